@@ -1,0 +1,5 @@
+"""
+What every part of the records side leans on: duties, access, audit, outbox, refusals, ports, keys, fields.
+
+Refuses: knowledge of any noun, department or page.
+"""
