@@ -1,3 +1,3 @@
 """
-The composition root: settings, addresses, wiring, supervisor, command line. The only place that knows everybody.
+The composition root: settings, wiring, supervisor, command line. The only place that knows all.
 """

@@ -1,5 +1,5 @@
 """
-Decisions in time: routing, presence, flows, calls. Pure: events in, actions and facts out, `now` as an argument.
+Decisions in time: routing, presence, flows, calls. Pure: events in, actions and facts out.
 
 Refuses: a clock, a socket, a random number, a log line, a framework.
 """

@@ -1,5 +1,5 @@
 """
-What every part of the records side leans on: duties, access, audit, outbox, refusals, ports, keys, fields.
+What the records side leans on: duties, access, audit, outbox, refusals, ports, keys, fields.
 
 Refuses: knowledge of any noun, department or page.
 """

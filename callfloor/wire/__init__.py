@@ -1,5 +1,5 @@
 """
-Protocols as bytes: SIP, SDP, RTP, G.711, DTMF, ng, the link.
+Protocols as bytes: SIP, SDP, RTP, G.711, DTMF, ng, link. Pure: bytes in, values out, and back.
 
 Pure: bytes in, typed values out, and back.
 

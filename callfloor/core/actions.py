@@ -1,0 +1,198 @@
+"""
+What the exchange wants done, in order. The floor does it with sockets, the twin pretends.
+
+An action is never journaled: the facts say what was decided, and a restart decides anew.
+"""
+
+from dataclasses import dataclass
+
+from callfloor.core.plan import Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWho:
+    """Ask the records who the caller is; the answer comes as CallerRecognised, or never."""
+
+    item: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Take the customer's call: from here on it is connected and billed."""
+
+    item: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Do not take the customer's call."""
+
+    item: str
+    leg: str
+    reason: str
+    """no_such_number, no_capacity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play prompts one after the other to one leg, instead of what it hears now."""
+
+    item: str
+    leg: str
+    play: str
+    """An id; PromptEnded names it (never for a loop)."""
+    prompts: tuple[str, ...]
+    """Keys of prompts; `number:7` is a spoken number."""
+    language: str
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPlay:
+    """Stop what is played to a leg."""
+
+    item: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect:
+    """
+    Listen for keys on a leg, for one step, until another Collect or StopCollect.
+
+    With choices, each key becomes a ChoiceMade; with digits_max, the keys become one
+    DigitsEntered, at the end key `#` or at the full length or at `flush` by StopCollect.
+    """
+
+    item: str
+    leg: str
+    step: str
+    choices: tuple[Choice, ...] = ()
+    digits_max: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopCollect:
+    """Stop listening for keys; digits typed so far are reported first if `flush`."""
+
+    item: str
+    leg: str
+    flush: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """Offer an item to an agent."""
+
+    agent: str
+    item: str
+    offer: str
+    """The offer's id; answers and refusals name it."""
+    queue: str
+    seconds: float
+    """When the lease ends; the exchange ends it by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRing:
+    """The offer is over for this agent."""
+
+    agent: str
+    item: str
+    offer: str
+    reason: str
+    """answered, missed, declined, caller_left, withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hear:
+    """One row of the gain matrix: `ear` hears `mouth`."""
+
+    ear: str
+    mouth: str
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """Who hears whom in one item, whole: a pair that is not listed is silent."""
+
+    item: str
+    legs: tuple[str, ...]
+    """Every leg that the row set speaks for."""
+    hears: tuple[Hear, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecording:
+    """Record from here on: the customer in one channel, whoever serves him in the other."""
+
+    item: str
+    customer_leg: str
+    agent_leg: str | None
+    """None while no agent is there (a message)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRecording:
+    """Close the recording of this item."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMessage:
+    """Record what the caller says until MessageEnded or the limit."""
+
+    item: str
+    leg: str
+    seconds_max: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendKeys:
+    """Send keys to the customer's side."""
+
+    item: str
+    leg: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End a customer's leg. An agent's leg stays up for the next call."""
+
+    item: str
+    leg: str
+    reason: str
+    """normal, no_capacity, lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something is wrong that a person should know."""
+
+    name: str
+    detail: str
+
+
+Action = (
+    AskWho
+    | Answer
+    | Refuse
+    | Play
+    | StopPlay
+    | Collect
+    | StopCollect
+    | Ring
+    | StopRing
+    | Mix
+    | StartRecording
+    | StopRecording
+    | RecordMessage
+    | SendKeys
+    | HangUp
+    | Alarm
+)

@@ -1,0 +1,288 @@
+"""
+The floor plan: all that the exchange knows of a centre, frozen.
+
+It is compiled from a blueprint (`callfloor.blueprint.compile`), handed over the link, and written
+whole into the journal. It holds keys and rules only: no name, number of a person, or secret.
+Collections are tuples of pairs or of dataclasses, so that equal plans are equal text.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPlan:
+    """A company for whom the centre works."""
+
+    key: str
+    """The client's key; every item, queue, number and fact carries one."""
+    languages: tuple[str, ...]
+    """Languages spoken to its customers, the default first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPlan:
+    """A person who may take work."""
+
+    key: str
+    """The person's key."""
+    clients: tuple[str, ...]
+    """Clients whose work the person may be given."""
+    skills: tuple[tuple[str, int], ...] = ()
+    """Skill and level (1 to 5), sorted by skill."""
+    capacity: tuple[tuple[str, int], ...] = (("call", 1),)
+    """Channel and how many of its items at once, sorted by channel."""
+    team: str | None = None
+    """The team's key; leaders see their teams."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierPlan:
+    """Who may be given a queue's items from a moment of waiting on."""
+
+    after_seconds: float
+    """Waiting time from which the tier counts; the first is 0."""
+    requires: tuple[tuple[str, int], ...]
+    """Skill and lowest level, all of them needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePlan:
+    """Where work items of one kind wait."""
+
+    key: str
+    """The queue's key."""
+    client: str
+    """The client whose work waits here."""
+    channel: str
+    """call, chat, mail, case …: what the item takes from an agent's capacity."""
+    tiers: tuple[TierPlan, ...]
+    """Tiers of skill that widen with time, by after_seconds."""
+    choose: str = "longest_idle"
+    """longest_idle, least_occupied or best_skilled."""
+    priority_seconds: float = 0.0
+    """How many seconds of waiting an item of this queue is worth at birth."""
+    ring_seconds: float = 15.0
+    """How long an agent may let it ring before the offer is missed."""
+    wrap_up_seconds: float = 30.0
+    """Time for note and disposition after the talk."""
+    wrap_up_extra_seconds: float = 60.0
+    """How much an agent may add to it, in all."""
+    goal_seconds: float = 20.0
+    """Answered within this many seconds counts toward the service level."""
+    goal_share: float = 0.8
+    """The share of items that should be answered within the goal."""
+    short_abandon_seconds: float = 5.0
+    """An abandonment before this many seconds is counted apart."""
+    length_max: int = 1000
+    """More than this many waiting items are refused (refused_no_capacity)."""
+    wait_seconds_max: float | None = None
+    """After this waiting time the item leaves through `overflow`; None means never."""
+    overflow: str | None = None
+    """The flow step taken when the wait is too long, in the flow that queued the item."""
+    welcome: tuple[str, ...] = ()
+    """Prompts said when an item enters."""
+    music: str | None = "hold_music"
+    """The prompt looped while waiting."""
+    position_every_seconds: float | None = 30.0
+    """How often the caller hears his position; None means never."""
+    preferred_seconds: float = 20.0
+    """How long an item waits for its preferred agent alone, if it has one who is signed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say something and go on."""
+
+    key: str
+    prompt: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Announce the recording; nothing is recorded before it has ended, nor after a refusal."""
+
+    key: str
+    prompt: str
+    next: str
+    refuse_key: str | None = None
+    """The key that refuses the recording; None means there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Branch by a calendar at this instant."""
+
+    key: str
+    calendar: str
+    open: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a menu."""
+
+    digit: str
+    """The key to press."""
+    name: str
+    """What it means; the journal holds this name and never the digit."""
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Ask for one key; after `tries` wrong or silent answers go to `otherwise`."""
+
+    key: str
+    prompt: str
+    choices: tuple[Choice, ...]
+    otherwise: str
+    """The way out after too many tries; it must lead to a human (checked by the blueprint)."""
+    wait_seconds: float = 10.0
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask for digits, such as a customer number; they are sealed and shown to the agent."""
+
+    key: str
+    prompt: str
+    label: str
+    """What the digits are, as the agent's screen names it."""
+    next: str
+    digits_max: int = 12
+    wait_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak:
+    """Set the language of the call."""
+
+    key: str
+    language: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueue:
+    """Wait for an agent."""
+
+    key: str
+    queue: str
+    leave: tuple[Choice, ...] = ()
+    """Keys that leave the line, for example to a callback."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage:
+    """Record a message; the item ends as message_left, or left_in_flow if nothing was said."""
+
+    key: str
+    prompt: str
+    queue: str | None = None
+    """The queue that is answerable for the message."""
+    seconds_max: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCallback:
+    """Note that the caller wants to be called back; the item ends as callback_asked."""
+
+    key: str
+    prompt: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Hang up, after a last prompt if there is one."""
+
+    key: str
+    outcome: str = "self_served"
+    """self_served, closed_hours or diverted."""
+    prompt: str | None = None
+
+
+Step = Say | Notice | Hours | Menu | Ask | Speak | Enqueue | TakeMessage | AskCallback | End
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowPlan:
+    """The steps before an agent; a call keeps the version it began with."""
+
+    key: str
+    version: int
+    first: str
+    """The key of the first step."""
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPlan:
+    """What happens to a call of this number."""
+
+    number: str
+    """As dialed on the trunk: E.164 or a short number."""
+    client: str
+    flow: str
+    language: str
+    """The language that the call begins in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPlan:
+    """When something is open: weekly periods in local time, and days that differ."""
+
+    key: str
+    timezone: str
+    """An IANA name."""
+    weekly: tuple[tuple[int, int, int], ...]
+    """Weekday (Monday 0), from and to in minutes of the local day, half-open, to at most 1440."""
+    exceptions: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
+    """ISO date and the periods of that day instead; none means closed all day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkPlan:
+    """A line to the outside."""
+
+    key: str
+    addresses: tuple[str, ...] = ()
+    """IP addresses that may send calls without a password."""
+    digest_user: str | None = None
+    """The user name that may send calls with a password (the password is the floor's secret)."""
+    calls_max: int = 1000
+    """More calls at once than this are refused with 503."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayReason:
+    """Why an agent may be away."""
+
+    key: str
+    paid: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorPlan:
+    """The whole centre as the exchange sees it."""
+
+    version: str
+    """A short hash of all the rest; equal plans have equal versions."""
+    centre: str
+    timezone: str
+    """The centre's own zone: its day begins there at midnight."""
+    clients: tuple[ClientPlan, ...]
+    agents: tuple[AgentPlan, ...]
+    queues: tuple[QueuePlan, ...]
+    flows: tuple[FlowPlan, ...]
+    numbers: tuple[NumberPlan, ...]
+    calendars: tuple[CalendarPlan, ...]
+    trunks: tuple[TrunkPlan, ...] = ()
+    away_reasons: tuple[AwayReason, ...] = ()
+    missed_away_after: int = 1
+    """After so many offers missed in a row the agent is set to missed and asked to come back."""
+    lost_agent_seconds: float = 10.0
+    """How long a caller is kept for an agent whose device was lost, before he is queued first."""
