@@ -70,6 +70,7 @@ class Collect:
     leg: str
     step: str
     choices: tuple[Choice, ...] = ()
+    """The keys that mean something at this step."""
     digits_max: int = 0
 
 
@@ -80,6 +81,7 @@ class StopCollect:
     item: str
     leg: str
     flush: bool = False
+    """Whether digits typed so far are reported before it stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +113,11 @@ class Hear:
     """One row of the gain matrix: `ear` hears `mouth`."""
 
     ear: str
+    """The leg that listens."""
     mouth: str
+    """The leg that is heard."""
     gain: float = 1.0
+    """Factor on the samples; 1.0 leaves them as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +128,7 @@ class Mix:
     legs: tuple[str, ...]
     """Every leg that the row set speaks for."""
     hears: tuple[Hear, ...]
+    """The pairs with sound, one way each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ class NoticeGiven:
     item: str
     client: str
     refused: bool = False
+    """Whether the caller refused to be recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +320,7 @@ class DeviceChanged:
 
     agent: str
     up: bool
+    """Whether it is there now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

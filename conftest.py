@@ -1,0 +1,119 @@
+"""
+What every test here obeys: one kind per module, no silent skips in CI, programs found by name.
+
+Refuses: fixtures of a single room. Those stand in the room's own tests.
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+KINDS = ("pure", "db", "page", "wire", "twin", "journey")
+IN_CI = os.environ.get("CALLFLOOR_CI") == "1"
+
+# Rooms whose tests run without Django; naming only these on the command line leaves it unloaded.
+ROOMS_WITHOUT_DJANGO = ("core", "wire", "floor", "media", "twin")
+SETTINGS = "callfloor.app.settings"
+
+PACKAGES = {
+    "baresip": "baresip-core",
+    "chromium": "chromium",
+    "espeak-ng": "espeak-ng",
+    "postgres": "postgresql",
+    "sipp": "sip-tester",
+}
+"""Debian's package for each program that a test may ask for."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --long, for the counts and durations that an issue names."""
+    parser.addoption("--long", action="store_true", help="also run what takes many minutes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest-django where the settings are, if anything asked for may need them."""
+    needs_django = not all(_is_without_django(arg) for arg in config.args)
+    if needs_django and importlib.util.find_spec(SETTINGS):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+
+
+def _is_without_django(argument: str) -> bool:
+    path = Path(argument.partition("::")[0]).resolve()
+    homes = [ROOT / "callfloor" / room for room in ROOMS_WITHOUT_DJANGO]
+    homes.append(ROOT / "tests" / "architecture")
+    return any(path.is_relative_to(home) for home in homes)
+
+
+class KindModule(pytest.Module):
+    """A test module that is collected only if it declares exactly one kind."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        """Return the module's tests, or fail if nobody can tell what kind they are."""
+        marks = getattr(self.obj, "pytestmark", [])
+        marks = marks if isinstance(marks, list) else [marks]
+        kinds = [mark.name for mark in marks if mark.name in KINDS]
+        if len(kinds) != 1:
+            raise self.CollectError(
+                f"{self.path.relative_to(ROOT)} declares {kinds or 'no kind'}: "
+                f"set pytestmark = pytest.mark.<kind> with one of {', '.join(KINDS)}"
+            )
+        return list(super().collect())
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
+    """Make every test module declare its kind."""
+    module: pytest.Module = KindModule.from_parent(parent, path=module_path)
+    return module
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked long, unless it is asked for."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, turn a skip into a failure: everything that a test may need is installed there."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may skip in CI: {_reason(report.longrepr)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """In CI, turn the skip of a whole module into a failure."""
+    report = yield
+    if IN_CI and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may skip in CI: {_reason(report.longrepr)}"
+    return report
+
+
+def _reason(longrepr: object) -> str:
+    return str(longrepr[2] if isinstance(longrepr, tuple) else longrepr)
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], str]:
+    """Return a function that gives a program's path, or skips with the command to install it."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            pytest.skip(f"{name} is missing: apt-get install {PACKAGES[name]}")
+        return path
+
+    return find
