@@ -1,0 +1,166 @@
+"""
+SIP and SIPS URIs as values (RFC 3261 section 19.1), and other schemes as opaque text.
+
+The user part is held unescaped and escaped again when written, so that two spellings of one user
+are one value. Refuses: to look anything up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from callfloor.wire.errors import PeerError
+
+Params = Mapping[str, str | None]
+
+PORT_MAX = 65_535
+
+# One expression for the whole URI: hosts may carry "_", users "#" and any UTF-8, as peers send.
+_SIP = re.compile(
+    r"([sS][iI][pP][sS]?):"
+    r'(?:([^@:\s<>"]+)(?::([^@\s<>"]*))?@)?'
+    r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)"
+    r"(?::([0-9]{1,5}))?"
+    r"(;[^?\s<>]*)?"
+    r"(?:\?([^\s<>]*))?"
+)
+_OTHER = re.compile(r'([A-Za-z][A-Za-z0-9+.-]*):([^\s<>"]+)')
+_USER_AS_IT_IS = re.compile(r"[A-Za-z0-9\-_.!~*'()&=+$,;?/]*")
+_USER_SAFE = "-_.!~*'()&=+$,;?/"  # RFC 3261 section 25.1: unreserved and user-unreserved.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uri:
+    """Where a request may be sent."""
+
+    scheme: str = "sip"
+    """Lower case."""
+    user: str | None = None
+    """Unescaped; None if the URI names a host only."""
+    password: str | None = None
+    """As written; deprecated, kept to write back what was read."""
+    host: str = ""
+    """Name or address, IPv6 in brackets; empty for schemes other than sip and sips."""
+    port: int | None = None
+    """None if the URI names none."""
+    params: Params = field(default_factory=dict)
+    """Names in lower case; None for a parameter without a value."""
+    headers: str = ""
+    """What follows the question mark, as written."""
+    opaque: str = ""
+    """What follows the scheme, for schemes other than sip and sips."""
+
+    @property
+    def is_sip(self) -> bool:
+        """Say whether requests can be sent there by SIP."""
+        return self.scheme in ("sip", "sips")
+
+    def __str__(self) -> str:
+        """Write the URI, without angle brackets."""
+        if not self.is_sip:
+            return f"{self.scheme}:{self.opaque}"
+        text = f"{self.scheme}:{self._userinfo()}{self.host}"
+        if self.port is not None:
+            text += f":{self.port}"
+        if self.params:
+            text += write_params(self.params)
+        return f"{text}?{self.headers}" if self.headers else text
+
+    def _userinfo(self) -> str:
+        if self.user is None:
+            return ""
+        password = "" if self.password is None else f":{self.password}"
+        return f"{escape_user(self.user)}{password}@"
+
+
+def parse(text: str) -> Uri:
+    """Read a URI without angle brackets; PeerError if it is none."""
+    match = _SIP.fullmatch(text)
+    if match is None:
+        return _parse_other(text)
+    scheme, user, password, host, port, params, headers = match.groups()
+    if user is not None and "%" in user:
+        user = unescape(user)
+    return Uri(
+        scheme=scheme.lower(),
+        user=user,
+        password=password,
+        host=host,
+        port=None if port is None else parse_port(port),
+        params=parse_params(params) if params else {},
+        headers=headers or "",
+    )
+
+
+def parse_port(digits: str) -> int:
+    """Read a port number; PeerError if there is no such port."""
+    port = int(digits)
+    if not 0 < port <= PORT_MAX:
+        raise PeerError(f"no such port: {digits}")
+    return port
+
+
+def parse_params(text: str) -> dict[str, str | None]:
+    """Read `;name=value;flag`; PeerError if a name comes twice or text stands before the first."""
+    params: dict[str, str | None] = {}
+    pieces = split_outside_quotes(text, ";") if '"' in text else text.split(";")
+    if pieces[0].strip():
+        raise PeerError(f"text before the parameters: {pieces[0][:40]!r}")
+    if len(pieces) > 2 and not pieces[-1].strip():
+        pieces.pop()  # One semicolon too many at the end is a common slip.
+    for piece in pieces[1:]:
+        name, equals, value = piece.partition("=")
+        name = name.strip().lower()
+        if name in params or not name:
+            raise PeerError(f"parameter {name[:40]!r} is malformed or comes twice")
+        params[name] = value.strip() if equals else None
+    return params
+
+
+def write_params(params: Params) -> str:
+    """Write `;name=value;flag`."""
+    return "".join(f";{n}" if v is None else f";{n}={v}" for n, v in params.items())
+
+
+def split_outside_quotes(text: str, separator: str) -> list[str]:
+    """Split at a separator that stands neither in a quoted string nor in angle brackets."""
+    pieces: list[str] = []
+    start = at = 0
+    quoted = bracketed = False
+    while at < len(text):
+        char = text[at]
+        if quoted:
+            at += char == "\\"
+            quoted = char != '"'
+        elif char == '"':
+            quoted = True
+        elif char in "<>":
+            bracketed = char == "<"
+        elif char == separator and not bracketed:
+            pieces.append(text[start:at])
+            start = at + 1
+        at += 1
+    pieces.append(text[start:])
+    return pieces
+
+
+def unescape(text: str) -> str:
+    """Undo percent escapes; bytes that are not UTF-8 survive as surrogates."""
+    return unquote(text, errors="surrogateescape")
+
+
+def escape_user(user: str) -> str:
+    """Escape what a user part may not show (RFC 3261 section 25.1)."""
+    if _USER_AS_IT_IS.fullmatch(user):
+        return user
+    return quote(user.encode("utf-8", "surrogateescape"), safe=_USER_SAFE)
+
+
+def _parse_other(text: str) -> Uri:
+    match = _OTHER.fullmatch(text)
+    if match is None or match[1].lower() in ("sip", "sips"):
+        raise PeerError(f"not a URI: {text[:80]!r}")
+    return Uri(scheme=match[1].lower(), opaque=match[2])
