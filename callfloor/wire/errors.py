@@ -4,6 +4,7 @@ Whose fault it is: the exceptions of the whole room.
     WireError
     ├── LocalError      we asked for something that cannot be said on the wire
     └── PeerError       the other side sent something that cannot be understood
+        └── NothingInCommon     understood, but neither side speaks what the other does (SIP 488)
 
 A PeerError never ends more than the message it was found in: the driver counts it, answers what is
 owed and reads on. Refuses: any other exception leaving a parser of this room.
@@ -22,3 +23,7 @@ class LocalError(WireError):
 
 class PeerError(WireError):
     """What the peer sent cannot be understood."""
+
+
+class NothingInCommon(PeerError):
+    """What the peer offers is well said, but nothing of it is spoken here."""

@@ -19,14 +19,14 @@ from callfloor.wire.sip.message import Header, Request, Response
 
 # What the world knows (RFC 3261 and its extensions): these get 405 where we do not serve them,
 # every other method gets 501 (RFC 3261 sections 8.2.1 and 21.5.2).
-METHODS_KNOWN = frozenset(
-    "ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK PUBLISH REFER REGISTER SUBSCRIBE "
-    "UPDATE".split()
-)
-_ONCE = frozenset(
-    ("Call-ID", "CSeq", "Content-Length", "Content-Type", "Date", "Expires", "From", "Max-Forwards")
-    + ("To",)
-)
+METHODS_KNOWN = frozenset({
+    "ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK", "PUBLISH",
+    "REFER", "REGISTER", "SUBSCRIBE", "UPDATE",
+})  # fmt: skip
+_ONCE = frozenset({
+    "Call-ID", "CSeq", "Content-Length", "Content-Type", "Date", "Expires", "From", "Max-Forwards",
+    "To",
+})  # fmt: skip
 _CARRIES_SESSION = frozenset({"INVITE", "UPDATE"})
 
 
@@ -146,8 +146,8 @@ def _read_mandatory(message: Request | Response) -> None:
     for route in (*message.values("Route"), *message.values("Record-Route")):
         heads.parse_address(route)
     expires = message.get("Expires")
-    if expires is not None and not expires.isdigit():
-        raise PeerError("Expires is not a number")
+    if expires is not None:
+        heads.parse_number(expires)
 
 
 def _read_target(message: Request) -> None:
