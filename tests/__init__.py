@@ -1,0 +1,1 @@
+"""What belongs to no single folder: the walls, whole journeys, faults."""

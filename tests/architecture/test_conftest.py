@@ -1,0 +1,84 @@
+"""The root conftest keeps its word: one kind per module, no skip in CI, long tests on demand."""
+
+import subprocess
+
+import pytest
+
+from tests.architecture import sources
+
+pytestmark = pytest.mark.pure
+pytest_plugins = ["pytester"]
+
+KIND = "import pytest\npytestmark = pytest.mark.pure\n"
+SKIPS = KIND + "def test_it(program, monkeypatch):\n    monkeypatch.setenv('PATH', '')\n"
+SKIPS += "    program('sipp')\n"
+LONG = KIND + "@pytest.mark.long\ndef test_long(): pass\ndef test_short(): pass\n"
+
+
+@pytest.fixture
+def house(pytester):
+    """A folder with the root conftest and the project's own kinds."""
+    pytester.makeconftest((sources.ROOT / "conftest.py").read_text(encoding="utf-8"))
+    settings = [
+        "asyncio_mode = auto",
+        "asyncio_default_fixture_loop_scope = function",
+        "markers =",
+        *(f"  {mark}" for mark in ("pure", "db", "page", "wire", "twin", "journey", "long")),
+    ]
+    pytester.makeini("[pytest]\n" + "\n".join(settings))
+    return pytester
+
+
+@pytest.fixture
+def run(house, monkeypatch):
+    """Return a function that runs pytest in the house, in CI or not."""
+
+    def pytest_in_house(*arguments, ci=""):
+        monkeypatch.setenv("CALLFLOOR_CI", ci)
+        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "none")  # Undone with the test.
+        return house.runpytest_inprocess("-q", "-p", "no:django", *arguments)
+
+    return pytest_in_house
+
+
+@pytest.mark.parametrize("source", ["", "import pytest\npytestmark = [pytest.mark.long]\n"])
+def test_a_module_without_a_kind_is_not_collected(house, run, source):
+    house.makepyfile(test_it=source + "def test_it(): pass")
+    result = run()
+    result.stdout.fnmatch_lines(["*declares no kind*"])
+    assert result.ret != 0
+
+
+def test_a_module_of_two_kinds_is_not_collected(house, run):
+    marks = "import pytest\npytestmark = [pytest.mark.pure, pytest.mark.db]\n"
+    house.makepyfile(test_it=marks + "def test_it(): pass")
+    assert run().ret != 0
+
+
+def test_a_missing_program_is_named_with_its_command(house, run):
+    house.makepyfile(test_it=SKIPS)
+    result = run("-rs")
+    result.stdout.fnmatch_lines(["*sipp is missing: apt-get install sip-tester*", "1 skipped*"])
+
+
+def test_nothing_skips_in_ci(house, run):
+    house.makepyfile(test_it=SKIPS)
+    result = run(ci="1")
+    result.stdout.fnmatch_lines(["*nothing may skip in CI*", "1 failed*"])
+
+
+def test_no_module_skips_in_ci(house, run):
+    house.makepyfile(test_it=KIND + "pytest.importorskip('no_such_module')\ndef test(): pass")
+    assert run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert run(ci="1").ret == pytest.ExitCode.INTERRUPTED
+
+
+def test_long_tests_wait_until_they_are_asked_for(house, run):
+    house.makepyfile(test_it=LONG)
+    run().stdout.fnmatch_lines(["1 passed, 1 deselected*"])
+    run("--long").stdout.fnmatch_lines(["2 passed*"])
+
+
+@pytest.mark.parametrize("script", ["run", ".ci/run"])
+def test_scripts_are_shell(script):
+    subprocess.run(["sh", "-n", sources.ROOT / script], check=True)
