@@ -68,9 +68,9 @@ class TestAlaw:
 @pytest.mark.parametrize(
     ("encode", "decode", "half_step"),
     [
-        # The first code of a segment is 33 times its half step, the bias of 132 included; the two
-        # lowest bits are cut off before.
-        (g711.linear_to_ulaw, g711.ulaw_to_linear, lambda size: (size + 132) / 33 + 3),
+        # A segment begins at 32 times its half step, the bias of 132 included; the two lowest
+        # bits are cut off before.
+        (g711.linear_to_ulaw, g711.ulaw_to_linear, lambda size: (size + 132) / 32 + 3),
         (g711.linear_to_alaw, g711.alaw_to_linear, lambda size: max(size / 32, 8)),
     ],
 )
