@@ -149,13 +149,20 @@ def _row(field: Field) -> str:
     return f"- `{field.name}` (`{field.type}`{default}) {field.text}".rstrip()
 
 
+def _written_pages() -> Iterator[tuple[Path, str]]:
+    for page in PAGES:
+        source = (ROOT / page.source).read_text(encoding="utf-8")
+        yield REFERENCE / page.name, render(page=page, source=source)
+    sys.path.insert(0, str(ROOT))  # The schema of a blueprint is no list of dataclasses.
+    from callfloor.blueprint import reference
+
+    yield REFERENCE / "blueprint.md", reference.render()
+
+
 def stale_pages() -> dict[Path, str]:
     """Return the pages that differ from the code, with what they ought to say."""
     stale = {}
-    for page in PAGES:
-        source = ROOT / page.source
-        path = REFERENCE / page.name
-        text = render(page=page, source=source.read_text(encoding="utf-8"))
+    for path, text in _written_pages():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale[path] = text
     return stale

@@ -1,0 +1,91 @@
+"""Keys and kinds of values: what the schema says, told in the words of the file's author."""
+
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from callfloor.blueprint import schema
+from callfloor.blueprint.check.wording import guess
+from callfloor.blueprint.findings import Problem
+
+
+def parse(values: Any) -> tuple[schema.Blueprint | None, list[Problem]]:
+    """Return the blueprint, or what is wrong with its keys and values."""
+    try:
+        return schema.Blueprint.model_validate(values), []
+    except ValidationError as error:
+        found: dict[tuple[str, ...], Problem] = {}
+        for detail in error.errors(include_url=False):
+            problem = _problem(detail, values)
+            found.setdefault(problem.path, problem)  # A union complains once for each member.
+        return None, list(found.values())
+
+
+def _problem(detail: ErrorDetails, values: Any) -> Problem:
+    path = _path(detail["loc"], values)
+    wrong, hint = _words(detail, path)
+    return Problem(id="E002", path=path, wrong=wrong, hint=hint)
+
+
+def _path(loc: tuple[int | str, ...], values: Any) -> tuple[str, ...]:
+    """Keep what is in the file; pydantic also names the members of unions that it tried."""
+    path: list[str] = []
+    here = values
+    for index, part in enumerate(loc):
+        if _holds(here, part):
+            here = here[part]
+        elif index < len(loc) - 1 or not _is_field(part):
+            continue
+        path.append(str(part))
+    return tuple(path)
+
+
+def _holds(here: Any, part: int | str) -> bool:
+    if isinstance(here, list):
+        return isinstance(part, int) and part < len(here)
+    return isinstance(here, dict) and part in here
+
+
+def _words(detail: ErrorDetails, path: tuple[str, ...]) -> tuple[str, str]:
+    name = path[-1] if path else "the file"
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"`{name}` is no key of this place.", guess(name, _FIELDS)
+        case "missing":
+            return f"`{name}` is missing.", f"Add `{name}:` here."
+        case "union_tag_not_found":
+            return f"`{name}` does not say what it does.", f"Add `do:` with one of {_steps()}."
+        case "union_tag_invalid":
+            return f"`{name}` does something that there is not.", f"`do:` is one of {_steps()}."
+        case "string_pattern_mismatch":
+            return f"`{detail['input']}` cannot stand here.", _pattern(detail)
+    return f"`{name}`: {detail['msg']}.", "Write it as the reference says."
+
+
+def _pattern(detail: ErrorDetails) -> str:
+    pattern = detail.get("ctx", {}).get("pattern", "")
+    if pattern.startswith("^[a-z]"):
+        return "A name has small letters, digits and _, at most 40, and begins with a letter."
+    return "A key of the telephone is one of 0 to 9, * or #."
+
+
+def _steps() -> str:
+    kinds = (get_args(model.model_fields["do"].annotation)[0] for model in _STEPS)
+    return ", ".join(f"`{kind}`" for kind in kinds)
+
+
+def _all_models() -> list[type[BaseModel]]:
+    return [
+        value
+        for value in vars(schema).values()
+        if isinstance(value, type) and issubclass(value, schema.Part)
+    ]
+
+
+_STEPS = tuple(model for model in _all_models() if "do" in model.model_fields)
+_FIELDS = frozenset(name for model in _all_models() for name in model.model_fields)
+
+
+def _is_field(part: int | str) -> bool:
+    return part in _FIELDS

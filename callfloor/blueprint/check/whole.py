@@ -1,0 +1,47 @@
+"""From a file's text to a blueprint, or to all that is wrong with it."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callfloor.blueprint import read
+from callfloor.blueprint.check import calendars, doors, flows, people, prompts, queues, shape
+from callfloor.blueprint.findings import Finding, Problem
+from callfloor.blueprint.schema import Blueprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What became of a file: a blueprint without findings, or findings without a blueprint."""
+
+    blueprint: Blueprint | None
+    findings: tuple[Finding, ...]
+
+
+def check(text: str, *, file: str) -> Checked:
+    """Read a blueprint's text and find all that is wrong with it, in the order of the file."""
+    try:
+        source = read.read(text, file=file)
+    except read.Unreadable as error:
+        return Checked(blueprint=None, findings=tuple(error.findings))
+    blueprint, problems = shape.parse(source.values)
+    if blueprint is not None:
+        problems = list(_problems(blueprint))
+    if not problems:
+        return Checked(blueprint=blueprint, findings=())
+    findings = sorted(
+        {source.finding(problem) for problem in problems},
+        key=lambda finding: (finding.line, finding.column, finding.id, finding.path),
+    )
+    return Checked(blueprint=None, findings=tuple(findings))
+
+
+def _problems(blueprint: Blueprint) -> Iterator[Problem]:
+    return itertools.chain(
+        calendars.problems(blueprint),
+        people.problems(blueprint),
+        queues.problems(blueprint),
+        flows.problems(blueprint),
+        doors.problems(blueprint),
+        prompts.problems(blueprint),
+    )

@@ -1,0 +1,220 @@
+"""
+From a checked blueprint to the exchange's frozen FloorPlan.
+
+The same blueprint gives the same plan with the same version, on every machine. Refuses: a
+blueprint that was not checked (it asserts), and to look at today's date: the years whose holidays
+are put in come from outside.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+
+from callfloor.blueprint import hours, schema
+from callfloor.blueprint.schema import Blueprint
+from callfloor.core import codec, plan
+
+VERSION_LENGTH = 12  # 48 bits: a centre changes its plan some thousand times, never a million.
+
+
+def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPlan:
+    """Make the floor plan; `years` are those whose public holidays are put in."""
+    wanted = sorted(years)
+    floor_plan = plan.FloorPlan(
+        version="",
+        centre=blueprint.centre.key,
+        timezone=blueprint.centre.timezone,
+        clients=tuple(
+            plan.ClientPlan(key=key, languages=tuple(client.languages))
+            for key, client in sorted(blueprint.clients.items())
+        ),
+        agents=tuple(
+            _agent(key, person)
+            for key, person in sorted(blueprint.people.items())
+            if "agent" in person.roles
+        ),
+        queues=tuple(_queue(key, queue) for key, queue in sorted(blueprint.queues.items())),
+        flows=tuple(_flow(key, flow) for key, flow in sorted(blueprint.flows.items())),
+        numbers=tuple(
+            _number(number, entry) for number, entry in sorted(blueprint.numbers.items())
+        ),
+        calendars=tuple(
+            _calendar(key, calendar, zone=blueprint.centre.timezone, years=wanted)
+            for key, calendar in sorted(blueprint.calendars.items())
+        ),
+        trunks=tuple(_trunk(key, trunk) for key, trunk in sorted(blueprint.trunks.items())),
+        away_reasons=tuple(
+            plan.AwayReason(key=key, paid=reason.paid)
+            for key, reason in sorted(blueprint.away_reasons.items())
+        ),
+        missed_away_after=blueprint.missed_away_after,
+        lost_agent_seconds=blueprint.lost_agent_seconds,
+    )
+    return dataclasses.replace(floor_plan, version=version_of(floor_plan))
+
+
+def version_of(floor_plan: plan.FloorPlan) -> str:
+    """Return the short hash of all that the plan says, whatever version it carries."""
+    text = codec.dumps(dataclasses.replace(floor_plan, version=""))
+    return hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _agent(key: str, person: schema.Person) -> plan.AgentPlan:
+    return plan.AgentPlan(
+        key=key,
+        clients=tuple(sorted(person.clients)),
+        skills=tuple(sorted(person.skills.items())),
+        capacity=tuple(sorted((str(name), many) for name, many in person.capacity.items())),
+        team=person.team,
+    )
+
+
+def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
+    return plan.QueuePlan(
+        key=key,
+        client=queue.client,
+        channel=queue.channel,
+        tiers=tuple(
+            plan.TierPlan(
+                after_seconds=tier.after_seconds, requires=tuple(sorted(tier.requires.items()))
+            )
+            for tier in queue.tiers
+        ),
+        choose=queue.choose,
+        priority_seconds=queue.priority_seconds,
+        ring_seconds=queue.ring_seconds,
+        wrap_up_seconds=queue.wrap_up_seconds,
+        wrap_up_extra_seconds=queue.wrap_up_extra_seconds,
+        goal_seconds=queue.goal.seconds,
+        goal_share=queue.goal.share,
+        short_abandon_seconds=queue.short_abandon_seconds,
+        length_max=queue.length_max,
+        wait_seconds_max=queue.wait_seconds_max,
+        overflow=queue.overflow,
+        welcome=tuple(queue.welcome),
+        music=queue.music,
+        position_every_seconds=queue.position_every_seconds,
+        preferred_seconds=queue.preferred_seconds,
+    )
+
+
+def _flow(key: str, flow: schema.Flow) -> plan.FlowPlan:
+    steps = tuple(_step(name, step) for name, step in flow.steps.items())
+    return plan.FlowPlan(key=key, version=flow.version, first=flow.first, steps=steps)
+
+
+def _step(key: str, step: schema.Step) -> plan.Step:
+    match step:
+        case schema.Say():
+            return plan.Say(key=key, prompt=step.prompt, next=_sure(step.next))
+        case schema.Notice():
+            return plan.Notice(
+                key=key, prompt=step.prompt, next=_sure(step.next), refuse_key=step.refuse_key
+            )
+        case schema.Hours():
+            return plan.Hours(
+                key=key, calendar=step.calendar, open=_sure(step.open), closed=_sure(step.closed)
+            )
+        case schema.Speak():
+            return plan.Speak(key=key, language=step.language, next=_sure(step.next))
+        case schema.Menu() | schema.Ask():
+            return _question(key, step)
+        case _:
+            return _last(key, step)
+
+
+def _question(key: str, step: schema.Menu | schema.Ask) -> plan.Step:
+    if isinstance(step, schema.Menu):
+        return plan.Menu(
+            key=key,
+            prompt=step.prompt,
+            choices=_choices(step.choices),
+            otherwise=_sure(step.otherwise),
+            wait_seconds=step.wait_seconds,
+            tries=step.tries,
+        )
+    return plan.Ask(
+        key=key,
+        prompt=step.prompt,
+        label=step.label,
+        next=_sure(step.next),
+        digits_max=step.digits_max,
+        wait_seconds=step.wait_seconds,
+    )
+
+
+def _last(key: str, step: schema.Step) -> plan.Step:
+    match step:
+        case schema.Enqueue():
+            return plan.Enqueue(key=key, queue=step.queue, leave=_choices(step.leave))
+        case schema.Message():
+            return plan.TakeMessage(
+                key=key, prompt=step.prompt, queue=step.queue, seconds_max=step.seconds_max
+            )
+        case schema.Callback():
+            return plan.AskCallback(key=key, prompt=step.prompt, queue=step.queue)
+        case schema.End():
+            return plan.End(key=key, outcome=step.outcome, prompt=step.prompt)
+    raise AssertionError(f"{step.do} is compiled nowhere")
+
+
+def _choices(choices: list[schema.Choice]) -> tuple[plan.Choice, ...]:
+    return tuple(plan.Choice(digit=each.key, name=each.name, next=each.next) for each in choices)
+
+
+def _sure(name: str | None) -> str:
+    assert name is not None, "the checks refuse a step without an exit"
+    return name
+
+
+def _number(number: str, entry: schema.Number) -> plan.NumberPlan:
+    return plan.NumberPlan(
+        number=number, client=entry.client, flow=entry.flow, language=entry.language
+    )
+
+
+def _calendar(
+    key: str, calendar: schema.Calendar, *, zone: str, years: list[int]
+) -> plan.CalendarPlan:
+    exceptions: dict[str, tuple[tuple[int, int], ...]] = {}
+    if calendar.holidays is not None:
+        exceptions |= dict.fromkeys(_holidays(calendar.holidays, years), ())
+    for day, texts in calendar.exceptions.items():
+        exceptions[day] = tuple(sorted(_period(text) for text in texts))
+    return plan.CalendarPlan(
+        key=key,
+        timezone=calendar.timezone or zone,
+        weekly=tuple(sorted(_weekly(calendar))),
+        exceptions=tuple(sorted(exceptions.items())),
+    )
+
+
+def _weekly(calendar: schema.Calendar) -> Iterable[tuple[int, int, int]]:
+    for days, texts in calendar.weekly.items():
+        numbers = hours.weekdays(days)
+        assert numbers is not None, days
+        for number in numbers:
+            for text in texts:
+                yield (number, *_period(text))
+
+
+def _period(text: str) -> tuple[int, int]:
+    period = hours.period(text)
+    assert period is not None, text
+    return period
+
+
+def _holidays(wanted: schema.Holidays, years: list[int]) -> list[str]:
+    import holidays  # Takes 0.3 s to load, and few files need it.
+
+    found = holidays.country_holidays(wanted.country, subdiv=wanted.region, years=years)
+    return [day.isoformat() for day in found]
+
+
+def _trunk(key: str, trunk: schema.Trunk) -> plan.TrunkPlan:
+    return plan.TrunkPlan(
+        key=key,
+        addresses=tuple(trunk.addresses),
+        digest_user=trunk.digest_user,
+        calls_max=trunk.calls_max,
+    )

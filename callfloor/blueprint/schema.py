@@ -1,0 +1,372 @@
+"""
+The shape of a blueprint: which keys there are, what they hold, and what holds if they are left out.
+
+Refuses: to know whether names fit together (`check`) and what the exchange makes of them
+(`compile`). The sentences under the fields are the reference, `docs/reference/blueprint.md`.
+"""
+
+import dataclasses
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from callfloor.core import plan
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Language = Literal["en", "hu", "es", "ru", "fa", "fr"]
+Digit = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+Level = Annotated[int, Field(ge=1, le=5)]
+# A prompt may last 60 s (the exchange's lease on it), and speech has 15 characters a second.
+WORDS_MAX = 900
+Words = Annotated[str, StringConstraints(min_length=1, max_length=WORDS_MAX, strip_whitespace=True)]
+Text = Words | dict[Language, Words]
+Channel = Literal["call"]  # Chat, mail and cases come with their departments.
+Role = Literal["agent", "leader", "manager"]
+
+
+def _defaults(cls: type[Any]) -> dict[str, Any]:
+    return {field.name: field.default for field in dataclasses.fields(cls)}
+
+
+_QUEUE = _defaults(plan.QueuePlan)
+_MENU = _defaults(plan.Menu)
+_ASK = _defaults(plan.Ask)
+_MESSAGE = _defaults(plan.TakeMessage)
+
+
+class Part(BaseModel):
+    """What all parts share: unknown keys are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Centre(Part):
+    """The centre itself."""
+
+    key: Key
+    """Its short name, used in files and logs."""
+    name: Text
+    """Its name as people read it."""
+    timezone: str
+    """An IANA name, as `Europe/Budapest`; the centre's day begins there at midnight."""
+
+
+class Client(Part):
+    """A company for whom the centre works."""
+
+    name: Text
+    languages: Annotated[list[Language], Field(min_length=1)]
+    """Languages spoken to its customers, the default first."""
+
+
+class Named(Part):
+    """Something that has only a name."""
+
+    name: Text
+
+
+class AwayReason(Part):
+    """Why an agent may be away."""
+
+    name: Text
+    paid: bool = True
+    """Whether it is working time."""
+
+
+class Holidays(Part):
+    """The public holidays of a place."""
+
+    country: str
+    """Two letters of ISO 3166, as `HU`."""
+    region: str | None = None
+    """The country's own code of a region, as `BY` in Germany."""
+
+
+class Calendar(Part):
+    """When something is open."""
+
+    timezone: str | None = None
+    """An IANA name, else the centre's."""
+    weekly: dict[str, list[str]]
+    """Days (`mon` or `mon-fri`) and their hours (`08:00-12:30`), half-open, to at most 24:00."""
+    holidays: Holidays | None = None
+    """Closed all day on these days, unless `exceptions` says otherwise."""
+    exceptions: dict[str, list[str]] = {}
+    """Single days (`2026-12-24`) with their hours instead; an empty list is closed."""
+
+
+class Tier(Part):
+    """Who may be given a queue's work from a moment of waiting on."""
+
+    after_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """Waiting time from which the tier counts; the first is 0."""
+    requires: dict[Key, Level]
+    """Skills with the lowest level, all of them needed."""
+
+
+class Goal(Part):
+    """What a queue promises."""
+
+    seconds: Annotated[float, Field(gt=0)] = _QUEUE["goal_seconds"]
+    """Answered within this many seconds counts."""
+    share: Annotated[float, Field(gt=0, le=1)] = _QUEUE["goal_share"]
+    """The share that should be answered so."""
+
+
+class Queue(Part):
+    """Where work of one kind waits."""
+
+    name: Text
+    client: Key
+    """The client whose work waits here."""
+    channel: Channel = "call"
+    """What the work takes from an agent's capacity."""
+    tiers: Annotated[list[Tier], Field(min_length=1)]
+    """Tiers of skill that widen with time."""
+    choose: Literal["longest_idle", "least_occupied", "best_skilled"] = _QUEUE["choose"]
+    """Who is chosen of those who are ready."""
+    goal: Goal = Goal()
+    dispositions: list[Key] = []
+    """What an agent may say that became of the work."""
+    priority_seconds: Annotated[float, Field(ge=0)] = _QUEUE["priority_seconds"]
+    """How many seconds of waiting an item of this queue is worth at birth."""
+    ring_seconds: Annotated[float, Field(ge=3, le=120)] = _QUEUE["ring_seconds"]
+    """How long an agent may let it ring."""
+    wrap_up_seconds: Annotated[float, Field(ge=0)] = _QUEUE["wrap_up_seconds"]
+    """Time for note and disposition after the talk."""
+    wrap_up_extra_seconds: Annotated[float, Field(ge=0)] = _QUEUE["wrap_up_extra_seconds"]
+    """How much an agent may add to it, in all."""
+    short_abandon_seconds: Annotated[float, Field(ge=0)] = _QUEUE["short_abandon_seconds"]
+    """Who hangs up before is counted apart."""
+    length_max: Annotated[int, Field(ge=1)] = _QUEUE["length_max"]
+    """More than this many waiting are refused."""
+    wait_seconds_max: Annotated[float, Field(gt=0)] | None = None
+    """After this wait the call goes on at `overflow`."""
+    overflow: Key | None = None
+    """The step, in the flow that queued the call, that is taken when the wait is too long."""
+    welcome: list[Key] = list(_QUEUE["welcome"])
+    """Prompts said when a call enters."""
+    music: Key | None = _QUEUE["music"]
+    """The prompt that is looped while waiting."""
+    position_every_seconds: Annotated[float, Field(ge=10)] | None = _QUEUE["position_every_seconds"]
+    """How often the caller hears his position; empty means never."""
+    preferred_seconds: Annotated[float, Field(ge=0)] = _QUEUE["preferred_seconds"]
+    """How long a call waits for its preferred agent alone."""
+
+
+class Say(Part):
+    """Say something and go on."""
+
+    do: Literal["say"]
+    prompt: Key
+    next: Key | None = None
+    """The step that follows."""
+
+
+class Notice(Part):
+    """Announce the recording; nothing is recorded before it has ended, nor after a refusal."""
+
+    do: Literal["notice"]
+    prompt: Key
+    refuse_key: Digit | None = None
+    """The key that refuses the recording."""
+    next: Key | None = None
+    """The step that follows."""
+
+
+class Hours(Part):
+    """Branch by a calendar."""
+
+    do: Literal["hours"]
+    calendar: Key
+    open: Key | None = None
+    """The step that follows within the hours."""
+    closed: Key | None = None
+    """The step that follows outside of them."""
+
+
+class Choice(Part):
+    """One answer of a menu."""
+
+    key: Digit
+    """What the caller presses."""
+    name: Key
+    """What it means; only this is kept, never the key."""
+    next: Key
+    """The step that follows."""
+
+
+class Menu(Part):
+    """Ask for one key; after wrong or silent answers go on at `otherwise`."""
+
+    do: Literal["menu"]
+    prompt: Key
+    choices: Annotated[list[Choice], Field(min_length=1)]
+    """What the caller may press."""
+    otherwise: Key | None = None
+    """The step that follows after too many tries; it must lead to a human or a message."""
+    wait_seconds: Annotated[float, Field(ge=1, le=60)] = _MENU["wait_seconds"]
+    """How long the caller may think."""
+    tries: Annotated[int, Field(ge=1, le=9)] = _MENU["tries"]
+    """How often the question is asked."""
+
+
+class Ask(Part):
+    """Ask for digits, such as a customer number; the agent sees them."""
+
+    do: Literal["ask"]
+    prompt: Key
+    label: Key
+    """What the digits are, as the agent's screen names it."""
+    next: Key | None = None
+    """The step that follows, also if nothing is typed."""
+    digits_max: Annotated[int, Field(ge=1, le=40)] = _ASK["digits_max"]
+    """How many digits are taken at most."""
+    wait_seconds: Annotated[float, Field(ge=1, le=60)] = _ASK["wait_seconds"]
+    """How long the caller may take between digits."""
+
+
+class Speak(Part):
+    """Set the language of the call."""
+
+    do: Literal["speak"]
+    language: Language
+    next: Key | None = None
+    """The step that follows."""
+
+
+class Enqueue(Part):
+    """Wait for an agent."""
+
+    do: Literal["queue"]
+    queue: Key
+    leave: list[Choice] = []
+    """Keys that leave the line, for example for a callback."""
+
+
+class Message(Part):
+    """Record a message; the call ends with it."""
+
+    do: Literal["message"]
+    prompt: Key
+    queue: Key | None = None
+    """The queue that answers for the message."""
+    seconds_max: Annotated[float, Field(ge=5, le=600)] = _MESSAGE["seconds_max"]
+    """The longest message."""
+
+
+class Callback(Part):
+    """Note that the caller wants to be called back; the call ends with it."""
+
+    do: Literal["callback"]
+    prompt: Key
+    queue: Key
+    """The queue that calls back."""
+
+
+class End(Part):
+    """Hang up, after a last prompt if there is one."""
+
+    do: Literal["end"]
+    prompt: Key | None = None
+    outcome: Literal["self_served", "closed_hours", "diverted"] = "self_served"
+    """How the call counts."""
+
+
+Step = Annotated[
+    Say | Notice | Hours | Menu | Ask | Speak | Enqueue | Message | Callback | End,
+    Field(discriminator="do"),
+]
+
+
+class Flow(Part):
+    """The steps before an agent."""
+
+    version: Annotated[int, Field(ge=1)] = 1
+    """Raise it with each change; a call keeps the version that it began with."""
+    first: Key
+    """The step that a call begins with."""
+    steps: Annotated[dict[Key, Step], Field(min_length=1)]
+    """All steps by name, in the order in which they are read; `first` says where it begins."""
+
+
+class Number(Part):
+    """A number that may be called."""
+
+    client: Key
+    flow: Key
+    language: Language
+    """The language that the call begins in."""
+
+
+class Trunk(Part):
+    """A line to the outside."""
+
+    addresses: list[str] = []
+    """IP addresses that may send calls without a password."""
+    digest_user: str | None = None
+    """The user name that may send calls with a password."""
+    calls_max: Annotated[int, Field(ge=1)] = _defaults(plan.TrunkPlan)["calls_max"]
+    """More calls at once are refused."""
+
+
+class Person(Part):
+    """Somebody who works here; the name is kept in the records, not in this file."""
+
+    roles: Annotated[list[Role], Field(min_length=1)]
+    clients: Annotated[list[Key], Field(min_length=1)]
+    """Clients whose work the person may see and be given."""
+    team: Key | None = None
+    skills: dict[Key, Level] = {}
+    """Skills with their level, 1 to 5."""
+    capacity: dict[Channel, Annotated[int, Field(ge=1, le=20)]] = {"call": 1}
+    """How much at once, by channel."""
+
+
+class DemoPerson(Part):
+    """A made-up person of the demo."""
+
+    name: Words
+    password: str | None = None
+    """Given for seats that a newcomer may take; everybody else is simulated."""
+
+
+class Demo(Part):
+    """What only `callfloor demo` uses: made-up people and how busy the simulated day is."""
+
+    people: dict[Key, DemoPerson]
+    seconds_between_calls: Annotated[float, Field(gt=0)] = 8.0
+    """Mean time between two simulated callers."""
+    talk_seconds: Annotated[float, Field(gt=0)] = 28.0
+    """Median time that a simulated agent talks."""
+    patience_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Mean time that a simulated caller waits before he hangs up."""
+
+
+class Blueprint(Part):
+    """A whole centre."""
+
+    blueprint: Literal[1] | Literal["1"]
+    """The version of this file's format."""
+    centre: Centre
+    clients: Annotated[dict[Key, Client], Field(min_length=1)]
+    calendars: dict[Key, Calendar] = {}
+    teams: dict[Key, Named] = {}
+    skills: dict[Key, Named] = {}
+    away_reasons: dict[Key, AwayReason] = {}
+    dispositions: dict[Key, Named] = {}
+    queues: Annotated[dict[Key, Queue], Field(min_length=1)]
+    flows: Annotated[dict[Key, Flow], Field(min_length=1)]
+    numbers: Annotated[dict[str, Number], Field(min_length=1)]
+    """By the number as it is dialed on the trunk: E.164 or a short number, in quotes."""
+    trunks: dict[Key, Trunk] = {}
+    people: Annotated[dict[Key, Person], Field(min_length=1)]
+    prompts: dict[Key, dict[Language, Words]] = {}
+    """What is said, by language; a recorded file `prompts/LANGUAGE/KEY.wav` beside wins."""
+    missed_away_after: Annotated[int, Field(ge=1)] = _defaults(plan.FloorPlan)["missed_away_after"]
+    """After so many missed offers in a row an agent is set to missed."""
+    lost_agent_seconds: Annotated[float, Field(ge=0)] = _defaults(plan.FloorPlan)[
+        "lost_agent_seconds"
+    ]
+    """How long a caller is kept for an agent whose audio was lost."""
+    demo: Demo | None = None

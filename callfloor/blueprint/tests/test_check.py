@@ -1,0 +1,173 @@
+"""Every fault of a blueprint is found, at its place, and nothing else is complained about."""
+
+import pytest
+
+from callfloor.blueprint import findings
+from callfloor.blueprint.check import check
+from callfloor.blueprint.tests.samples import GOOD, broken
+
+pytestmark = pytest.mark.pure
+
+CASES = [
+    # fault, old text, new text, and the place where the finding must stand
+    ("E001", "skills:\n  help", "skills: ]\n  help", "flow node"),
+    ("E002", "team: one,", "taem: one,", "taem: one"),
+    ("E002", "timezone: Europe", "zone: Europe", "centre:"),
+    ("E002", "do: say", "do: shout", "hello: {do"),
+    ("E002", "prompt: hello, next: hours", "prompt: Hello!, next: hours", "prompt: Hello!"),
+    ("E002", "after_seconds: 20", "after_seconds: soon", "after_seconds: soon"),
+    ("E003", "  south: {", "  north: {", "north: {name: South"),
+    ("E010", "client: north\n", "client: west\n", "client: west"),
+    ("E010", "clients: [north, south]", "clients: [north, west]", "west]"),
+    ("E010", '"100": {client: north', '"100": {client: west', "client: west"),
+    ("E011", "do: queue, queue: care", "do: queue, queue: car", "queue: car}"),
+    ("E012", "calendar: office", "calendar: shop", "calendar: shop"),
+    ("E013", "flow: main", "flow: mian", "flow: mian"),
+    ("E014", "first: hello", "first: hallo", "first: hallo"),
+    ("E014", "otherwise: wait", "otherwise: weit", "otherwise: weit"),
+    ("E014", "name: care, next: wait", "name: care, next: weit", "next: weit"),
+    ("E015", "do: say, prompt: hello", "do: say, prompt: hallo", "prompt: hallo"),
+    ("E015", "welcome: [soon]", "welcome: [sooon]", "sooon"),
+    ("E016", "skills: {help: 3}", "skills: {help: 3, sing: 2}", "sing: 2"),
+    ("E016", "requires: {help: 1}", "requires: {hlep: 1}", "hlep: 1"),
+    ("E017", "team: one", "team: two", "team: two"),
+    ("E018", "dispositions: [done]", "dispositions: [done, gone]", "gone]"),
+    ("E019", "    bob: {name: Bob", "    cat: {name: Cat}\n    bob: {name: Bob", "cat: {name"),
+    ("E020", "prompt: hello, next: hours", "prompt: hello", "hello: {do"),
+    ("E020", "open: ask, closed: sorry", "open: ask", "hours: {do"),
+    ("E020", "        otherwise: wait\n", "", "ask:\n"),
+    (
+        "E021",
+        "      sorry: {do",
+        "      lost: {do: end}\n      sorry: {do",
+        "lost: {do",
+    ),
+    (
+        "E022",
+        "otherwise: wait\n",
+        "otherwise: bye\n      bye: {do: end}\n",
+        "otherwise: bye",
+    ),
+    ("E022", "otherwise: wait", "otherwise: ask", "otherwise: ask"),
+    (
+        "E023",
+        "closed: sorry}",
+        "closed: shut}\n      shut: {do: say, prompt: hello, next: hours}",
+        "hello: {do",
+    ),
+    ("E024", '{key: "2", name: again', '{key: "1", name: again', '{key: "1", name: again'),
+    ("E025", "overflow: sorry", "overflow: sory", "queue: care}\n      sorry"),
+    ("E026", "{client: north, flow: main", "{client: south, flow: main", "flow: main"),
+    ("E027", "    overflow: sorry\n", "", "wait_seconds_max"),
+    ("E027", "    wait_seconds_max: 300\n", "", "overflow: sorry"),
+    ("E030", "Soon., hu: Mindjárt.", "Soon.", "soon: {en"),
+    ("E031", "flow: main, language: en", "flow: main, language: fr", "language: fr"),
+    (
+        "E031",
+        "next: hours}",
+        "next: talk}\n      talk: {do: speak, language: ru, next: hours}",
+        "language: ru",
+    ),
+    ("E032", '"100": {', '"1-00": {', '"1-00"'),
+    (
+        "E040",
+        "- requires: {help: 2}",
+        "- {after_seconds: 5, requires: {help: 2}}",
+        "{after_seconds: 5",
+    ),
+    ("E040", "after_seconds: 20", "after_seconds: 0", "after_seconds: 0"),
+    ("E041", "skills: {help: 3}", "skills: {}", "care:\n"),
+    ("E041", "clients: [north], team", "clients: [south], team", "care:\n"),
+    ("E042", "    dispositions: [done]\n", "", "care:\n"),
+    ("E050", "timezone: Europe/Budapest", "timezone: Europe/Budapset", "timezone: Europe/Budapset"),
+    ("E051", "mon-fri: [", "fri-mon: [", "fri-mon"),
+    ("E051", '"08:00-12:30"', '"12:30-08:00"', '"12:30-08:00"'),
+    ("E051", "2026-12-24: [", "2026-13-24: [", "2026-13-24"),
+    ("E052", '"13:00-17:00"]', '"12:00-17:00"]', "mon-fri"),
+    ("E053", "{country: HU}", "{country: ZZ}", "country: ZZ"),
+    ("E053", "{country: HU}", "{country: DE, region: QQ}", "region: QQ"),
+    ("E060", '{addresses: ["127.0.0.1"]}', "{}", "local: {}"),
+    ("E060", '["127.0.0.1"]', '["localhost"]', '"localhost"'),
+    ("E070", "    bob: {name: Bob Example}\n", "", "bob: {roles"),
+    ("E070", "{name: Ann Example, password: open}", "{name: Ann Example}", "people:\n    ann"),
+]
+
+
+def test_good_file_has_no_finding():
+    """The sample that every bad file is made from is accepted."""
+    checked = check(GOOD, file="good.yaml")
+    assert checked.findings == ()
+    assert checked.blueprint is not None
+    assert checked.blueprint.centre.key == "small"
+
+
+@pytest.mark.parametrize(
+    ("fault", "old", "new", "where"), CASES, ids=[f"{c[0]}-{c[2][:24].strip()}" for c in CASES]
+)
+def test_fault_is_found_at_its_place(fault: str, old: str, new: str, where: str):
+    """A file that is wrong in one thing is refused whole, with a hint, at the right line."""
+    text = broken(old, new)
+    checked = check(text, file="bad.yaml")
+    assert checked.blueprint is None
+    found = [each for each in checked.findings if each.id == f"blueprint.{fault}"]
+    assert found, checked.findings
+    if fault != "E001":
+        assert (found[0].line, found[0].column) in _places(text, where), str(found[0])
+    assert found[0].hint.endswith((".", "?", "…."))
+    assert str(found[0]).startswith(f"bad.yaml:{found[0].line}:{found[0].column}: ")
+
+
+def _places(text: str, where: str) -> set[tuple[int, int]]:
+    places = set()
+    at = text.find(where)
+    assert at >= 0, f"{where!r} is not in the broken file"
+    while at >= 0:
+        before = text[:at]
+        places.add((before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1))
+        at = text.find(where, at + 1)
+    return places
+
+
+@pytest.mark.parametrize(
+    ("fault", "old", "new", "where"), CASES, ids=[f"{c[0]}-{c[2][:24].strip()}" for c in CASES]
+)
+def test_one_fault_is_told_once(fault: str, old: str, new: str, where: str):
+    """One mistake does not drown in a dozen findings that follow from it."""
+    findings_of_it = check(broken(old, new), file="bad.yaml").findings
+    assert len(findings_of_it) <= 2, [str(each) for each in findings_of_it]
+
+
+def test_every_fault_has_a_bad_file():
+    """No fault is in the list that no file here brings about."""
+    assert {case[0] for case in CASES} | {"E004"} == set(findings.FAULTS)
+
+
+def test_too_large_a_file_is_refused():
+    """Aliases that multiply into millions of values are stopped, not computed."""
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    for one, before in zip("bcdefg", "abcdef", strict=True):
+        bomb += f"{one}: &{one} [{', '.join(['*' + before] * 9)}]\n"
+    checked = check(bomb, file="bomb.yaml")
+    assert [each.id for each in checked.findings] == ["blueprint.E004"]
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n- 2\n", "just words", "a: \x00"])
+def test_what_is_no_mapping_is_refused(text: str):
+    """A file that is no blueprint at all is told so, without a traceback."""
+    checked = check(text, file="x.yaml")
+    assert [each.id for each in checked.findings] == ["blueprint.E001"]
+
+
+def test_misspelt_name_brings_the_right_one():
+    """The hint names what was probably meant."""
+    (found,) = check(broken("flow: main", "flow: mian"), file="x.yaml").findings
+    assert found.hint == "Did you mean `main`?"
+
+
+def test_circle_is_told_with_its_steps():
+    """Somebody who is caught by closed hours is shown the way round."""
+    text = broken(
+        "closed: sorry}", "closed: shut}\n      shut: {do: say, prompt: hello, next: hours}"
+    )
+    (found,) = [e for e in check(text, file="x").findings if e.id == "blueprint.E023"]
+    assert found.wrong == "A caller can go round for ever: hello → hours → shut → …"
