@@ -1,0 +1,42 @@
+"""The manifest of inbound."""
+
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel.department import Department, Duty
+
+department = Department(
+    key="inbound",
+    name=_("Inbound calls"),
+    duties=(
+        Duty(
+            key="take_calls",
+            name=_("Take calls and finish them with a disposition"),
+            may=(
+                "calls.take",
+                "customers.read",
+                "interactions.listen_own",
+                "interactions.note",
+                "interactions.read",
+                "queues.read",
+                "wallboard.see",
+            ),
+            seeds=("D01", "R01"),
+        ),
+        Duty(
+            key="lead_team",
+            name=_("Lead a team through the day"),
+            may=(
+                "customers.read",
+                "customers.write",
+                "floor.lead",
+                "floor.see",
+                "interactions.note",
+                "interactions.read",
+                "people.read",
+                "queues.read",
+                "wallboard.see",
+            ),
+            seeds=("D01",),
+        ),
+    ),
+)

@@ -1,0 +1,5 @@
+"""
+Quality assurance: listening to what was said.
+
+Refuses: scoring, until forms exist.
+"""

@@ -1,0 +1,117 @@
+"""
+The one way to another's record: what a person may see, by client and by duty.
+
+A record of a foreign client does not exist for a person; a record of his clients that his duties
+do not open is forbidden. Refuses: to guess. Without a right the answer is no.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel.errors import Refusal
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Forbidden(Refusal):
+    """The person's duties do not open this."""
+
+    code = "access.forbidden"
+    message = _("Your duties do not include this.")
+
+
+class NotFound(Refusal):
+    """There is no such thing among what the person may know of."""
+
+    code = "access.not_found"
+    message = _("This does not exist, or not for you.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What a person may do and whose work he may see, at this moment."""
+
+    person: str
+    clients: frozenset[str]
+    permissions: frozenset[str]
+    team: str | None = None
+
+    def may(self, permission: str) -> bool:
+        """Say whether a duty of the person opens this."""
+        return permission in self.permissions
+
+    def sees(self, client: str | None) -> bool:
+        """Say whether the person may know of this client's work; what has no client is free."""
+        return client is None or client in self.clients
+
+
+class Someone(Protocol):
+    """Whoever asks: a person, or a fake in a test."""
+
+    @property
+    def key(self) -> str:
+        """The person's key."""
+        ...
+
+    @property
+    def rights(self) -> Rights:
+        """What he may do."""
+        ...
+
+
+def check(person: Someone, permission: str, *, client: str | None = None) -> None:
+    """
+    Let pass who may do this for this client.
+
+    Raises NotFound for a foreign client, Forbidden without the duty.
+    """
+    if not person.rights.sees(client):
+        raise NotFound
+    if not person.rights.may(permission):
+        raise Forbidden
+
+
+def check_any(person: Someone, *permissions: str, client: str | None = None) -> None:
+    """Let pass who may do at least one of these; raises as `check` does."""
+    if not person.rights.sees(client):
+        raise NotFound
+    if not any(person.rights.may(permission) for permission in permissions):
+        raise Forbidden
+
+
+def visible(
+    person: Someone, permission: str, queryset: QuerySet[Row], *, client_field: str = "client_id"
+) -> QuerySet[Row]:
+    """
+    Limit a queryset to the person's clients.
+
+    Raises Forbidden without the duty.
+    """
+    check(person, permission)
+    return within(person, queryset, client_field=client_field)
+
+
+def within(
+    person: Someone, queryset: QuerySet[Row], *, client_field: str = "client_id"
+) -> QuerySet[Row]:
+    """Limit a queryset to the person's clients, where a check has gone before."""
+    return queryset.filter(**{f"{client_field}__in": sorted(person.rights.clients)})
+
+
+def require(
+    person: Someone, permission: str, queryset: QuerySet[Row], *, client_field: str = "client_id"
+) -> Row:
+    """
+    Give the only row of a queryset.
+
+    Raises NotFound if there is none for this person, Forbidden without the duty. A foreign row
+    and a missing one cannot be told apart.
+    """
+    row = within(person, queryset, client_field=client_field).first()
+    if row is None:
+        raise NotFound
+    check(person, permission)
+    return row

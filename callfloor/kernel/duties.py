@@ -1,0 +1,49 @@
+"""
+The permissions there are, each with what it opens; duties give them out, access asks for them.
+
+Refuses: a permission that is not in this list.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel import department
+from callfloor.kernel.department import Department, Role
+
+PERMISSIONS: dict[str, Any] = {
+    "audit.read": _("Read who did, saw and heard what"),
+    "calls.take": _("Take calls"),
+    "customers.erase": _("Erase a customer's personal data"),
+    "customers.read": _("See customers and their story"),
+    "customers.write": _("Change what is known of a customer"),
+    "engine.see": _("See how the processes are"),
+    "floor.lead": _("Change the state of others"),
+    "floor.see": _("See who does what now"),
+    "interactions.listen": _("Listen to recordings"),
+    "interactions.listen_own": _("Listen to recordings of one's own calls"),
+    "interactions.note": _("Write notes on calls"),
+    "interactions.read": _("See calls and their timeline"),
+    "people.read": _("See colleagues, their skills and duties"),
+    "plan.apply": _("Apply a new plan of the centre"),
+    "queues.read": _("See queues, numbers and flows"),
+    "wallboard.see": _("See the wallboard"),
+}
+
+
+def departments() -> tuple[Department, ...]:
+    """Give the manifests of this centre."""
+    return department.departments()
+
+
+def roles() -> tuple[Role, ...]:
+    """Give the roles of this centre."""
+    return department.roles()
+
+
+def unknown_permissions(manifests: tuple[Department, ...]) -> set[str]:
+    """Give the permissions that manifests use and this list does not have."""
+    used = {may for manifest in manifests for duty in manifest.duties for may in duty.may}
+    used |= {entry.permission for manifest in manifests for entry in manifest.menu}
+    used |= {panel.permission for manifest in manifests for panel in manifest.panels}
+    return used - PERMISSIONS.keys()

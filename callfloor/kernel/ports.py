@@ -1,0 +1,57 @@
+"""
+What records, departments and pages ask of the processes beyond the records.
+
+The composition root joins an implementation at the start; a test joins a fake.
+Refuses: to know how a port is reached.
+"""
+
+from typing import Any, Protocol
+
+from callfloor.core.events import Event
+
+
+class Floor(Protocol):
+    """
+    The floor, as it is asked from a thread.
+
+    Each raises link.FloorAway if there is no answer and link.FloorRefused if the answer is no.
+    """
+
+    def command(self, *, by: str, event: Event) -> int:
+        """Journal a person's command and give its number in the journal."""
+        ...
+
+    def device(self, *, agent: str, kind: str, sdp: str) -> dict[str, Any]:
+        """Offer an agent's audio; the answer has `leg` and `sdp`."""
+        ...
+
+    def call(self, *, called: str, sdp: str, sealed_number: str | None = None) -> dict[str, Any]:
+        """Call the centre from a browser; the answer has `item`, `leg` and `sdp`."""
+        ...
+
+    def key(self, *, item: str, digit: str) -> None:
+        """Press a key on the browser caller's keypad."""
+        ...
+
+    def hang_up(self, *, item: str) -> None:
+        """End the browser caller's side."""
+        ...
+
+    def board(self) -> dict[str, Any]:
+        """Give the view state that the floor keeps (core/board.py)."""
+        ...
+
+
+class _Joined:
+    floor: Floor | None = None
+
+
+def join(*, floor: Floor | None) -> None:
+    """Say who answers for the floor in this process; None takes it away again."""
+    _Joined.floor = floor
+
+
+def floor() -> Floor:
+    """Give the floor that was joined."""
+    assert _Joined.floor is not None, "no floor was joined in this process"
+    return _Joined.floor

@@ -1,0 +1,187 @@
+"""
+Interactions and all that hangs on them. Every row carries its client and the mark `simulated`.
+
+Personal values (numbers, names, digits, notes, keys of recordings) are encrypted under the
+customer's key; whoever called without a number is a customer without a name.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from callfloor.kernel.fields import EncryptedTextField
+from callfloor.records.customers.models import Customer
+from callfloor.records.people.models import Client, Person
+from callfloor.records.routing.models import Queue
+
+
+class Interaction(models.Model):
+    """One call (later chat, mail, post), from arrival to its one final state."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=16)
+    called = models.CharField(max_length=64)
+    """The number of ours that was used."""
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="interactions", db_index=False
+    )
+    language = models.CharField(max_length=12)
+    flow = models.CharField(max_length=64)
+    flow_version = models.PositiveIntegerField()
+    trunk = models.CharField(max_length=64, blank=True)
+    arrived_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=32, blank=True)
+    """One of DESIGN's final states; empty while it goes on."""
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+")
+    """The last queue it was in."""
+    agent = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    """The last agent who talked."""
+    disposition = models.CharField(max_length=64, blank=True)
+    wait_seconds = models.FloatField(default=0.0)
+    talk_seconds = models.FloatField(default=0.0)
+    hold_seconds = models.FloatField(default=0.0)
+    wrap_seconds = models.FloatField(default=0.0)
+    message_seconds = models.FloatField(null=True)
+    short = models.BooleanField(default=False)
+    interrupted = models.BooleanField(default=False)
+    recording_refused = models.BooleanField(default=False)
+    recorded = models.BooleanField(default=False)
+    """Whether frames were kept at any time."""
+    recording_open = models.BooleanField(default=False)
+    """Whether the projection still waits for the end of a recording."""
+    simulated = models.BooleanField(default=False)
+    note = EncryptedTextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | (~Q(outcome="") & ~Q(ended_at=None)),
+                name="interaction_ends_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "-arrived_at"], name="interaction_client"),
+            models.Index(fields=["customer", "-arrived_at"], name="interaction_customer"),
+            models.Index(fields=["agent", "-arrived_at"], name="interaction_agent"),
+            models.Index(
+                fields=["id"], condition=Q(recording_open=True), name="interaction_recording"
+            ),
+        ]
+
+
+class QueueEntry(models.Model):
+    """One wait in one queue; a transfer is a new one."""
+
+    interaction = models.ForeignKey(
+        Interaction, models.CASCADE, related_name="entries", db_index=False
+    )
+    entry = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    queued_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=32, blank=True)
+    """Empty while it waits."""
+    waited_seconds = models.FloatField(default=0.0)
+    short = models.BooleanField(default=False)
+    within_goal = models.BooleanField(default=False)
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["interaction", "entry"], name="queue_entry_once"),
+        ]
+        indexes = [models.Index(fields=["queue", "queued_at"], name="queue_entry_day")]
+
+
+class AgentWork(models.Model):
+    """One agent's part of an interaction."""
+
+    interaction = models.ForeignKey(
+        Interaction, models.CASCADE, related_name="work", db_index=False
+    )
+    part = models.PositiveIntegerField()
+    """Counts the parts of this interaction from 1."""
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    bridged_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    talk_seconds = models.FloatField(default=0.0)
+    hold_seconds = models.FloatField(default=0.0)
+    wrap_seconds = models.FloatField(default=0.0)
+    ended_by = models.CharField(max_length=16, blank=True)
+    disposition = models.CharField(max_length=64, blank=True)
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["interaction", "part"], name="agent_work_once"),
+        ]
+        indexes = [models.Index(fields=["agent", "bridged_at"], name="agent_work_day")]
+
+
+class TimelineEntry(models.Model):
+    """One fact of an interaction, without personal values."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    """Source and number in its journal; the value is bound to it."""
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="timeline")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=32)
+    """The fact's name."""
+    data = models.JSONField(default=dict)
+    value = EncryptedTextField()
+    """Digits that the caller typed."""
+
+
+class Explanation(models.Model):
+    """Why an item was offered to an agent, or to nobody."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.CASCADE, related_name="explanations"
+    )
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    offer = models.CharField(max_length=64, blank=True)
+    why = models.JSONField(default=dict)
+
+
+class Recording(models.Model):
+    """A file of encrypted sound, and its key under the customer's."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.CASCADE, related_name="recordings"
+    )
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    path = models.CharField(max_length=200)
+    """Below the centre's data folder."""
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    channels = models.PositiveSmallIntegerField(default=2)
+    partial = models.BooleanField(default=False)
+    missing = models.BooleanField(default=False)
+    """Whether no file was found when the recording had ended."""
+    wrapped_key = models.BinaryField(null=True)
+    """The data key, encrypted under the customer's key; None before it was taken over."""
+    simulated = models.BooleanField(default=False)
+
+
+class ProjectionState(models.Model):
+    """How far a journal has been projected."""
+
+    source = models.CharField(primary_key=True, max_length=16)
+    """journal or history."""
+    seq = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    """The instant of the last fact."""

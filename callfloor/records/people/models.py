@@ -1,0 +1,141 @@
+"""
+Clients, teams, skills and the people who work here.
+
+A person may work for several clients and is therefore joined to them by rows; everything else
+that people do carries one client. Names of people are encrypted under the person's own key.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from callfloor.kernel import department
+from callfloor.kernel.access import Rights
+from callfloor.kernel.fields import EncryptedTextField
+
+
+class Client(models.Model):
+    """A company for whom the centre works."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    names = models.JSONField(default=dict)
+    """Language to name."""
+    languages = models.JSONField(default=list)
+    """Languages spoken to its customers, the default first."""
+    is_active = models.BooleanField(default=True)
+
+
+class Team(models.Model):
+    """People with one leader."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    names = models.JSONField(default=dict)
+    is_active = models.BooleanField(default=True)
+
+
+class Skill(models.Model):
+    """What a person may be given."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    names = models.JSONField(default=dict)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds a person by the name that he signs in with."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Give the person who signs in with this name; keys are lower case."""
+        return self.get(key=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works here; signs in with the key."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    name = EncryptedTextField()
+    language = models.CharField(max_length=12, default="en")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="people")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "key"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(key=""), name="person_has_key"),
+        ]
+
+    @property
+    def subject(self) -> str:
+        """The subject whose key encrypts what is personal here."""
+        return f"person:{self.key}"
+
+    @cached_property
+    def role_keys(self) -> tuple[str, ...]:
+        """The person's roles, sorted; read once per object."""
+        return tuple(sorted(row.role for row in self.role_rows.all()))
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What the person may do now; read once per object, so take a fresh one per request."""
+        clients = frozenset(row.client_id for row in self.client_rows.all())
+        permissions = department.permissions_of(self.role_keys)
+        return Rights(
+            person=self.key,
+            clients=clients if self.is_active else frozenset(),
+            permissions=permissions if self.is_active else frozenset(),
+            team=self.team_id,
+        )
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer Django's own question by the person's duties."""
+        return self.rights.may(perm)
+
+    def has_perms(self, perms: Sequence[str], obj: Any = None) -> bool:
+        """Answer Django's own question by the person's duties."""
+        return all(self.rights.may(perm) for perm in perms)
+
+
+class PersonClient(models.Model):
+    """A person works for a client."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="client_rows")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="person_rows")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "client"], name="person_client_once")
+        ]
+
+
+class PersonRole(models.Model):
+    """A person has a role, which is a set of duties."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="role_rows")
+    role = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "role"], name="person_role_once")]
+
+
+class PersonSkill(models.Model):
+    """A person has a skill, at a level."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skill_rows")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="person_rows")
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "skill"], name="person_skill_once"),
+            models.CheckConstraint(
+                condition=Q(level__gte=1, level__lte=5), name="person_skill_level"
+            ),
+        ]

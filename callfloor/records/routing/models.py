@@ -1,0 +1,83 @@
+"""
+The plan in rows: what was in force, and what each key is called.
+
+Rows are never deleted, because interactions point to them; what left the plan is inactive.
+"""
+
+from django.db import models
+
+from callfloor.records.people.models import Client
+
+
+class PlanVersion(models.Model):
+    """A floor plan that was applied, whole."""
+
+    version = models.CharField(primary_key=True, max_length=64)
+    body = models.TextField()
+    """core.codec JSON."""
+    names = models.JSONField(default=dict)
+    """What the centre and its away reasons are called."""
+    applied_at = models.DateTimeField()
+    """When it last came into force."""
+    applied_by = models.CharField(max_length=64)
+
+
+class Queue(models.Model):
+    """Where work items of one kind wait."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="queues")
+    names = models.JSONField(default=dict)
+    channel = models.CharField(max_length=16, default="call")
+    goal_seconds = models.FloatField(default=20.0)
+    goal_share = models.FloatField(default=0.8)
+    short_abandon_seconds = models.FloatField(default=5.0)
+    ring_seconds = models.FloatField(default=15.0)
+    wrap_up_seconds = models.FloatField(default=30.0)
+    choose = models.CharField(max_length=32, default="longest_idle")
+    tiers = models.JSONField(default=list)
+    """As in the plan: after_seconds, and requires as pairs of skill and level."""
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(goal_share__gt=0, goal_share__lte=1), name="queue_goal_share"
+            ),
+        ]
+
+
+class Flow(models.Model):
+    """One version of the steps before an agent."""
+
+    key = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="flows", null=True)
+    """None for a flow that numbers of several clients share."""
+    steps = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="flow_version_once")]
+
+
+class Number(models.Model):
+    """A number of ours that customers dial."""
+
+    number = models.CharField(primary_key=True, max_length=64)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="numbers")
+    flow = models.CharField(max_length=64)
+    language = models.CharField(max_length=12)
+    is_active = models.BooleanField(default=True)
+
+
+class Disposition(models.Model):
+    """A wrap-up code of one client."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="dispositions")
+    key = models.CharField(max_length=64)
+    names = models.JSONField(default=dict)
+    order = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "key"], name="disposition_once")]
