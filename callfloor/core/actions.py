@@ -133,7 +133,12 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecording:
-    """Record from here on: the customer in one channel, whoever serves him in the other."""
+    """
+    Record from here on: the customer in one channel, whoever serves him in the other.
+
+    Said again for an item that is being recorded, it names the agent's new leg (after a reload):
+    the recording goes on and is the same one.
+    """
 
     item: str
     customer_leg: str

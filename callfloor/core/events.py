@@ -82,6 +82,12 @@ class ItemRestored:
     language: str | None = None
     interrupted: bool = True
     """Whether its live legs were cut by the stop."""
+    answered: bool = False
+    """Whether an agent had been bridged with it; it then closes as answered."""
+    entries: int = 0
+    """How many queue entries it had, so that later ones count on."""
+    priority_seconds: float = 0.0
+    """Seconds of waiting that its customer is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

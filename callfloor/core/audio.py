@@ -1,0 +1,90 @@
+"""
+What a caller hears from us, as leases: a prompt that never reports its end is taken as ended.
+
+One thing is played to a leg at a time; whatever begins lifts the lease of what was before.
+"""
+
+from collections.abc import Callable
+
+from callfloor.core import actions, state
+
+PROMPT_LEASE_SECONDS = 65.0  # The longest prompt that a blueprint may name (60 s) and a margin.
+
+
+class Audio:
+    """Every prompt and every loop."""
+
+    __slots__ = ("_house",)
+
+    def __init__(self, house: state.State) -> None:
+        self._house = house
+
+    def play(
+        self,
+        item: state.Item,
+        prompts: tuple[str, ...],
+        ended: Callable[[state.Item, bool], None],
+    ) -> None:
+        """
+        Play prompts to the caller, then call `ended(item, heard)`.
+
+        An item without sound (mail, chat) has heard everything at once.
+        """
+        if item.channel != "call" or not prompts:
+            ended(item, True)
+            return
+        playing = self._begin(item, prompts, ended)
+        self._house.timers.arm(self._house.now + PROMPT_LEASE_SECONDS, self._run_out, playing)
+
+    def loop(self, item: state.Item, prompt: str | None) -> None:
+        """Play a prompt again and again, until something else is played or stopped."""
+        if prompt is not None and item.channel == "call":
+            self._begin(item, (prompt,), None)
+
+    def stop(self, item: state.Item) -> None:
+        """Stop what the caller hears."""
+        if item.playing is not None:
+            item.playing.gen += 1
+            item.playing = None
+            if item.customer_here:
+                self._house.act(actions.StopPlay(item=item.id, leg=item.leg))
+
+    def forget(self, item: state.Item) -> None:
+        """Expect no more of a prompt: its leg is gone."""
+        if item.playing is not None:
+            item.playing.gen += 1
+            item.playing = None
+
+    def ended(self, item: state.Item, play: str, *, heard: bool) -> None:
+        """Take note that a prompt is over; a report about an earlier one means nothing now."""
+        playing = item.playing
+        if playing is None or playing.id != play or playing.ended is None:
+            return
+        playing.gen += 1
+        item.playing = None
+        playing.ended(item, heard)
+
+    def _run_out(self, playing: state.Playing) -> None:
+        self.ended(playing.item, playing.id, heard=False)
+
+    def _begin(
+        self,
+        item: state.Item,
+        prompts: tuple[str, ...],
+        ended: Callable[[state.Item, bool], None] | None,
+    ) -> state.Playing:
+        self.forget(item)
+        item.plays += 1
+        playing = state.Playing(id=f"{item.id}.{item.plays}", item=item, ended=ended)
+        item.playing = playing
+        self._house.act(
+            actions.Play(
+                item=item.id,
+                leg=item.leg,
+                play=playing.id,
+                prompts=prompts,
+                language=item.language,
+                loop=ended is None,
+            )
+        )
+        return playing

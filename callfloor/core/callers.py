@@ -1,0 +1,255 @@
+"""
+Customers' comings and goings: arrival, being recognized, hanging up, being cut off by our fault.
+"""
+
+from callfloor.core import (
+    actions,
+    audio,
+    closing,
+    events,
+    facts,
+    flow,
+    lookup,
+    state,
+    talks,
+    waiting,
+)
+
+
+class Callers:
+    """Everybody who is or was at the customer's end."""
+
+    __slots__ = ("_audio", "_closing", "_flows", "_house", "_talks", "_waiting")
+
+    def __init__(
+        self,
+        house: state.State,
+        flows: flow.Flows,
+        waiting_: waiting.Waiting,
+        talks_: talks.Talks,
+        audio_: audio.Audio,
+        closing_: closing.Closing,
+    ) -> None:
+        self._house = house
+        self._flows = flows
+        self._waiting = waiting_
+        self._talks = talks_
+        self._audio = audio_
+        self._closing = closing_
+
+    # --- in ---------------------------------------------------------------------------------------
+
+    def arrive(self, event: events.ItemArrived) -> None:
+        """Take an item by the number that was dialed, or refuse it."""
+        house = self._house
+        assert event.item not in house.items, f"item {event.item} arrives twice"
+        number = house.lookup.numbers.get(event.called)
+        if number is None:
+            house.act(actions.Refuse(item=event.item, leg=event.leg, reason="no_such_number"))
+            return
+        item = self._new(event, number.client, number.language, house.lookup.flows[number.flow])
+        house.tell(
+            facts.Arrived(
+                item=item.id,
+                client=item.client,
+                channel=item.channel,
+                called=item.called,
+                flow=item.flow.key,
+                flow_version=item.flow.version,
+                language=item.language,
+                caller=event.caller,
+                trunk=event.trunk,
+                sealed=event.sealed,
+            )
+        )
+        if self._is_over_cap(item):
+            self._refuse(item)
+            return
+        if item.channel == "call":
+            house.act(actions.Answer(item=item.id, leg=item.leg))
+        if event.caller is not None:
+            house.act(actions.AskWho(item=item.id, caller=event.caller))
+        self._flows.start(item)
+
+    def _new(
+        self, event: events.ItemArrived, client: str, language: str, flow_: lookup.Flow
+    ) -> state.Item:
+        house = self._house
+        item = state.Item(
+            id=event.item,
+            client=client,
+            channel=event.channel,
+            called=event.called,
+            leg=event.leg,
+            arrived_at=house.now,
+            language=language,
+            flow=flow_,
+            trunk=event.trunk,
+        )
+        house.items[item.id] = item
+        if item.trunk is not None:
+            house.calls_of_trunk[item.trunk] = house.calls_of_trunk.get(item.trunk, 0) + 1
+        return item
+
+    def _is_over_cap(self, item: state.Item) -> bool:
+        if item.trunk is None:
+            return False
+        trunk = self._house.lookup.trunks.get(item.trunk)
+        return trunk is not None and self._house.calls_of_trunk[item.trunk] > trunk.calls_max
+
+    def _refuse(self, item: state.Item) -> None:
+        self._house.act(actions.Refuse(item=item.id, leg=item.leg, reason="no_capacity"))
+        item.outcome = "refused_no_capacity"
+        self._closing.customer_gone(item)
+        self._closing.close_if_done(item)
+
+    def restore(self, event: events.ItemRestored) -> None:
+        """Enter an item of the epoch before: deferred work goes on, a cut call is closed."""
+        house = self._house
+        assert event.item not in house.items, f"item {event.item} is restored twice"
+        item = state.Item(
+            id=event.item,
+            client=event.client,
+            channel=event.channel,
+            called=event.called,
+            leg="",
+            arrived_at=event.arrived_at,
+            language=event.language or self._language_of(event.client),
+            flow=self._flow_of(event.called),
+            priority_seconds=event.priority_seconds,
+            answered=event.answered,
+            last_queue=event.queue,
+            entries=event.entries,
+            offers=event.tries,
+        )
+        house.items[item.id] = item
+        house.tell(facts.Restored(item=item.id, client=item.client, interrupted=event.interrupted))
+        if event.interrupted or event.channel == "call":
+            self._close_restored(item, event)
+        else:
+            self._wait_again(item, event)
+
+    def _close_restored(self, item: state.Item, event: events.ItemRestored) -> None:
+        item.outcome = "lost_by_system"
+        if event.interrupted:
+            self._say_interrupted(item, "floor_restarted")
+        if event.queue is not None:
+            queued_at = event.arrived_at if event.queued_at is None else event.queued_at
+            self._house.tell(
+                facts.Dequeued(
+                    item=item.id,
+                    client=item.client,
+                    queue=event.queue,
+                    entry=max(1, event.entries),
+                    outcome="lost_by_system",
+                    waited_seconds=self._house.now - queued_at,
+                    queued_at=queued_at,
+                )
+            )
+        self._closing.customer_gone(item)
+        self._closing.close_if_done(item)
+
+    def _wait_again(self, item: state.Item, event: events.ItemRestored) -> None:
+        queue = event.queue
+        if queue is None or queue not in self._house.matcher.queues:
+            self._flows.start(item)
+            return
+        item.entries = max(0, event.entries - 1)  # The entry goes on, it is no new one.
+        self._waiting.enter(
+            item, queue, born_at=event.arrived_at, queued_at=event.queued_at, restored=True
+        )
+
+    def _language_of(self, client: str) -> str:
+        for each in self._house.lookup.plan.clients:
+            if each.key == client and each.languages:
+                return each.languages[0]
+        return "en"
+
+    def _flow_of(self, called: str) -> lookup.Flow:
+        number = self._house.lookup.numbers.get(called)
+        if number is None:
+            return lookup.Flow(key="", version=0, first="", steps={})
+        return self._house.lookup.flows[number.flow]
+
+    def recognize(self, event: events.CallerRecognised) -> None:
+        """Take what the records know of the caller, at whatever moment it comes."""
+        house = self._house
+        item = house.items.get(event.item)
+        if item is None:
+            return
+        house.tell(
+            facts.Recognised(
+                item=item.id,
+                client=item.client,
+                customer=event.customer,
+                language=event.language,
+                preferred_agent=event.preferred_agent,
+            )
+        )
+        if event.language is not None and not item.language_chosen:
+            self._set_language(item, event.language)
+        item.preferred = event.preferred_agent
+        item.priority_seconds = event.priority_seconds
+        if item.entry is not None and (event.priority_seconds or event.preferred_agent):
+            self._waiting.refile(item.entry, preferred=event.preferred_agent)
+
+    def _set_language(self, item: state.Item, language: str) -> None:
+        if language != item.language:
+            item.language = language
+            self._house.tell(facts.LanguageSet(item=item.id, client=item.client, language=language))
+
+    # --- out --------------------------------------------------------------------------------------
+
+    def leave(self, item: state.Item) -> None:
+        """The customer hung up: nobody rings for him a moment longer."""
+        if not item.customer_here:
+            return
+        self._closing.customer_gone(item)
+        if item.entry is not None:
+            self._abandon(item, item.entry)
+        elif item.message_since is not None:
+            seconds = self._house.now - item.message_since
+            enough = seconds >= flow.MESSAGE_SECONDS_MIN
+            self._flows.end_message(item, seconds if enough else 0.0)
+        elif item.leaving is not None:
+            self._settle_abandoned(item, item.leaving)
+            item.leaving = None
+        elif item.outcome is None:
+            item.outcome = "left_in_flow"
+        self._end_talks(item, "customer")
+        self._closing.close_if_done(item)
+
+    def _abandon(self, item: state.Item, entry: state.Entry) -> None:
+        self._waiting.stop_waiting(entry)
+        self._settle_abandoned(item, entry)
+
+    def _settle_abandoned(self, item: state.Item, entry: state.Entry) -> None:
+        self._waiting.settle(entry, "abandoned_in_queue")
+        item.outcome = "abandoned_in_queue"
+        waited = self._house.now - entry.queued_at
+        item.short = waited < entry.queue.plan.short_abandon_seconds
+
+    def _end_talks(self, item: state.Item, ended_by: str) -> None:
+        for work in list(item.works):
+            if work.phase == "talking":
+                self._talks.end(work, ended_by)
+
+    def interrupt(self, item: state.Item, cause: str) -> None:
+        """Close an item that was cut by a fault of ours, and say so."""
+        self._say_interrupted(item, cause)
+        item.outcome = "lost_by_system"
+        if item.customer_here and item.channel == "call":
+            self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason="lost"))
+        if item.customer_here:
+            self._closing.customer_gone(item)
+        entry = item.entry or item.leaving
+        if item.entry is not None:
+            self._waiting.stop_waiting(item.entry)
+        if entry is not None:
+            self._waiting.settle(entry, "lost_by_system")
+            item.leaving = None
+        self._end_talks(item, "lost")
+        self._closing.close_if_done(item)
+
+    def _say_interrupted(self, item: state.Item, cause: str) -> None:
+        self._house.tell(facts.Interrupted(item=item.id, client=item.client, cause=cause))

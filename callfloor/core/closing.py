@@ -1,0 +1,71 @@
+"""
+How an item ends: the customer's leg, the one final state, and nothing left behind.
+
+An item closes when its customer is gone and every agent who served it has finished.
+"""
+
+from callfloor.core import actions, audio, facts, state
+
+
+class Closing:
+    """The one door out."""
+
+    __slots__ = ("_audio", "_house", "_messages")
+
+    def __init__(self, house: state.State, audio_: audio.Audio) -> None:
+        self._house = house
+        self._audio = audio_
+        self._messages: dict[str, float] = {}
+
+    def message_seconds(self, item: state.Item, seconds: float | None) -> None:
+        """Remember the length of a message for the item's last fact."""
+        if seconds is not None:
+            self._messages[item.id] = seconds
+
+    def hang_up(self, item: state.Item, reason: str) -> None:
+        """End the customer's leg from our side, and close the item if nothing else is open."""
+        if item.customer_here:
+            if item.channel == "call":
+                self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason=reason))
+            self.customer_gone(item)
+        self.close_if_done(item)
+
+    def customer_gone(self, item: state.Item) -> None:
+        """Take note that there is nobody at the customer's end any more."""
+        item.customer_here = False
+        item.collecting = False
+        item.gen += 1
+        self._audio.forget(item)
+        if item.trunk is not None:
+            self._house.calls_of_trunk[item.trunk] -= 1
+
+    def stop_recording(self, item: state.Item) -> None:
+        """Close the recording, if there is one."""
+        if item.recording:
+            item.recording = False
+            self._house.act(actions.StopRecording(item=item.id))
+            self._house.tell(facts.RecordingStopped(item=item.id, client=item.client))
+
+    def close_if_done(self, item: state.Item) -> None:
+        """Give the item its final state if its customer is gone and nobody works on it."""
+        if item.customer_here or item.works or item.entry is not None:
+            return
+        self.close(item)
+
+    def close(self, item: state.Item) -> None:
+        """Give the item its final state."""
+        house = self._house
+        outcome = "answered" if item.answered else item.outcome
+        assert outcome is not None, "an item that closes has a final state"
+        assert house.items.pop(item.id, None) is item, "an item closes once"
+        item.gen += 1
+        house.tell(
+            facts.Closed(
+                item=item.id,
+                client=item.client,
+                outcome=outcome,
+                queue=item.last_queue,
+                short=item.short,
+                message_seconds=self._messages.pop(item.id, None),
+            )
+        )

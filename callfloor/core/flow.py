@@ -1,0 +1,320 @@
+"""
+The steps around an agent: what a caller hears, chooses and types, one step after the other.
+
+A call keeps the version of the flow that it began with. Everything that waits for the caller has
+a lease of its own, counted by the exchange: a flow goes on even if nobody ever reports anything.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from callfloor.core import actions, audio, closing, facts, plan, state, waiting
+
+STEPS_MAX = 200  # Steps without a pause; more is a circle that the blueprint should have refused.
+FLUSH_SECONDS = 1.0  # How long typed digits may take to be reported once they were asked for.
+MESSAGE_MARGIN_SECONDS = 5.0  # How late the end of a message of full length may be reported.
+MESSAGE_SECONDS_MIN = 1.0  # A shorter one is somebody who hangs up on the beep.
+REFUSED = "refuse"  # The name of the choice not to be recorded.
+
+
+class Flows:
+    """Every call that is at a step of its flow."""
+
+    __slots__ = ("_audio", "_closing", "_enter", "_house", "waiting")
+
+    waiting: waiting.Waiting
+    """Set by the exchange: queue and flow lead into one another."""
+
+    def __init__(self, house: state.State, audio_: audio.Audio, closing_: closing.Closing) -> None:
+        self._house = house
+        self._audio = audio_
+        self._closing = closing_
+        self._enter: dict[type[Any], Callable[[state.Item, Any], str | None]] = {
+            plan.Say: self._say,
+            plan.Notice: self._notice,
+            plan.Hours: self._hours,
+            plan.Menu: self._menu,
+            plan.Ask: self._ask,
+            plan.Speak: self._speak,
+            plan.Enqueue: self._enqueue,
+            plan.TakeMessage: self._take_message,
+            plan.AskCallback: self._ask_callback,
+            plan.End: self._end,
+        }
+
+    def start(self, item: state.Item) -> None:
+        """Bring an item to the first step of its flow."""
+        self.go(item, item.flow.first)
+
+    def go(self, item: state.Item, step_key: str) -> None:
+        """Enter a step, and those after it that need nobody."""
+        following: str | None = step_key
+        for _ in range(STEPS_MAX):
+            if following is None:
+                return
+            step = item.flow.steps[following]
+            item.gen += 1
+            item.step = step
+            self._house.tell(facts.StepEntered(item=item.id, client=item.client, step=step.key))
+            following = self._enter[type(step)](item, step)
+        raise AssertionError(f"flow {item.flow.key} goes in a circle at {step_key}")
+
+    def leave_queue(self, item: state.Item, step_key: str) -> None:
+        """Take an item out of its queue and on to a step, which tells how the wait ended."""
+        entry = item.entry
+        assert entry is not None, "only who waits can leave a queue"
+        self._stop_listening(item)
+        self._audio.stop(item)
+        match item.flow.steps[step_key]:
+            case plan.AskCallback():
+                self.waiting.leave(entry, "callback_asked")
+            case plan.TakeMessage():
+                self.waiting.stop_waiting(entry)
+                item.leaving = entry
+            case _:
+                self.waiting.leave(entry, "diverted")
+        self.go(item, step_key)
+
+    # --- what the caller does ---------------------------------------------------------------------
+
+    def choose(self, item: state.Item, step_key: str, name: str | None) -> None:
+        """Take a key that the caller pressed, if it was meant for the step in hand."""
+        step = item.step
+        if step is None or step.key != step_key or not item.collecting:
+            return
+        match step:
+            case plan.Menu():
+                self._choose_from(item, step, name)
+            case plan.Enqueue():
+                self._choose_to_leave(item, step, name)
+            case plan.Notice() if name == REFUSED:
+                self._audio.stop(item)
+                self._noticed(item, step, refused=True)
+            case _:  # A key that means nothing here.
+                pass
+
+    def digits(self, item: state.Item, step_key: str, count: int, sealed: str | None) -> None:
+        """Take the digits that the caller typed, if the step in hand asked for them."""
+        step = item.step
+        if not isinstance(step, plan.Ask) or step.key != step_key or not item.collecting:
+            return
+        self._audio.stop(item)
+        self._stop_listening(item)
+        if count:
+            self._house.tell(
+                facts.Typed(
+                    item=item.id, client=item.client, label=step.label, count=count, sealed=sealed
+                )
+            )
+        self.go(item, step.next)
+
+    def message_ended(self, item: state.Item, seconds: float) -> None:
+        """Take note of the message, and end the call."""
+        if item.message_since is None:
+            return
+        self.end_message(item, seconds)
+        self._closing.hang_up(item, "normal")
+
+    def end_message(self, item: state.Item, seconds: float) -> None:
+        """Settle what a message came to; the call is yet to be ended."""
+        item.message_since = None
+        item.gen += 1
+        said = seconds > 0
+        if item.leaving is not None:
+            self.waiting.settle(item.leaving, "message_left" if said else "diverted")
+            item.leaving = None
+        item.outcome = "message_left" if said else "left_in_flow"
+        self._closing.message_seconds(item, seconds if said else None)
+
+    # --- steps: each returns the step after it, or None if it waits for something -----------------
+
+    def _say(self, item: state.Item, step: plan.Say) -> str | None:
+        if item.channel != "call":
+            return step.next
+        self._audio.play(item, (step.prompt,), self._said)
+        return None
+
+    def _said(self, item: state.Item, heard: bool) -> None:
+        step = item.step
+        assert isinstance(step, plan.Say), "a prompt ends in the step that it belongs to"
+        self.go(item, step.next)
+
+    def _notice(self, item: state.Item, step: plan.Notice) -> str | None:
+        if item.channel != "call":
+            return step.next
+        if step.refuse_key is not None:
+            self._listen(item, (plan.Choice(digit=step.refuse_key, name=REFUSED, next=step.next),))
+        self._audio.play(item, (step.prompt,), self._notice_ended)
+        return None
+
+    def _notice_ended(self, item: state.Item, heard: bool) -> None:
+        step = item.step
+        assert isinstance(step, plan.Notice), "a prompt ends in the step that it belongs to"
+        if heard:
+            self._noticed(item, step, refused=False)
+            return
+        # Nobody can say that the caller has heard it, so nothing will be recorded.
+        self._house.alarm("notice_not_heard", f"{item.id} is not recorded: {step.prompt}")
+        self._stop_listening(item)
+        self.go(item, step.next)
+
+    def _noticed(self, item: state.Item, step: plan.Notice, *, refused: bool) -> None:
+        self._stop_listening(item)
+        item.recordable = not refused
+        self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=refused))
+        self.go(item, step.next)
+
+    def _hours(self, item: state.Item, step: plan.Hours) -> str | None:
+        wall = self._house.now + self._house.clock_offset
+        calendar = self._house.lookup.calendars[step.calendar]
+        return step.open if calendar.is_open(wall) else step.closed
+
+    def _speak(self, item: state.Item, step: plan.Speak) -> str | None:
+        item.language = step.language
+        item.language_chosen = True
+        self._house.tell(
+            facts.LanguageSet(item=item.id, client=item.client, language=step.language)
+        )
+        return step.next
+
+    def _menu(self, item: state.Item, step: plan.Menu) -> str | None:
+        if item.channel != "call":
+            return step.otherwise
+        item.tries_left = step.tries
+        self._listen(item, step.choices)
+        self._audio.play(item, (step.prompt,), self._menu_said)
+        return None
+
+    def _menu_said(self, item: state.Item, heard: bool) -> None:
+        step = item.step
+        assert isinstance(step, plan.Menu), "a prompt ends in the step that it belongs to"
+        item.gen += 1
+        self._house.timers.arm(self._house.now + step.wait_seconds, self._menu_silence, item)
+
+    def _menu_silence(self, item: state.Item) -> None:
+        step = item.step
+        assert isinstance(step, plan.Menu), "a lease ends with its step"
+        self._try_again(item, step, "silence")
+
+    def _choose_from(self, item: state.Item, step: plan.Menu, name: str | None) -> None:
+        for choice in step.choices:
+            if choice.name == name:
+                self._chose(item, step.key, choice.name)
+                self._audio.stop(item)
+                self._stop_listening(item)
+                self.go(item, choice.next)
+                return
+        self._try_again(item, step, "wrong_input")
+
+    def _try_again(self, item: state.Item, step: plan.Menu, reason: str) -> None:
+        item.gen += 1
+        item.tries_left -= 1
+        if item.tries_left > 0:
+            self._audio.play(item, (step.prompt,), self._menu_said)
+            return
+        self._chose(item, step.key, None, reason)
+        self._audio.stop(item)
+        self._stop_listening(item)
+        self.go(item, step.otherwise)
+
+    def _chose(
+        self, item: state.Item, step: str, choice: str | None, reason: str | None = None
+    ) -> None:
+        self._house.tell(
+            facts.Chose(item=item.id, client=item.client, step=step, choice=choice, reason=reason)
+        )
+
+    def _ask(self, item: state.Item, step: plan.Ask) -> str | None:
+        if item.channel != "call":
+            return step.next
+        item.collecting = True
+        self._house.act(
+            actions.Collect(item=item.id, leg=item.leg, step=step.key, digits_max=step.digits_max)
+        )
+        self._audio.play(item, (step.prompt,), self._asked)
+        return None
+
+    def _asked(self, item: state.Item, heard: bool) -> None:
+        step = item.step
+        assert isinstance(step, plan.Ask), "a prompt ends in the step that it belongs to"
+        item.gen += 1
+        self._house.timers.arm(self._house.now + step.wait_seconds, self._ask_flush, item)
+
+    def _ask_flush(self, item: state.Item) -> None:
+        """Ask for what was typed so far, and wait for the report only so long."""
+        self._house.act(actions.StopCollect(item=item.id, leg=item.leg, flush=True))
+        item.gen += 1
+        self._house.timers.arm(self._house.now + FLUSH_SECONDS, self._ask_over, item)
+
+    def _ask_over(self, item: state.Item) -> None:
+        step = item.step
+        assert isinstance(step, plan.Ask), "a lease ends with its step"
+        item.collecting = False
+        self.go(item, step.next)
+
+    def _enqueue(self, item: state.Item, step: plan.Enqueue) -> str | None:
+        if self.waiting.is_full(step.queue):
+            item.last_queue = step.queue
+            item.outcome = "refused_no_capacity"
+            self._closing.hang_up(item, "no_capacity")
+            return None
+        entry = self.waiting.enter(item, step.queue, born_at=item.arrived_at,
+                                   preferred=item.preferred)  # fmt: skip
+        self.waiting.listen(entry, step)
+        return None
+
+    def _choose_to_leave(self, item: state.Item, step: plan.Enqueue, name: str | None) -> None:
+        for choice in step.leave:
+            if choice.name == name and item.entry is not None:
+                self._chose(item, step.key, choice.name)
+                self.leave_queue(item, choice.next)
+                return
+
+    def _take_message(self, item: state.Item, step: plan.TakeMessage) -> str | None:
+        if step.queue is not None:
+            item.last_queue = step.queue
+        self._audio.play(item, (step.prompt,), self._message_asked)
+        return None
+
+    def _message_asked(self, item: state.Item, heard: bool) -> None:
+        step = item.step
+        assert isinstance(step, plan.TakeMessage), "a prompt ends in the step that it belongs to"
+        house = self._house
+        item.message_since = house.now
+        item.gen += 1
+        house.act(actions.RecordMessage(item=item.id, leg=item.leg, seconds_max=step.seconds_max))
+        due = house.now + step.seconds_max + MESSAGE_MARGIN_SECONDS
+        house.timers.arm(due, self._message_over, item)
+
+    def _message_over(self, item: state.Item) -> None:
+        assert item.message_since is not None, "a lease ends with its step"
+        self.message_ended(item, self._house.now - item.message_since - MESSAGE_MARGIN_SECONDS)
+
+    def _ask_callback(self, item: state.Item, step: plan.AskCallback) -> str | None:
+        item.last_queue = step.queue
+        item.outcome = "callback_asked"
+        self._audio.play(item, (step.prompt,), self._last_words)
+        return None
+
+    def _end(self, item: state.Item, step: plan.End) -> str | None:
+        item.outcome = step.outcome
+        prompts = () if step.prompt is None else (step.prompt,)
+        self._audio.play(item, prompts, self._last_words)
+        return None
+
+    def _last_words(self, item: state.Item, heard: bool) -> None:
+        self._closing.hang_up(item, "normal")
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def _listen(self, item: state.Item, choices: tuple[plan.Choice, ...]) -> None:
+        assert item.step is not None, "keys are listened for by a step"
+        item.collecting = True
+        self._house.act(
+            actions.Collect(item=item.id, leg=item.leg, step=item.step.key, choices=choices)
+        )
+
+    def _stop_listening(self, item: state.Item) -> None:
+        if item.collecting:
+            item.collecting = False
+            self._house.act(actions.StopCollect(item=item.id, leg=item.leg))

@@ -1,0 +1,216 @@
+"""
+Offers: an item rings for one agent at a time, for as long as its lease, and what becomes of it.
+
+An offer ends as answered, missed, declined, caller_left or withdrawn. Whoever lets one go keeps
+nobody waiting: the entry looks for the next agent, the agent for the next entry.
+"""
+
+from callfloor.core import actions, explain, facts, presence, routing, state
+
+SHUN_SECONDS = 30.0  # Who declined or missed an item is not asked for it again so soon …
+SHUN_ONLY_SECONDS = 2.0  # … unless nobody else could take it; then once he has drawn breath.
+REST_SECONDS = 1.0  # Who breaks off an offer gets no other at once: toggling makes a storm.
+
+
+class Offers:
+    """Everything that rings."""
+
+    __slots__ = ("_house",)
+
+    def __init__(self, house: state.State) -> None:
+        self._house = house
+
+    # --- finding one another ----------------------------------------------------------------------
+
+    def match(self, entry: state.Entry) -> bool:
+        """Offer a waiting entry to the best idle agent; say whether there was one."""
+        if entry.preferred is not None:
+            return self._match_preferred(entry, entry.preferred)
+        house = self._house
+        pick = house.matcher.best_agent(entry, house.now)
+        if pick is None:
+            self._explain_nobody(entry)
+            return False
+        offer = self._open(entry, pick.agent)
+        house.tell(explain.chosen(house.matcher, entry, offer, pick, house.now))
+        self._ring(offer)
+        return True
+
+    def _match_preferred(self, entry: state.Entry, agent: state.Agent) -> bool:
+        if not agent.pooled or entry.queue.channel not in routing.open_channels(agent):
+            self._explain_nobody(entry)
+            return False
+        self._offer_alone(entry, agent)
+        return True
+
+    def find_work(self, agent: state.Agent) -> bool:
+        """Give an idle agent the waiting entry with the best place; say whether there was one."""
+        if not agent.pooled:
+            return False
+        entry = self._house.matcher.best_entry(agent, self._house.now)
+        if entry is None:
+            return False
+        self._offer_alone(entry, agent)
+        return True
+
+    def _offer_alone(self, entry: state.Entry, agent: state.Agent) -> None:
+        house = self._house
+        offer = self._open(entry, agent)
+        house.tell(explain.alone(house.matcher, entry, offer, agent, house.now))
+        self._ring(offer)
+
+    def _explain_nobody(self, entry: state.Entry) -> None:
+        """Say why nobody, once per tier."""
+        if entry.nobody_tier == entry.tier:
+            return
+        entry.nobody_tier = entry.tier
+        house = self._house
+        line = entry.queue.lines[entry.tier]
+        reason = "all_busy"
+        if entry.preferred is not None:
+            reason = "waits_for_preferred"
+        elif house.matcher.eligible(line) == 0:
+            reason = "nobody_signed_in"
+        elif house.matcher.idle_of(line):
+            reason = "declined"
+        house.tell(explain.nobody(house.matcher, entry, reason, house.now))
+
+    # --- one offer --------------------------------------------------------------------------------
+
+    def _open(self, entry: state.Entry, agent: state.Agent) -> state.Offer:
+        assert entry.offer is None, "an item rings for one agent at a time"
+        assert agent.offer is None, "an agent is offered one item at a time"
+        item = entry.item
+        item.offers += 1
+        return state.Offer(
+            id=f"{item.id}/{item.offers}", agent=agent, entry=entry, began_at=self._house.now
+        )
+
+    def _ring(self, offer: state.Offer) -> None:
+        house = self._house
+        entry, agent = offer.entry, offer.agent
+        item, queue = entry.item, entry.queue.plan
+        until = house.now + queue.ring_seconds
+        entry.offer = agent.offer = offer
+        house.matcher.place(agent, now=house.now)
+        house.timers.arm(until, self._ring_out, offer)
+        house.tell(
+            facts.Ringing(
+                item=item.id,
+                client=item.client,
+                queue=queue.key,
+                agent=agent.key,
+                offer=offer.id,
+                until=until,
+            )
+        )
+        presence.turn(house, agent, presence.OFFER, item=item, until=until)
+        house.act(
+            actions.Ring(
+                agent=agent.key,
+                item=item.id,
+                offer=offer.id,
+                queue=queue.key,
+                seconds=queue.ring_seconds,
+            )
+        )
+
+    def close(self, offer: state.Offer, outcome: str) -> None:
+        """End an offer, whatever its outcome; the caller says what becomes of both sides."""
+        house = self._house
+        entry, agent = offer.entry, offer.agent
+        assert entry.offer is offer, "an offer ends once"
+        offer.gen += 1
+        entry.offer = agent.offer = None
+        house.act(
+            actions.StopRing(agent=agent.key, item=entry.item.id, offer=offer.id, reason=outcome)
+        )
+        if outcome != "answered":
+            house.tell(
+                facts.RingEnded(
+                    item=entry.item.id,
+                    client=entry.item.client,
+                    queue=entry.queue.key,
+                    agent=agent.key,
+                    offer=offer.id,
+                    outcome=outcome,
+                )
+            )
+
+    # --- outcomes ---------------------------------------------------------------------------------
+
+    def _ring_out(self, offer: state.Offer) -> None:
+        house = self._house
+        agent = offer.agent
+        self.close(offer, "missed")
+        agent.missed_in_a_row += 1
+        enough = house.lookup.plan.missed_away_after
+        if enough and agent.missed_in_a_row >= enough and not agent.works:
+            agent.missed_in_a_row = 0
+            presence.turn(house, agent, presence.GIVE_UP)
+            house.matcher.place(agent, now=house.now)
+        else:
+            self.release(agent, keep=False)
+        self.back_in_line(offer)
+        self.find_work(agent)
+
+    def decline(self, offer: state.Offer) -> None:
+        """The agent does not want this one; he stays where he is, and it goes to the next."""
+        self.close(offer, "declined")
+        self.release(offer.agent, keep=True)
+        self.back_in_line(offer)
+        self.find_work(offer.agent)
+
+    def release(self, agent: state.Agent, *, keep: bool) -> None:
+        """Bring an agent back from ringing to what he was in."""
+        house = self._house
+        if agent.works:
+            item = agent.works[-1].item
+            presence.turn(house, agent, presence.RELEASE_TO_WORK, item=item)
+        else:
+            presence.turn(house, agent, presence.RELEASE)
+        house.matcher.place(agent, keep=keep, now=house.now)
+
+    def rest(self, agent: state.Agent) -> None:
+        """Keep an agent who broke off an offer from the next one for a moment."""
+        agent.resting = True
+        house = self._house
+        house.timers.arm(house.now + REST_SECONDS, self._rested, Rest(agent))
+
+    def _rested(self, rest: "Rest") -> None:
+        agent = rest.agent
+        agent.resting = False
+        self._house.matcher.place(agent, now=self._house.now)
+        self.find_work(agent)
+
+    def back_in_line(self, offer: state.Offer) -> None:
+        """Let the entry of an offer that came to nothing ring for another, or wait as before."""
+        entry, agent = offer.entry, offer.agent
+        house = self._house
+        entry.preferred = None
+        seconds = SHUN_ONLY_SECONDS if self._is_only_one(entry, agent) else SHUN_SECONDS
+        if entry.shunned is None:
+            entry.shunned = {}
+        entry.shunned[agent] = house.now + seconds
+        house.timers.arm(house.now + seconds, self._unshun, entry)
+        if not self.match(entry):
+            house.matcher.file(entry)
+
+    def _unshun(self, entry: state.Entry) -> None:
+        """The lease of a refusal is over: whoever refused may be asked again."""
+        if entry.offer is None and entry.preferred is None:
+            self.match(entry)
+
+    def _is_only_one(self, entry: state.Entry, agent: state.Agent) -> bool:
+        seated: int = sum(profile.seated for profile in self._house.matcher.could_serve(entry))
+        return seated <= (1 if presence.is_seated(agent) else 0)
+
+
+class Rest:
+    """A moment without offers."""
+
+    __slots__ = ("agent", "gen")
+
+    def __init__(self, agent: state.Agent) -> None:
+        self.agent = agent
+        self.gen = 0

@@ -1,0 +1,108 @@
+"""
+Agents' states. The law of this file: it is the ONLY place where an agent's state changes.
+
+Everything that is so by rule stands in TABLE; a pair that is not in it is impossible, and an
+attempt at it is a fault of ours. `turn` is the one door: it looks up the table, moves the agent,
+and says so. `reserved` (for a callback or an outbound call) joins the table with the first thing
+that reserves somebody.
+"""
+
+from callfloor.core import facts, state
+
+# States, as facts and screens name them.
+SIGNED_OUT = "signed_out"
+READY = "ready"
+AWAY = "away"
+RINGING = "ringing"
+TALKING = "talking"
+WRAP_UP = "wrap_up"
+MISSED = "missed"
+STATES = (SIGNED_OUT, READY, AWAY, RINGING, TALKING, WRAP_UP, MISSED)
+
+# Signals: what may happen to a state.
+SIGN_IN = "sign_in"  # takes the seat, not yet ready
+SIGN_IN_READY = "sign_in_ready"  # takes the seat and wants work
+SIGN_OUT = "sign_out"  # leaves the seat; nothing is in hand any more
+WANT_WORK = "want_work"
+WANT_AWAY = "want_away"  # at once
+WISH = "wish"  # away, or not any more, after what is in hand
+OFFER = "offer"  # something rings
+ANSWER = "answer"  # it is taken
+RELEASE = "release"  # it rings no more, and he may have the next
+RELEASE_TO_WORK = "release_to_work"  # it rings no more, and other work is in hand
+GIVE_UP = "give_up"  # it rang out once too often
+TALK_END = "talk_end"  # the note is to be written
+EXTEND = "extend"  # the note takes longer
+FREE = "free"  # nothing is in hand any more
+FREE_AWAY = "free_away"  # nothing is in hand any more, and he is not to get the next
+WORK_ON = "work_on"  # one of several is done
+RECOVER = "recover"  # what was in hand was taken away by a fault of ours
+SIGNALS = (
+    SIGN_IN, SIGN_IN_READY, SIGN_OUT, WANT_WORK, WANT_AWAY, WISH, OFFER, ANSWER, RELEASE,
+    RELEASE_TO_WORK, GIVE_UP, TALK_END, EXTEND, FREE, FREE_AWAY, WORK_ON, RECOVER,
+)  # fmt: skip
+
+TABLE: dict[str, dict[str, str]] = {
+    SIGNED_OUT: {SIGN_IN: AWAY, SIGN_IN_READY: READY},
+    READY: {SIGN_OUT: SIGNED_OUT, WANT_AWAY: AWAY, OFFER: RINGING},
+    AWAY: {SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY},
+    MISSED: {SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY},
+    RINGING: {
+        ANSWER: TALKING, RELEASE: READY, RELEASE_TO_WORK: TALKING, GIVE_UP: MISSED,
+        WANT_AWAY: AWAY, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+    },
+    TALKING: {
+        OFFER: RINGING, WISH: TALKING, TALK_END: WRAP_UP, FREE: READY, FREE_AWAY: AWAY,
+        WORK_ON: TALKING, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+    },
+    WRAP_UP: {
+        WISH: WRAP_UP, EXTEND: WRAP_UP, FREE: READY, FREE_AWAY: AWAY, WORK_ON: TALKING,
+        SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+    },
+}  # fmt: skip
+
+AT_WORK = frozenset({RINGING, TALKING, WRAP_UP})
+_STAY = frozenset({WISH, EXTEND})  # Said, but neither a new state nor a new beginning of it.
+
+
+def turn(
+    house: state.State,
+    agent: state.Agent,
+    signal: str,
+    *,
+    item: state.Item | None = None,
+    reason: str | None = None,
+    by: str | None = None,
+    until: float | None = None,
+) -> None:
+    """
+    Move an agent by a signal, and say so.
+
+    `item` is the work in hand, `reason` why he is away or what he wishes for afterwards.
+    """
+    row = TABLE[agent.state]
+    assert signal in row, f"{signal} cannot happen to an agent who is {agent.state}"
+    if signal not in _STAY:
+        if agent.state in AT_WORK:
+            agent.busy_seconds += house.now - agent.since
+        agent.state = row[signal]
+        agent.since = house.now
+    agent.reason = reason
+    agent.by = by
+    agent.gen += 1
+    house.tell(
+        facts.AgentChanged(
+            agent=agent.key,
+            state=agent.state,
+            client=item.client if item else None,
+            item=item.id if item else None,
+            reason=reason,
+            by=by,
+            until=until,
+        )
+    )
+
+
+def is_seated(agent: state.Agent) -> bool:
+    """Say whether the agent has taken a seat."""
+    return agent.state != SIGNED_OUT
