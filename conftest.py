@@ -7,6 +7,7 @@ Refuses: fixtures of a single room. Those stand in the room's own tests.
 import importlib.util
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -37,10 +38,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest-django where the settings are, if anything asked for may need them."""
+    """Start Django, if anything that is asked for may need it; test modules import models."""
+    if "CALLFLOOR_DATA" not in os.environ:
+        data = tempfile.TemporaryDirectory(prefix="callfloor-")
+        os.environ["CALLFLOOR_DATA"] = data.name  # Keys and databases of tests are not kept.
+        config.add_cleanup(data.cleanup)
     needs_django = not all(_is_without_django(arg) for arg in config.args)
     if needs_django and importlib.util.find_spec(SETTINGS):
+        import django
+
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+        django.setup()
 
 
 def _is_without_django(argument: str) -> bool:

@@ -14,9 +14,11 @@ SEEN_ATTRIBUTES |= {"aria-placeholder", "aria-roledescription", "aria-valuetext"
 UNSEEN_ELEMENTS = {"script", "style", "template-source", "code", "kbd"}
 BLOCKS = ("blocktranslate", "blocktrans")
 UNTRANSLATED = re.compile(r"""\|(?:default|default_if_none|yesno|pluralize):(["'])(.*?)\1""")
+OF_AN_ELEMENT = re.compile(r"(?:^|_)(?:class|classes|attributes|style|id)$")
+"""Names of blocks that fill in an element's attributes and say nothing."""
 LETTER = re.compile(r"[^\W\d_]{2,}")
-SILENT = re.compile(r"""&\#?\w+;|[\w:-]+="[^"]*"|\bCallfloor\b""")
-"""Entities, attributes that a block brings to its element, and our name."""
+SILENT = re.compile(r"""&\#?\w+;|[\w:-]+="[^"]*"|\b(?:Callfloor|CSV|SIP)\b""")
+"""Entities, attributes that a block brings to its element, names said alike everywhere."""
 
 
 def untranslated(source: str) -> list[tuple[int, str]]:
@@ -54,7 +56,9 @@ def _said_by(token: Token) -> str:
 
 
 def _end_of(token: Token) -> str:
-    name = token.split_contents()[0]
+    name, *rest = token.split_contents()
+    if name == "block" and rest and OF_AN_ELEMENT.search(rest[0]):
+        return "endblock"
     return f"end{name}" if name in (*BLOCKS, "comment", "verbatim") else ""
 
 

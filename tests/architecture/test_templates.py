@@ -34,6 +34,8 @@ class TestUntranslated:
             "<script>const word = 'hidden';</script><style>a { color: red }</style>",
             '<button aria-pressed="{{ on|yesno:"true,false" }}">{{ label }}</button>',
             '{% block body %}class="bare" data-rail=""{% endblock %} · Callfloor',
+            '<p class="{% block main_class %}fixed desk{% endblock %}"></p>',
+            "{% block main_class %}fixed desk{% endblock %}",
             '<div class="{% if a < b %}less{% endif %}">{{ text }}</div>',
         ],
     )
