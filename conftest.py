@@ -4,7 +4,6 @@ What every test here obeys: one kind per module, no silent skips in CI, programs
 Refuses: fixtures of a single room. Those stand in the room's own tests.
 """
 
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -44,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["CALLFLOOR_DATA"] = data.name  # Keys and databases of tests are not kept.
         config.add_cleanup(data.cleanup)
     needs_django = not all(_is_without_django(arg) for arg in config.args)
-    if needs_django and importlib.util.find_spec(SETTINGS):
+    if needs_django and (ROOT / "callfloor/app/settings.py").exists():
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)

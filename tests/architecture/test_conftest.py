@@ -35,7 +35,6 @@ def run(house, monkeypatch):
 
     def pytest_in_house(*arguments, ci=""):
         monkeypatch.setenv("CALLFLOOR_CI", ci)
-        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "none")  # Undone with the test.
         return house.runpytest_inprocess("-q", "-p", "no:django", *arguments)
 
     return pytest_in_house
