@@ -21,7 +21,7 @@ WORDS_MAX = 900
 Words = Annotated[str, StringConstraints(min_length=1, max_length=WORDS_MAX, strip_whitespace=True)]
 Text = Words | dict[Language, Words]
 Channel = Literal["call"]  # Chat, mail and cases come with their departments.
-Role = Literal["agent", "leader", "manager"]
+Role = Literal["agent", "team_leader", "manager", "it_support"]
 
 
 def _defaults(cls: type[Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callfloor.blueprint import standard
-from callfloor.blueprint.schema import Blueprint
+from callfloor.blueprint.schema import Blueprint, Language
 
 WORDS_A_MINUTE = 155
 RECIPE = "1"  # Raise it when the same text would now sound different.
@@ -36,7 +36,7 @@ def jobs_of(blueprint: Blueprint) -> list[Job]:
     return [job for language in languages for job in _in_language(blueprint, language)]
 
 
-def _in_language(blueprint: Blueprint, language: str) -> Iterator[Job]:
+def _in_language(blueprint: Blueprint, language: Language) -> Iterator[Job]:
     texts = {key: told[language] for key, told in standard.PROMPTS.items()}
     for key, told_here in blueprint.prompts.items():
         texts[key] = told_here.get(language) or texts.get(key, "")

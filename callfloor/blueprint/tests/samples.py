@@ -23,7 +23,7 @@ dispositions:
   done: {name: Done}
 people:
   ann: {roles: [agent], clients: [north], team: one, skills: {help: 3}}
-  bob: {roles: [leader], clients: [north, south]}
+  bob: {roles: [team_leader], clients: [north, south]}
 queues:
   care:
     name: Care
