@@ -86,6 +86,12 @@ def local_day(*, at: float, zone: ZoneInfo) -> str:
     return datetime.datetime.fromtimestamp(at, zone).date().isoformat()
 
 
+def day_begin(*, at: float, zone: ZoneInfo) -> float:
+    """Give the instant when the local day of `at` began."""
+    today = datetime.datetime.fromtimestamp(at, zone).date()
+    return datetime.datetime.combine(today, datetime.time(), zone).timestamp()
+
+
 def day_end(*, at: float, zone: ZoneInfo) -> float:
     """Give the instant when the local day of `at` ends."""
     tomorrow = datetime.datetime.fromtimestamp(at, zone).date() + datetime.timedelta(days=1)

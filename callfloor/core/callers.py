@@ -123,7 +123,20 @@ class Callers:
             offers=event.tries,
         )
         house.items[item.id] = item
-        house.tell(facts.Restored(item=item.id, client=item.client, interrupted=event.interrupted))
+        house.tell(
+            facts.Restored(
+                item=item.id,
+                client=item.client,
+                interrupted=event.interrupted,
+                channel=event.channel,
+                called=event.called,
+                arrived_at=event.arrived_at,
+                queue=event.queue,
+                queued_at=event.queued_at,
+                entry=event.entries,
+                language=event.language,
+            )
+        )
         if event.interrupted or event.channel == "call":
             self._close_restored(item, event)
         else:

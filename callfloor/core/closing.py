@@ -50,10 +50,10 @@ class Closing:
         """Give the item its final state if its customer is gone and nobody works on it."""
         if item.customer_here or item.works or item.entry is not None:
             return
-        self.close(item)
+        if item.id in self._house.items:  # The end of its last work may have closed it already.
+            self._close(item)
 
-    def close(self, item: state.Item) -> None:
-        """Give the item its final state."""
+    def _close(self, item: state.Item) -> None:
         house = self._house
         outcome = "answered" if item.answered else item.outcome
         assert outcome is not None, "an item that closes has a final state"

@@ -219,7 +219,7 @@ class Exchange:
         assert earlier == ([], []), "a start comes first"
         self._reset(event.plan)
         self._house.now = now
-        self._house.tell(facts.PlanApplied(version=event.plan.version))
+        self._house.tell(facts.PlanApplied(version=event.plan.version, epoch=event.epoch))
 
     def _plan_changed(self, event: events.PlanChanged) -> None:
         self._planning.apply(event.plan)

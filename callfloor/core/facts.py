@@ -35,6 +35,15 @@ class Restored:
     item: str
     client: str
     interrupted: bool
+    channel: str = "call"
+    called: str = ""
+    arrived_at: float | None = None
+    """When it first arrived, UTC seconds."""
+    queue: str | None = None
+    """The queue in which it waited, if it did."""
+    queued_at: float | None = None
+    entry: int = 0
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +364,8 @@ class PlanApplied:
     """A plan holds from here on."""
 
     version: str
+    epoch: int | None = None
+    """Set at a start of the floor: nobody is seated and no line is up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

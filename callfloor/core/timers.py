@@ -45,3 +45,7 @@ class Timers:
             if subject.gen == gen:
                 return at, fire, subject
         return None
+
+    def subjects(self) -> set[int]:
+        """Give the identities of everything that has a live timer, for the invariants."""
+        return {id(row[3]) for row in self._heap if row[3].gen == row[4]}

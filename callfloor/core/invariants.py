@@ -1,0 +1,126 @@
+"""
+What must hold at every moment, looked at from outside: laws I1 to I5 of the exchange.
+
+`check` reads the plan and the state and never asks the matcher, so that a fault in its bits cannot
+hide itself. It costs items times agents: for tests at every event, for a live floor now and then.
+"""
+
+from callfloor.core import exchange, plan, presence, routing, state
+
+
+def check(machine: exchange.Exchange) -> None:
+    """
+    Prove the invariants of a floor.
+
+    Raises AssertionError that names the law and the item or agent.
+    """
+    house = machine.house
+    leased = machine.house.timers.subjects()
+    for item in house.items.values():
+        _nobody_lost(house, item, leased)
+        _one_owner(item)
+        _place_kept(item)
+    for queue in house.matcher.queues.values():
+        _order_is_whole(house, queue)
+    for agent in house.agents.values():
+        _nobody_stuck(agent, leased)
+    _work_conserved(house)
+
+
+def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None:
+    """I1: an open item waits, is worked on, or has a lease in its flow."""
+    if item.entry is not None:
+        assert item.entry.gen == 0, f"I1: {item.id} waits in an entry that has ended"
+        return
+    if item.works:
+        return
+    assert item.customer_here, f"I1: {item.id} is open without customer and agent"
+    playing = item.playing is not None and id(item.playing) in leased
+    assert playing or id(item) in leased, f"I1: {item.id} is in its flow without a lease"
+
+
+def _one_owner(item: state.Item) -> None:
+    """I2: an item rings for one agent, is talked to by one, and never both."""
+    talking = [work for work in item.works if work.phase == "talking"]
+    assert len(talking) <= 1, f"I2: {item.id} is with two agents"
+    assert item.entry is None or not talking, f"I2: {item.id} waits while somebody talks to it"
+    offer = item.entry.offer if item.entry is not None else None
+    if offer is not None:
+        assert offer.agent.offer is offer, f"I2: {item.id} rings for one who does not know"
+        assert offer.entry.item is item, f"I2: {item.id} rings by another's offer"
+
+
+def _place_kept(item: state.Item) -> None:
+    """I5: a place in line is the birth minus the credits, whatever happened meanwhile."""
+    entry = item.entry
+    if entry is None:
+        return
+    assert (entry.key, entry.seq) in entry.queue.order, f"I5: {item.id} has lost its place"
+    if entry.offer is not None:
+        return
+    rows = entry.preferred.awaited if entry.preferred is not None else entry.line.heap
+    assert (entry.key, entry.seq, entry) in rows, f"I5: {item.id} is not filed at its place"
+
+
+def _order_is_whole(house: state.State, queue: routing.Queue) -> None:
+    """I5: the order of a queue holds everybody who waits in it and nobody else."""
+    entries = [item.entry for item in house.items.values()]
+    waiting = sorted((each.key, each.seq) for each in entries if each and each.queue is queue)
+    assert waiting == queue.order, f"I5: the order of {queue.key} is not that of who waits"
+
+
+def _nobody_stuck(agent: state.Agent, leased: set[int]) -> None:
+    """I3: an agent's state is what he has in hand, and everything in hand that ends has a lease."""
+    state_of = _state_by_work(agent)
+    if state_of is None:
+        at_rest = (presence.SIGNED_OUT, presence.READY, presence.AWAY, presence.MISSED)
+        assert agent.state in at_rest, f"I3: {agent.key} is {agent.state} with nothing in hand"
+    else:
+        assert agent.state == state_of, f"I3: {agent.key} is {agent.state}, not {state_of}"
+    if agent.offer is not None:
+        assert id(agent.offer) in leased, f"I3: {agent.key} is offered something without a lease"
+    for work in agent.works:
+        assert work in work.item.works, f"I3: {agent.key} works on what is not his"
+        ends = work.kept or work.phase == "wrap_up"
+        assert not ends or id(work) in leased, f"I3: {agent.key} is at {work.item.id} for ever"
+        assert ends or work.item.customer_here, f"I3: {agent.key} talks to nobody"
+
+
+def _state_by_work(agent: state.Agent) -> str | None:
+    if agent.offer is not None:
+        return presence.RINGING
+    if not agent.works:
+        return None
+    if any(work.phase == "talking" for work in agent.works):
+        return presence.TALKING
+    return presence.WRAP_UP
+
+
+def _work_conserved(house: state.State) -> None:
+    """I4: nobody eligible waits beside somebody eligible who is ready."""
+    open_to: list[tuple[state.Agent, tuple[str, ...]]] = []
+    for agent in house.agents.values():
+        channels = routing.open_channels(agent)
+        assert agent.pooled == bool(channels), f"I4: {agent.key} stands in the wrong pool"
+        if channels:
+            open_to.append((agent, channels))
+    for item in house.items.values():
+        entry = item.entry
+        if entry is None or entry.offer is not None:
+            continue
+        for agent, channels in open_to:
+            may = entry.queue.channel in channels and _may_have(entry, agent, house.now)
+            assert not may, f"I4: {item.id} waits beside {agent.key}, who is idle"
+
+
+def _may_have(entry: state.Entry, agent: state.Agent, now: float) -> bool:
+    queue: plan.QueuePlan = entry.queue.plan
+    if entry.preferred is not None:
+        return entry.preferred is agent
+    if queue.client not in agent.plan.clients or routing.is_shunned(entry, agent, now):
+        return False
+    skills = dict(agent.plan.skills)
+    return any(
+        all(skills.get(skill, 0) >= lowest for skill, lowest in tier.requires)
+        for tier in queue.tiers[: entry.tier + 1]
+    )
