@@ -1,5 +1,5 @@
 """
-Write docs/reference from the code: what happens to the floor, what it decides and does.
+Write docs/reference from the code: messages, the floor plan, agents' states, permissions, keys.
 
 Run by `./run docs`; with --check it only says which page is stale. Refuses: prose. What a reader
 needs beside the list stands in docs/topics.
@@ -7,9 +7,13 @@ needs beside the list stands in docs/topics.
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from callfloor.blueprint import reference as blueprint_reference
+from callfloor.core import presence
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -19,6 +23,7 @@ COMMON_FIELDS = {
     "agent": "The agent's id.",
     "called": "The number or address that was used, as in the plan's numbers.",
     "caller": "A keyed token of the caller's number.",
+    "calendar": "The calendar's key.",
     "channel": "call, chat, mail, case.",
     "client": "The client's key.",
     "count": "How many keys there were.",
@@ -34,6 +39,7 @@ COMMON_FIELDS = {
     "hold_seconds": "How long the customer was on hold, in all.",
     "interrupted": "Whether its live legs were cut by a stop.",
     "item": "The interaction's id.",
+    "key": "Its name within the plan.",
     "label": "What the agent's screen calls the digits, as a key.",
     "language": "A language tag, as `fa`.",
     "leg": "The leg's id.",
@@ -41,9 +47,11 @@ COMMON_FIELDS = {
     "message_seconds": "The length of the message that was left.",
     "muted": "True to mute, False to unmute.",
     "name": "Which one, as a key.",
+    "next": "The step that follows.",
     "offer": "The offer's id.",
     "plan": "The plan that holds from now on.",
     "preferred_agent": "The agent who is asked first.",
+    "prompt": "The prompt's key.",
     "queue": "The queue's key.",
     "reason": "Why, as a key.",
     "sealed": "What was said or typed, sealed under the item's key.",
@@ -53,6 +61,8 @@ COMMON_FIELDS = {
     "to_agent": "The colleague's id.",
     "trunk": "The trunk's key; None for a call from a browser.",
     "version": "The version, as it is printed.",
+    "tries": "How often it is asked.",
+    "wait_seconds": "How long it waits for an answer.",
     "waited_seconds": "The time in the queue.",
     "wrap_seconds": "The time from the end of the talk to the disposition.",
 }
@@ -77,22 +87,6 @@ class Message:
     name: str
     text: str
     fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One generated page and where it comes from."""
-
-    name: str
-    title: str
-    source: str
-
-
-PAGES = (
-    Page(name="events.md", title="Events", source="callfloor/core/events.py"),
-    Page(name="actions.md", title="Actions", source="callfloor/core/actions.py"),
-    Page(name="facts.md", title="Facts", source="callfloor/core/facts.py"),
-)
 
 
 def messages_of(source: str) -> list[Message]:
@@ -132,10 +126,11 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def render(*, page: Page, source: str) -> str:
-    """Return a reference page as Markdown."""
+def messages_page(*, title: str, path: str) -> str:
+    """Return the page of a module of messages."""
+    source = _read(path)
     opening = ast.get_docstring(ast.parse(source)) or ""
-    parts = [f"# {page.title}", NOTE.format(source=page.source), opening.strip()]
+    parts = [f"# {title}", NOTE.format(source=path), opening.strip()]
     for message in messages_of(source):
         parts.append(f"## {message.name}")
         parts.append(message.text)
@@ -149,20 +144,89 @@ def _row(field: Field) -> str:
     return f"- `{field.name}` (`{field.type}`{default}) {field.text}".rstrip()
 
 
-def _written_pages() -> Iterator[tuple[Path, str]]:
-    for page in PAGES:
-        source = (ROOT / page.source).read_text(encoding="utf-8")
-        yield REFERENCE / page.name, render(page=page, source=source)
-    sys.path.insert(0, str(ROOT))  # The schema of a blueprint is no list of dataclasses.
-    from callfloor.blueprint import reference
+def states_page() -> str:
+    """Return the page of agents' states, drawn from the table that the exchange obeys."""
+    arrows = [
+        f"    {state} --> {following}: {signal}"
+        for state, row in presence.TABLE.items()
+        for signal, following in row.items()
+    ]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> signed_out", *arrows, "```"])
+    path = "callfloor/core/presence.py"
+    opening = ast.get_docstring(ast.parse(_read(path))) or ""
+    return "\n\n".join(["# Agents' states", NOTE.format(source=path), opening, diagram]) + "\n"
 
-    yield REFERENCE / "blueprint.md", reference.render()
+
+def access_page() -> str:
+    """Return the page of permissions and of the duties that give them out."""
+    path = "callfloor/kernel/duties.py"
+    permissions = [f"- `{key}` {text}" for key, text in permissions_of(_read(path))]
+    parts = ["# Permissions and duties", NOTE.format(source=path), "\n".join(permissions)]
+    for manifest in sorted((ROOT / "callfloor/departments").glob("*/department.py")):
+        duties = duties_of(manifest.read_text(encoding="utf-8"))
+        rows = [
+            f"- **{name}** (`{key}`): {', '.join(f'`{p}`' for p in may)}"
+            for key, name, may in duties
+        ]
+        parts += [f"## {manifest.parent.name}", "\n".join(rows) or "No duty yet."]
+    return "\n\n".join(parts) + "\n"
+
+
+def permissions_of(source: str) -> list[tuple[str, str]]:
+    """Return the permissions and what each opens."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            keys = [str(ast.literal_eval(key)) for key in node.value.keys if key]
+            return list(zip(keys, map(_said, node.value.values), strict=True))
+    return []
+
+
+def duties_of(source: str) -> list[tuple[str, str, list[str]]]:
+    """Return the duties of a manifest: key, name, permissions."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Duty":
+            given = {word.arg: word.value for word in node.keywords}
+            key, may = ast.literal_eval(given["key"]), ast.literal_eval(given["may"])
+            found.append((key, _said(given["name"]), list(may)))
+    return found
+
+
+def _said(node: ast.expr) -> str:
+    """Return the text of `_("text")`."""
+    call = node if isinstance(node, ast.Call) else None
+    return str(ast.literal_eval(call.args[0] if call else node))
+
+
+def _read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+MESSAGES = {
+    "Events": "callfloor/core/events.py",
+    "Actions": "callfloor/core/actions.py",
+    "Facts": "callfloor/core/facts.py",
+    "The floor plan": "callfloor/core/plan.py",
+}
+
+PAGES: dict[str, Callable[[], str]] = {
+    "events.md": partial(messages_page, title="Events", path=MESSAGES["Events"]),
+    "actions.md": partial(messages_page, title="Actions", path=MESSAGES["Actions"]),
+    "facts.md": partial(messages_page, title="Facts", path=MESSAGES["Facts"]),
+    "plan.md": partial(messages_page, title="The floor plan", path=MESSAGES["The floor plan"]),
+    "states.md": states_page,
+    "access.md": access_page,
+    "blueprint.md": blueprint_reference.render,
+}
+"""Each page of the reference that is written by the code, and how."""
 
 
 def stale_pages() -> dict[Path, str]:
     """Return the pages that differ from the code, with what they ought to say."""
     stale = {}
-    for path, text in _written_pages():
+    for name, render in PAGES.items():
+        path = REFERENCE / name
+        text = render()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale[path] = text
     return stale

@@ -42,6 +42,7 @@ class Restored:
     queue: str | None = None
     """The queue in which it waited, if it did."""
     queued_at: float | None = None
+    """When it entered its queue, UTC seconds; None if it waits in none."""
     entry: int = 0
     language: str | None = None
 

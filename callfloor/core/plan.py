@@ -116,7 +116,9 @@ class Hours:
     key: str
     calendar: str
     open: str
+    """The step taken while the calendar is open."""
     closed: str
+    """The step taken otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ class Menu:
     key: str
     prompt: str
     choices: tuple[Choice, ...]
+    """The keys that mean something, each once."""
     otherwise: str
     """The way out after too many tries; it must lead to a human (checked by the blueprint)."""
     wait_seconds: float = 10.0
@@ -217,6 +220,7 @@ class FlowPlan:
     first: str
     """The key of the first step."""
     steps: tuple[Step, ...]
+    """The steps, each with a key of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +267,7 @@ class AwayReason:
 
     key: str
     paid: bool = True
+    """Whether it is working time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,16 +277,25 @@ class FloorPlan:
     version: str
     """A short hash of all the rest; equal plans have equal versions."""
     centre: str
+    """The centre's key."""
     timezone: str
     """The centre's own zone: its day begins there at midnight."""
     clients: tuple[ClientPlan, ...]
+    """Whom the centre works for, by key."""
     agents: tuple[AgentPlan, ...]
+    """Who may take work, by key."""
     queues: tuple[QueuePlan, ...]
+    """Where work waits, by key."""
     flows: tuple[FlowPlan, ...]
+    """What a caller goes through, by key."""
     numbers: tuple[NumberPlan, ...]
+    """What may be dialed, by number."""
     calendars: tuple[CalendarPlan, ...]
+    """Opening hours, by key."""
     trunks: tuple[TrunkPlan, ...] = ()
+    """Who may bring calls in, by key."""
     away_reasons: tuple[AwayReason, ...] = ()
+    """Why an agent may be away, by key."""
     missed_away_after: int = 1
     """After so many offers missed in a row the agent is set to missed and asked to come back."""
     lost_agent_seconds: float = 10.0

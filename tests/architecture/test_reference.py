@@ -36,9 +36,16 @@ class TestMessagesOf:
         assert texts == [generate.COMMON_FIELDS["item"], "How often.", ""]
 
 
-@pytest.mark.parametrize("page", generate.PAGES, ids=lambda page: page.title)
-def test_everything_that_is_said_has_a_sentence(page):
-    source = (generate.ROOT / page.source).read_text(encoding="utf-8")
+def test_reads_permissions_and_duties():
+    permissions = 'ALL: dict[str, Any] = {"calls.take": _("Take calls")}'
+    manifest = 'x = [Duty(key="take", name=_("Take calls"), may=("calls.take",))]'
+    assert generate.permissions_of(permissions) == [("calls.take", "Take calls")]
+    assert generate.duties_of(manifest) == [("take", "Take calls", ["calls.take"])]
+
+
+@pytest.mark.parametrize("path", generate.MESSAGES.values())
+def test_everything_that_is_said_has_a_sentence(path):
+    source = (generate.ROOT / path).read_text(encoding="utf-8")
     bare = [message.name for message in generate.messages_of(source) if not message.text]
     bare += [
         f"{message.name}.{field.name}"
@@ -46,7 +53,7 @@ def test_everything_that_is_said_has_a_sentence(page):
         for field in message.fields
         if not field.text
     ]
-    assert not bare, f"{page.source}: one sentence under each of {bare}"
+    assert not bare, f"{path}: one sentence under each of {bare}"
 
 
 def test_the_reference_is_fresh():
