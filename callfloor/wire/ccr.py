@@ -29,6 +29,7 @@ import numpy.typing as npt
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from callfloor.wire import g711
 from callfloor.wire.errors import LocalError, PeerError
 
 MAGIC = b"CCR1"
@@ -383,24 +384,8 @@ def _wav_head(samples: int, rate: int) -> bytes:
     return riff + form + struct.pack("<4sI", b"data", size)
 
 
-def _mu_law(code: int) -> int:
-    """Expand one octet of mu-law to 16 bits (ITU-T G.711, table 2a)."""
-    code = ~code & 0xFF
-    size = (((code & 0x0F) << 3) + 0x84) << (code >> 4 & 7)
-    return 0x84 - size if code & 0x80 else size - 0x84
-
-
-def _a_law(code: int) -> int:
-    """Expand one octet of A-law to 16 bits (ITU-T G.711, table 1a)."""
-    code ^= 0x55
-    segment, size = code >> 4 & 7, ((code & 0x0F) << 4) + 8
-    if segment:
-        size = (size + 0x100) << (segment - 1)
-    return size if code & 0x80 else -size
-
-
-_MU_LAW: Pcm = np.array([_mu_law(code) for code in range(256)], dtype=np.int16)
-_A_LAW: Pcm = np.array([_a_law(code) for code in range(256)], dtype=np.int16)
+_MU_LAW: Pcm = np.array(g711.ulaw_table(), dtype=np.int16)
+_A_LAW: Pcm = np.array(g711.alaw_table(), dtype=np.int16)
 
 
 class _Track:

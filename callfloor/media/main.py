@@ -1,0 +1,124 @@
+"""
+The media process: `python -m callfloor.media.main --help`.
+
+Refuses: any decision; it reads the command line, sets up the loop and waits for the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from callfloor.media.worker import Settings, Worker
+
+FILES_MAX = 20_000  # Sockets and recordings of 4,000 legs, with room.
+LOG_FIELDS_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+log = logging.getLogger(__name__)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line: an event name and its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line; what a caller put into `extra` are the fields."""
+        fields = {name: value for name, value in vars(record).items() if name not in LOG_FIELDS_OWN}
+        line = {"at": record.created, "level": record.levelname, "event": record.getMessage()}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps({**line, **fields}, default=str)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("aioice").setLevel(logging.WARNING)
+    _raise_file_limit()
+    with _runner() as runner:
+        runner.run(_serve(options))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callfloor.media", description=__doc__)
+    parser.add_argument("--control", type=_address, required=True, help="where to listen for ng")
+    parser.add_argument("--floor", type=_address, required=True, help="where events are sent")
+    parser.add_argument("--prompts", type=Path, required=True, help="folder of WAV files")
+    parser.add_argument("--recordings", type=Path, required=True, help="folder of recordings")
+    parser.add_argument("--address", default="127.0.0.1", help="where RTP legs listen")
+    parser.add_argument(
+        "--ice-address", action="append", help="where browser legs listen; may be repeated"
+    )
+    parser.add_argument("--ports", type=_ports, default=(20_000, 29_999), help="FIRST-LAST")
+    return parser
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    return int(first), int(last)
+
+
+def _raise_file_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = FILES_MAX if hard == resource.RLIM_INFINITY else min(FILES_MAX, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+
+
+def _runner() -> asyncio.Runner:
+    try:
+        import uvloop
+    except ImportError:  # Windows, or an interpreter it does not know yet.
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    worker = Worker(
+        Settings(
+            floor=options.floor,
+            prompts=options.prompts,
+            recordings=options.recordings,
+            address=options.address,
+            ice_addresses=tuple(options.ice_address or ["127.0.0.1"]),
+            ports=options.ports,
+        )
+    )
+    await worker.start(options.control)
+    log.info("media.started", extra={"epoch": worker.epoch})
+    # What stands now lives as long as the process: the collector need not look at it each time.
+    gc.collect()
+    gc.freeze()
+    await _ended()
+    await worker.stop()
+    log.info("media.stopped")
+
+
+async def _ended() -> None:
+    """Wait for a signal to end."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, end.set)
+    await end.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
