@@ -44,6 +44,16 @@ class ClockSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultNoticed:
+    """The floor noticed a fault of its own that a person should know: a full disk, a late loop."""
+
+    name: str
+    """What it is, as a stable key."""
+    detail: str
+    """Where and how much; names nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemArrived:
     """A call (or, later, a chat, mail or case) has come in."""
 
@@ -308,6 +318,7 @@ Event = (
     | FloorStarted
     | PlanChanged
     | ClockSet
+    | FaultNoticed
     | ItemArrived
     | ItemRestored
     | CallerRecognised

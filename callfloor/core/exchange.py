@@ -172,6 +172,7 @@ class Exchange:
             events.FloorStarted: self._floor_started,
             events.PlanChanged: self._plan_changed,
             events.ClockSet: self._clock_set,
+            events.FaultNoticed: self._fault_noticed,
             events.ItemArrived: self._callers.arrive,
             events.ItemRestored: self._callers.restore,
             events.CallerRecognised: self._callers.recognize,
@@ -226,6 +227,9 @@ class Exchange:
 
     def _clock_set(self, event: events.ClockSet) -> None:
         self._house.clock_offset += event.jump_seconds
+
+    def _fault_noticed(self, event: events.FaultNoticed) -> None:
+        self._house.alarm(event.name, event.detail)
 
     # callers: what is reported about an item that is gone is no longer true
 
