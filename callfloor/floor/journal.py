@@ -1,0 +1,170 @@
+"""
+The journal's file: what happened and what was decided, in one transaction, before anything leaves.
+
+This module writes and knows the tables (docs/reference/link.md); `commits` brings it off the loop
+and `past` reads it back at a start. The floor is its only writer. `synchronous=FULL` makes each
+commit reach the disk; checkpoints are left to the caller, who knows when the floor is quiet.
+
+Refuses: to interpret a body, to change or delete a row of `journal`.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal (
+    seq INTEGER PRIMARY KEY, at REAL NOT NULL, epoch INTEGER NOT NULL, kind TEXT NOT NULL,
+    name TEXT NOT NULL, item TEXT, client TEXT, body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS journal_item ON journal (item) WHERE item IS NOT NULL;
+CREATE TABLE IF NOT EXISTS seals (item TEXT PRIMARY KEY, wrapped BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS open_items (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS seats (agent TEXT PRIMARY KEY, seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS recordings (
+    recording TEXT PRIMARY KEY, item TEXT NOT NULL, path TEXT NOT NULL, started_at REAL NOT NULL,
+    ended_at REAL, seconds REAL, partial INTEGER
+);
+CREATE TABLE IF NOT EXISTS boards (
+    only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL, at REAL NOT NULL,
+    body TEXT NOT NULL
+);
+"""
+
+_INSERT = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+WAIT_SECONDS = 5.0  # Readers hold the file for milliseconds; longer means a stray process.
+PAGE_CACHE_KIB = 8_192  # The tail and its index; the rest is never read while running.
+
+Change = tuple[str, tuple[Any, ...]]
+"""One statement on a table beside the journal, with its values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the journal."""
+
+    seq: int
+    at: float
+    """The floor's instant, UTC seconds."""
+    epoch: int
+    kind: str
+    """input or fact."""
+    name: str
+    """The class name."""
+    body: str
+    """core.codec JSON."""
+    item: str | None = None
+    client: str | None = None
+
+    def values(self) -> tuple[Any, ...]:
+        """Give the columns in the order of the table."""
+        return (
+            self.seq, self.at, self.epoch, self.kind, self.name, self.item, self.client, self.body
+        )  # fmt: skip
+
+
+class Journal:
+    """The open file. Any thread may use it, but only one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=WAIT_SECONDS
+        )
+        self._prepare()
+
+    def write(self, rows: Sequence[Row], changes: Sequence[Change]) -> None:
+        """
+        Commit rows and changes together; when this returns they are on the disk.
+
+        Raises sqlite3.Error if nothing was written; the same call may then be tried again.
+        """
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(_INSERT, [row.values() for row in rows])
+            for statement, values in changes:
+                run(statement, values)
+            run("COMMIT")
+        except sqlite3.Error:
+            if self._connection.in_transaction:
+                run("ROLLBACK")
+            raise
+
+    def read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Give every row of a query."""
+        return self._connection.execute(query, values).fetchall()
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file as far as no reader is in the way."""
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def log_bytes(self) -> int:
+        """Give the size of the write-ahead log."""
+        log = Path(f"{self.path}-wal")
+        return log.stat().st_size if log.exists() else 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _prepare(self) -> None:
+        self._connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+            f"PRAGMA cache_size=-{PAGE_CACHE_KIB}; {SCHEMA}"
+        )
+        self.path.chmod(0o600)
+
+
+def item_opened(item: str, seq: int) -> Change:
+    """Note that an item is open since this row."""
+    return ("INSERT OR IGNORE INTO open_items VALUES (?, ?)", (item, seq))
+
+
+def item_closed(item: str) -> Change:
+    """Note that an item has its final state."""
+    return ("DELETE FROM open_items WHERE item = ?", (item,))
+
+
+def seat_taken(agent: str, seq: int) -> Change:
+    """Note in which row the state of a signed-in agent stands."""
+    return ("INSERT OR REPLACE INTO seats VALUES (?, ?)", (agent, seq))
+
+
+def seat_left(agent: str) -> Change:
+    """Note that an agent is signed out."""
+    return ("DELETE FROM seats WHERE agent = ?", (agent,))
+
+
+def sealed(item: str, wrapped: bytes) -> Change:
+    """Keep the wrapped key of an item."""
+    return ("INSERT OR REPLACE INTO seals VALUES (?, ?)", (item, wrapped))
+
+
+def forgotten(items: Sequence[str]) -> list[Change]:
+    """Delete the keys of items whose subject has them now."""
+    return [("DELETE FROM seals WHERE item = ?", (item,)) for item in items]
+
+
+def recording_started(*, recording: str, item: str, path: str, at: float) -> Change:
+    """Note a recording before media is told to begin it, so that none is an orphan."""
+    return (
+        "INSERT INTO recordings (recording, item, path, started_at) VALUES (?, ?, ?, ?)",
+        (recording, item, path, at),
+    )
+
+
+def recording_ended(*, recording: str, at: float, seconds: float | None, partial: bool) -> Change:
+    """Note how a recording ended; the first word counts, a later one completes what it left out."""
+    return (
+        "UPDATE recordings SET ended_at = coalesce(ended_at, ?), seconds = coalesce(?, seconds), "
+        "partial = ? WHERE recording = ?",
+        (at, seconds, int(partial), recording),
+    )
+
+
+def board_kept(*, seq: int, at: float, body: str) -> Change:
+    """Keep the board as it was after a row, so that a start need not read the whole day."""
+    return ("INSERT OR REPLACE INTO boards VALUES (1, ?, ?, ?)", (seq, at, body))

@@ -1,0 +1,121 @@
+"""
+The floor process: `python -m callfloor.floor.main --help`.
+
+Refuses: to make keys or a plan. Both lie in the data folder before it starts (link.md).
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from callfloor.floor.process import Process, Settings
+
+FILES_MAX = 20_000  # VOICE.md; the floor itself needs a few hundred.
+LOG_FIELDS_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+log = logging.getLogger("callfloor.floor")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line: an event name and its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line; what a caller put into `extra` are the fields."""
+        fields = {name: value for name, value in vars(record).items() if name not in LOG_FIELDS_OWN}
+        line = {"at": record.created, "level": record.levelname, "event": record.getMessage()}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps({**line, **fields}, default=str)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    _raise_file_limit()
+    with _runner() as runner:
+        runner.run(_serve(_settings(options)))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callfloor.floor", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the centre's folder")
+    parser.add_argument("--sip", type=_address, required=True, help="where telephones call")
+    parser.add_argument("--media", type=_address, required=True, help="where the media listens")
+    parser.add_argument("--ng", type=_address, required=True, help="where the media tells events")
+    parser.add_argument("--public-key", type=Path, help="else DATA/keys/centre.pub")
+    parser.add_argument("--token-key", type=Path, help="else DATA/keys/token.key")
+    parser.add_argument("--trunk-secrets", type=Path, help="JSON, digest user to password")
+    parser.add_argument("--region", help="country of numbers without a prefix, as HU")
+    return parser
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    data: Path = options.data
+    secrets: Path = options.trunk_secrets or data / "keys" / "trunks.json"
+    return Settings(
+        data=data,
+        sip=options.sip,
+        media=options.media,
+        ng=options.ng,
+        public_key=(options.public_key or data / "keys" / "centre.pub").read_bytes(),
+        token_key=(options.token_key or data / "keys" / "token.key").read_bytes(),
+        trunk_secrets=json.loads(secrets.read_text()) if secrets.exists() else {},
+        region=options.region,
+    )
+
+
+def _raise_file_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = FILES_MAX if hard == resource.RLIM_INFINITY else min(FILES_MAX, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+
+
+def _runner() -> asyncio.Runner:
+    try:
+        import uvloop
+    except ImportError:  # An interpreter that it does not know yet.
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+async def _serve(settings: Settings) -> None:
+    process = Process(settings)
+    await process.start()
+    log.info("floor.started", extra={"epoch": process.floor.epoch, "seq": process.floor.seq})
+    # What stands now lives as long as the process: the collector need not look at it each time.
+    gc.collect()
+    gc.freeze()
+    await _ended()
+    await process.stop()
+    log.info("floor.stopped")
+
+
+async def _ended() -> None:
+    """Wait for a signal to end."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, end.set)
+    await end.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""
+Reading the journal back for a start: what is open, who is seated, what the board showed.
+
+Only the rows of open items and of the board's last minutes are read, so that a start is as quick
+behind ten thousand contacts as behind none.
+
+Refuses: to decide. What follows from the past is the exchange's matter, as for every other event.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from callfloor.core import codec, events, facts
+from callfloor.floor.journal import Journal
+
+Timed = tuple[float, facts.Fact]
+"""A fact and the instant it was decided at."""
+
+READY_AGAIN = frozenset({"ready", "ringing", "talking", "wrap_up"})
+"""States whose holders want work when the floor comes back; the work in hand is gone."""
+ARRIVING = "arriving"  # The reason that the exchange itself gives to a new seat.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What an earlier floor left behind."""
+
+    epoch: int
+    """The last epoch; 0 if there was none."""
+    seq: int
+    """The last row; 0 if there is none."""
+    board: dict[str, Any] | None
+    """The board's last snapshot that was kept."""
+    later: tuple[Timed, ...]
+    """Facts after that snapshot, in order."""
+    items: tuple[events.ItemRestored, ...]
+    """Items without a final state, in order of arrival."""
+    seats: tuple[events.Event, ...]
+    """What brings every agent back into his seat, in order of the agents' keys."""
+
+
+def read(journal: Journal) -> Past:
+    """Read everything that a start needs."""
+    last = journal.read("SELECT epoch, seq FROM journal ORDER BY seq DESC LIMIT 1")
+    epoch, seq = last[0] if last else (0, 0)
+    kept = journal.read("SELECT seq, body FROM boards")
+    board_seq, board = (kept[0][0], json.loads(kept[0][1])) if kept else (0, None)
+    return Past(
+        epoch=epoch,
+        seq=seq,
+        board=board,
+        later=tuple(_facts_after(journal, board_seq)),
+        items=tuple(_open_items(journal)),
+        seats=tuple(_seats(journal)),
+    )
+
+
+def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Timed]) -> Any:
+    """Build the event that brings an item back, from its facts in order."""
+    queue: str | None = None
+    queued_at: float | None = None
+    language, tries, entries, answered = arrived.language, 0, 0, False
+    for at, fact in history:
+        if isinstance(fact, facts.Queued):
+            if fact.entry != entries:  # Else it is the same wait, entered again by a start.
+                queue, queued_at, entries = fact.queue, at, fact.entry
+        elif isinstance(fact, facts.Dequeued):
+            queue = queued_at = None
+        elif isinstance(fact, facts.Bridged):
+            answered = True
+        elif isinstance(fact, facts.Ringing):
+            tries += 1
+        elif isinstance(fact, facts.LanguageSet):
+            language = fact.language
+    return events.ItemRestored(
+        item=arrived.item,
+        channel=arrived.channel,
+        client=arrived.client,
+        called=arrived.called,
+        arrived_at=arrived_at,
+        queue=queue,
+        queued_at=queued_at,
+        tries=tries,
+        entries=entries,
+        answered=answered,
+        language=language,
+        interrupted=arrived.channel == "call",
+    )
+
+
+def restore_seat(changed: facts.AgentChanged) -> list[events.Event]:
+    """Build the events that bring an agent back, from the last that was said about him."""
+    wants_away = changed.reason not in (None, ARRIVING) and changed.state != "missed"
+    ready = changed.state in READY_AGAIN and not wants_away
+    back: list[events.Event] = [events.AgentSignedIn(agent=changed.agent, ready=ready)]
+    if wants_away and changed.reason is not None:
+        back.append(events.AwayAsked(agent=changed.agent, reason=changed.reason, by=changed.by))
+    return back
+
+
+def _facts_after(journal: Journal, seq: int) -> Iterable[Timed]:
+    rows = journal.read(
+        "SELECT at, body FROM journal WHERE seq > ? AND kind = 'fact' ORDER BY seq", (seq,)
+    )
+    return ((at, codec.loads(body)) for at, body in rows)
+
+
+def _open_items(journal: Journal) -> Iterable[events.ItemRestored]:
+    for (item,) in journal.read("SELECT item FROM open_items ORDER BY seq"):
+        rows = journal.read(
+            "SELECT at, body FROM journal WHERE item = ? AND kind = 'fact' ORDER BY seq", (item,)
+        )
+        timed = [(at, codec.loads(body)) for at, body in rows]
+        for at, fact in timed[:1]:
+            assert isinstance(fact, facts.Arrived), f"{item} begins with its arrival"
+            yield restore_item(at, fact, timed)
+
+
+def _seats(journal: Journal) -> Iterable[events.Event]:
+    rows = journal.read(
+        "SELECT journal.body FROM seats JOIN journal ON journal.seq = seats.seq "
+        "ORDER BY seats.agent"
+    )
+    for (body,) in rows:
+        yield from restore_seat(codec.loads(body))

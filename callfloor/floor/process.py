@@ -1,0 +1,298 @@
+"""
+The floor put together: clock, journal, exchange, telephone, media, link on one loop.
+
+The only module of the room that knows all the others. Refuses: to do anything itself.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from callfloor import __version__
+from callfloor.core import codec, events, invariants, plan
+from callfloor.floor import past
+from callfloor.floor.clock import Clock
+from callfloor.floor.commits import GroupCommits
+from callfloor.floor.floor import Floor, Ports
+from callfloor.floor.hands import Hands
+from callfloor.floor.ids import Ids
+from callfloor.floor.journal import Journal
+from callfloor.floor.link import Link, Message
+from callfloor.floor.media_client import MediaClient
+from callfloor.floor.notes import Notes
+from callfloor.floor.prompts import Prompts
+from callfloor.floor.requests import Requests
+from callfloor.floor.seals import Seals
+from callfloor.floor.telephone import Telephone
+from callfloor.floor.trunks import Trunks
+from callfloor.floor.watch import Watch
+
+RECEIVE_BYTES = 4 * 1024 * 1024  # VOICE.md: a burst of INVITEs must not fall out of the socket.
+PAIRS_MAX = 200_000  # Items times agents that are checked live: about 40 ms of the loop.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the command line says."""
+
+    data: Path
+    sip: tuple[str, int]
+    media: tuple[str, int]
+    ng: tuple[str, int]
+    public_key: bytes
+    token_key: bytes
+    trunk_secrets: Mapping[str, str]
+    region: str | None
+
+
+class Timer:
+    """One timer of the loop, set by the floor's instants."""
+
+    def __init__(self, clock: Clock, fire: Callable[[], None]) -> None:
+        self._clock = clock
+        self._fire = fire
+        self._loop = asyncio.get_running_loop()
+        self._at: float | None = None
+        self._handle: asyncio.TimerHandle | None = None
+
+    def set(self, at: float | None) -> None:
+        """Fire at this instant and at no other; None for never."""
+        if at == self._at and self._handle is not None:
+            return
+        self.cancel()
+        self._at = at
+        if at is not None:
+            delay = max(0.0, at - self._clock.now())
+            self._handle = self._loop.call_later(delay, self._due)
+
+    def cancel(self) -> None:
+        """Fire no more."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _due(self) -> None:
+        self._handle = None
+        self._fire()
+
+
+class Process:
+    """Everything that runs in the floor's process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        data = settings.data
+        self.clock = Clock()
+        self.notes = Notes(now=self.clock.now)
+        self._ids = Ids()
+        self._journal = Journal(data / "journal.db")
+        self._past = past.read(self._journal)
+        self._commits = GroupCommits(self._journal, alarm=self.notes.alarm)
+        self._prompts = Prompts(data / "prompts", alarm=self.notes.alarm)
+        seals = Seals(public_key=settings.public_key, token_key=settings.token_key)
+        self._media = MediaClient(
+            epoch=self._past.epoch + 1,
+            public_key=settings.public_key,
+            note=self._note_media,
+        )
+        self.hands = Hands(
+            media=self._media,
+            prompts=self._prompts,
+            seals=seals,
+            names=self._ids,
+            now=self.clock.now,
+            ask_who=self._ask_who,
+            note=self.notes.note,
+        )
+        self._media.listener = self.hands
+        self._timer = Timer(self.clock, self._wake)
+        self.floor = self._make_floor()
+        self.hands.bind(self.floor)
+        self._telephone, self._sip_timer = self._make_telephone()
+        self._requests = Requests(
+            floor=self.floor, hands=self.hands, seals=seals, new_plan=self._use_plan
+        )
+        self._link = Link(
+            welcome=self._welcome,
+            handlers=self._requests.handlers,
+            known=self._requests.known,
+            note=self.notes.note,
+        )
+        self._watch = Watch(
+            alarm=self.notes.alarm,
+            clock_jump=self.clock.jump,
+            on_jump=self._clock_set,
+            tell_health=self._tell_health,
+            check=self._check,
+        )
+        self._sip_socket: asyncio.DatagramTransport | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _make_floor(self) -> Floor:
+        stored = codec.loads((self._settings.data / "plan.json").read_text())
+        assert isinstance(stored, plan.FloorPlan), "plan.json holds a floor plan"
+        ports = Ports(
+            now=self.clock.now,
+            wake_at=self._timer.set,
+            perform=self.hands.perform,
+            tell=lambda rows, seq: self._link.feed(rows, seq),
+            settled=self.hands.settled,
+            note=self.notes.note,
+        )
+        return Floor(
+            first=stored,
+            past=self._past,
+            commits=self._commits,
+            ports=ports,
+            version=__version__,
+        )
+
+    def _make_telephone(self) -> tuple[Telephone, Timer]:
+        timer = Timer(self.clock, lambda: self._telephone.fire())
+        trunks = Trunks(
+            secrets=self._settings.trunk_secrets, secret=os.urandom(32), draw=os.urandom
+        )
+        telephone = Telephone(
+            hands=self.hands,
+            trunks=trunks,
+            doors=self._commits,
+            address=self._settings.sip,
+            region=self._settings.region,
+            token=self._ids.token,
+            secret=os.urandom(32),
+            transmit=self._transmit,
+            wake_at=timer.set,
+            now=self.clock.now,
+            note=self.notes.note,
+        )
+        telephone.use(self.floor.plan)
+        return telephone, timer
+
+    # --- life -------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin the epoch, then let the world in."""
+        self.notes.raise_alarm = self._alarm
+        self.floor.start()
+        await self._media.start(
+            local=self._settings.ng, worker=self._settings.media, token=self._ids.token
+        )
+        await self._listen()
+        await self._link.start(self._settings.data / "floor.sock")
+        self._tasks.append(asyncio.create_task(self._watch.run()))
+
+    async def stop(self) -> None:
+        """End every call and put everything down."""
+        self._link.close()
+        self.hands.hang_up_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.floor.close()
+        await self._commits.close()
+        self._timer.cancel()
+        self._sip_timer.cancel()
+        if self._sip_socket is not None:
+            self._sip_socket.close()
+        await self._media.close()
+        self._journal.close()
+
+    async def _listen(self) -> None:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+        listening.setblocking(False)
+        listening.bind(self._settings.sip)
+        loop = asyncio.get_running_loop()
+        self._sip_socket, _ = await loop.create_datagram_endpoint(
+            lambda: SipSocket(self._telephone), sock=listening
+        )
+
+    # --- the floor's ports ------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        self.floor.wake()
+
+    def _transmit(self, data: bytes, target: tuple[str, int]) -> None:
+        if self._sip_socket is not None and not self._sip_socket.is_closing():
+            self._sip_socket.sendto(data, target)
+
+    def _ask_who(self, item: str, caller: str) -> None:
+        self._link.ask_who(ask=self._ids.token(), item=item, caller=caller)
+
+    def _note_media(self, name: str, detail: str) -> None:
+        if name == "media_lost":
+            self.notes.alarm(name, detail)
+        else:
+            self.notes.note(name, detail)
+
+    def _alarm(self, name: str, detail: str) -> None:
+        self.floor.happen(events.FaultNoticed(name=name, detail=detail))
+
+    def _clock_set(self, jump: float) -> None:
+        self.notes.note("clock_set", f"{jump:.3f} s")
+        self.floor.happen(events.ClockSet(jump_seconds=jump))
+
+    # --- the link ---------------------------------------------------------------------------------
+
+    def _welcome(self, role: str) -> Message:
+        welcome: Message = {
+            "epoch": self.floor.epoch,
+            "seq": self.floor.seq,
+            "version": __version__,
+            "plan": codec.to_plain(self.floor.plan),
+        }
+        return welcome if role == "worker" else {**welcome, "board": self.floor.board.snapshot()}
+
+    def _use_plan(self, new: plan.FloorPlan) -> None:
+        self._telephone.use(new)
+        self._prompts.refresh()
+        self._link.welcome_all()
+        _replace(self._settings.data / "plan.json", codec.dumps(new))
+
+    def _tell_health(self, measured: dict[str, Any]) -> None:
+        self._link.tell_health(
+            {
+                **measured,
+                "commit_ms": round(self._commits.commit_seconds * 1000, 2),
+                "journal_stuck": self._commits.is_stuck(),
+                "calls": self.hands.calls(),
+                "media": {
+                    "up": self._media.is_up,
+                    "legs": self._media.leg_count,
+                    "lag_ms": self._media.lag_ms,
+                },
+                "trunks": [trunk.key for trunk in self.floor.plan.trunks],
+            }
+        )
+
+    def _check(self) -> list[str]:
+        house = self.floor.exchange.house
+        if len(house.items) * max(1, len(house.agents)) > PAIRS_MAX:
+            return []
+        try:
+            invariants.check(self.floor.exchange)
+        except AssertionError as error:
+            return [str(error)]
+        return []
+
+
+class SipSocket(asyncio.DatagramProtocol):
+    """The socket that trunks and telephones send to."""
+
+    def __init__(self, telephone: Telephone) -> None:
+        self._telephone = telephone
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        """Hand a datagram to the telephone."""
+        self._telephone.receive(data, cast(tuple[str, int], addr[:2]))
+
+
+def _replace(path: Path, text: str) -> None:
+    # Whole or not at all: the next start reads it.
+    draft = path.with_suffix(".new")
+    draft.write_text(text)
+    draft.replace(path)

@@ -1,0 +1,141 @@
+"""
+Which recordings run, and their rows in the journal: in it before media is told to begin.
+
+Starts and stops both go through the journal, so that neither overtakes the other; a recording that
+is still without an end in the journal when its worker is gone is marked as partial.
+
+Refuses: to know what may be recorded. The exchange has decided that.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from callfloor.core import events
+from callfloor.floor import ids, journal
+from callfloor.floor.journal import Change
+from callfloor.floor.media_client import Media
+
+Then = Callable[[], None]
+
+
+class Keeper(Protocol):
+    """The floor's side of it."""
+
+    def keep(self, changes: Sequence[Change], then: Then | None = None) -> None:
+        """Commit changes, then go on."""
+
+
+class Recordings:
+    """The recordings that run now, at most one per item."""
+
+    def __init__(
+        self,
+        *,
+        media: Media,
+        names: ids.Ids,
+        now: Callable[[], float],
+        ended: Callable[[events.MessageEnded], None],
+    ) -> None:
+        self._media = media
+        self._ids = names
+        self._now = now
+        self._ended = ended
+        self._floor: Keeper
+        self._live: dict[str, str] = {}
+        self._messages: dict[str, str] = {}
+
+    def bind(self, floor: Keeper) -> None:
+        """Say in whose journal they are kept."""
+        self._floor = floor
+
+    def start(self, *, item: str, customer: str, agent: str | None) -> None:
+        """Record a talk; if it is being recorded, take the agent's channel from this leg."""
+        live = self._live.get(item)
+        if live is None:
+            self._begin(item, customer, agent)
+        elif agent is not None:
+            self._media.record_agent(call=item, recording=live, agent=agent)
+
+    def start_message(self, *, item: str, customer: str) -> None:
+        """Record what a caller says to nobody."""
+        self._messages[self._begin(item, customer, None)] = item
+
+    def is_message(self, item: str) -> bool:
+        """Say whether the caller is leaving a message."""
+        return self._live.get(item) in self._messages
+
+    def stop(self, item: str, then: Then | None = None) -> None:
+        """End the recording of an item, if there is one, then go on."""
+        recording = self._live.pop(item, None)
+        if recording is None:
+            if then is not None:
+                then()
+            return
+        self._messages.pop(recording, None)
+
+        def stop() -> None:
+            self._media.stop_recording(call=item, recording=recording, then=_heard)
+            if then is not None:
+                then()
+
+        self._floor.keep([], stop)
+
+    def end_message(self, item: str) -> None:
+        """Let the caller end his message by a key."""
+        recording = self._live[item]
+        del self._messages[recording]
+
+        def stopped(seconds: float | None) -> None:
+            self._ended(events.MessageEnded(item=item, seconds=seconds or 0.0))
+
+        self._media.stop_recording(call=item, recording=recording, then=stopped)
+
+    # --- what the media worker says ---
+
+    def said(self, recording: str, seconds: float) -> None:
+        """Let silence end a message."""
+        item = self._messages.pop(recording, None)
+        if item is not None:
+            self._ended(events.MessageEnded(item=item, seconds=seconds))
+
+    def closed(self, recording: str, *, seconds: float, partial: bool) -> None:
+        """Complete the row of a recording whose file is closed."""
+        self._floor.keep(
+            [
+                journal.recording_ended(
+                    recording=recording, at=self._now(), seconds=seconds, partial=partial
+                )
+            ]
+        )
+
+    def cut(self, items: Sequence[str]) -> None:
+        """Mark the recordings of items whose media worker is gone."""
+        at = self._now()
+        changes = [
+            journal.recording_ended(recording=each, at=at, seconds=None, partial=True)
+            for each in (self._live.pop(item, None) for item in items)
+            if each is not None
+        ]
+        if changes:
+            self._floor.keep(changes)
+
+    # --- inside ---
+
+    def _begin(self, item: str, customer: str, agent: str | None) -> str:
+        now = self._now()
+        recording = self._live[item] = self._ids.item(now)
+        path = f"{datetime.fromtimestamp(now, UTC):%Y/%m/%d}/{recording}.ccr"
+        started = journal.recording_started(recording=recording, item=item, path=path, at=now)
+
+        def start() -> None:
+            self._media.start_recording(
+                call=item, recording=recording, customer=customer, agent=agent, path=path
+            )
+
+        self._floor.keep([started], start)
+        return recording
+
+
+def _heard(_seconds: float | None) -> None:
+    """The length comes with the event `recorded`, when the file is closed."""

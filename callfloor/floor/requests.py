@@ -1,0 +1,214 @@
+"""
+What web, worker and demo may ask of the floor, message by message (docs/reference/link.md).
+
+A command is asked of the exchange first and journaled only if it means something now; `done` is
+said after the commit. A message with a field missing or of the wrong kind is refused as
+`malformed` and nothing happens.
+
+Refuses: to ask who the person is and what he may do; web has done that.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from callfloor.core import codec, errors, events, plan
+from callfloor.floor import commands, journal
+from callfloor.floor.floor import Floor
+from callfloor.floor.hands import Hands
+from callfloor.floor.keypad import KEYS
+from callfloor.floor.link import Handler, Message, Reply
+from callfloor.floor.seals import Seals
+
+DEVICE_KINDS = frozenset({"webrtc", "rtp"})
+KEYS_MAX = 32  # What an agent may send at once; a card's number has at most 19.
+
+
+class Malformed(Exception):
+    """A field is missing or of the wrong kind."""
+
+
+class Requests:
+    """The handlers of the link."""
+
+    def __init__(
+        self,
+        *,
+        floor: Floor,
+        hands: Hands,
+        seals: Seals,
+        new_plan: Callable[[plan.FloorPlan], None],
+    ) -> None:
+        self._floor = floor
+        self._hands = hands
+        self._seals = seals
+        self._new_plan = new_plan
+        self.handlers: dict[str, Handler] = {
+            name: _guarded(handler)
+            for name, handler in {
+                "command": self._command,
+                "device": self._device,
+                "call": self._call,
+                "key": self._key,
+                "hang_up": self._hang_up,
+                "plan": self._plan,
+                "forget": self._forget,
+            }.items()
+        }
+
+    def known(self, item: str, message: Message) -> None:
+        """Take the worker's answer about a caller."""
+        recognised = events.CallerRecognised(
+            item=item,
+            customer=_text_or_none(message, "customer"),
+            language=_text_or_none(message, "language"),
+            priority_seconds=_number(message, "priority_seconds"),
+            preferred_agent=_text_or_none(message, "preferred_agent"),
+        )
+        self._floor.happen(recognised)
+
+    def _command(self, message: Message, reply: Reply) -> None:
+        event = commands.read(message.get("event"))
+        if isinstance(event, events.KeysAsked):
+            event = self._with_keys(event, message)
+        self._do(event, message, reply)
+
+    def _with_keys(self, event: events.KeysAsked, message: Message) -> events.KeysAsked:
+        # The keys come beside the event, so that they are sealed before anything is written.
+        keys = _text(message, "keys")
+        if not 0 < len(keys) <= KEYS_MAX or not KEYS.issuperset(keys):
+            raise Malformed("keys")
+        sealed = self._seals.digits(event.item, keys)
+        return dataclasses.replace(event, count=len(keys), sealed=sealed)
+
+    def _do(self, event: events.Event, message: Message, reply: Reply) -> None:
+        ask = message.get("id")
+        refusal = self._floor.refusal(event)
+        if refusal is not None:
+            reply({"type": "refused", "id": ask, "code": refusal})
+            return
+        self._floor.happen(
+            event, then=lambda: reply({"type": "done", "id": ask, "seq": self._floor.seq})
+        )
+
+    def _device(self, message: Message, reply: Reply) -> None:
+        agent, kind = _text(message, "agent"), _text(message, "kind")
+        if kind not in DEVICE_KINDS or all(agent != each.key for each in self._floor.plan.agents):
+            raise Malformed("agent or kind")
+
+        def made(leg: str, sdp: str | None) -> None:
+            ask = message.get("id")
+            if sdp is None:
+                reply({"type": "refused", "id": ask, "code": "no_media"})
+            else:
+                reply({"type": "device", "id": ask, "leg": leg, "sdp": sdp})
+
+        self._hands.connect_device(agent, kind=kind, sdp=_text(message, "sdp"), then=made)
+
+    def _call(self, message: Message, reply: Reply) -> None:
+        called = _text(message, "called")
+        if all(called != each.number for each in self._floor.plan.numbers):
+            reply({"type": "refused", "id": message.get("id"), "code": "no_such_number"})
+            return
+        line = BrowserLine(ask=message.get("id"), sdp=_text(message, "sdp"), reply=reply)
+        self._hands.arrive(
+            line,
+            called=called,
+            number=_text_or_none(message, "number"),
+            name=_text_or_none(message, "name"),
+            trunk=None,
+        )
+
+    def _key(self, message: Message, reply: Reply) -> None:
+        self._hands.press(_text(message, "item"), _text(message, "digit"))
+        reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
+
+    def _hang_up(self, message: Message, reply: Reply) -> None:
+        caller = self._hands.caller_of(_text(message, "item"))
+        if caller is not None:
+            self._hands.left(caller.leg, "hung_up")
+        reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
+
+    def _plan(self, message: Message, reply: Reply) -> None:
+        try:
+            new = codec.from_plain(message.get("plan"))
+        except errors.CoreError as error:
+            raise Malformed("plan") from error
+        if not isinstance(new, plan.FloorPlan):
+            raise Malformed("plan")
+
+        def done() -> None:
+            self._new_plan(new)
+            reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
+
+        self._floor.happen(events.PlanChanged(plan=new), then=done)
+
+    def _forget(self, message: Message, reply: Reply) -> None:
+        items = message.get("items")
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise Malformed("items")
+        self._floor.keep(
+            journal.forgotten(items),
+            lambda: reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq}),
+        )
+
+
+class BrowserLine:
+    """A customer who calls from a browser: his line is the link's reply and nothing else."""
+
+    kind = "webrtc"
+
+    def __init__(self, *, ask: Any, sdp: str, reply: Reply) -> None:
+        self.offer = sdp
+        self._item = ""
+        self._leg = ""
+        self._ask = ask
+        self._reply = reply
+
+    def named(self, item: str, leg: str) -> None:
+        """Keep what the browser will name the call by."""
+        self._item, self._leg = item, leg
+
+    def accepted(self) -> None:
+        """Say nothing yet: the browser hears of the call when it has an answer."""
+
+    def answer(self, sdp: str) -> None:
+        """Send our answer to the browser."""
+        self._reply(
+            {"type": "call", "id": self._ask, "item": self._item, "leg": self._leg, "sdp": sdp}
+        )
+
+    def refuse(self, reason: str) -> None:
+        """Say why there is no call."""
+        self._reply({"type": "refused", "id": self._ask, "code": reason})
+
+    def hang_up(self, reason: str) -> None:
+        """Say nothing: the page learns it from the fact that the item is closed."""
+
+
+def _guarded(handler: Handler) -> Handler:
+    def guarded(message: Message, reply: Reply) -> None:
+        try:
+            handler(message, reply)
+        except (Malformed, commands.BadCommand) as error:
+            refused = {"type": "refused", "id": message.get("id"), "code": "malformed"}
+            reply({**refused, "why": str(error)})
+
+    return guarded
+
+
+def _text(message: Message, name: str) -> str:
+    value = message.get(name)
+    if not isinstance(value, str) or not value:
+        raise Malformed(name)
+    return value
+
+
+def _text_or_none(message: Message, name: str) -> str | None:
+    value = message.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _number(message: Message, name: str) -> float:
+    value = message.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
