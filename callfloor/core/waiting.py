@@ -206,7 +206,6 @@ class Waiting:
         while self._is_due(entry):
             entry.tier += 1
         entry.line = None
-        entry.nobody_tier = -1
         self._stand(entry)
         self._arm_tier(entry)
         if entry.offer is None and entry.preferred is None:
