@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation.template import templatize
 
@@ -46,7 +47,7 @@ class Message:
 
 def in_python(tree: ast.Module) -> Iterator[Message]:
     """Return the texts that Python code asks for."""
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else _name(node.func)
@@ -87,6 +88,7 @@ def _string(node: ast.expr) -> str | None:
     return None
 
 
+@cache
 def all_messages() -> dict[Message, str]:
     """Return every text of Callfloor with the first file that asks for it."""
     found: dict[Message, str] = {}

@@ -90,6 +90,12 @@ def templates() -> tuple[File, ...]:
     return tuple(f for f in files(".html", ".txt", under="callfloor/") if "/templates/" in f.path)
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return every node of a tree; the rules go over the same trees again and again."""
+    return tuple(ast.walk(tree))
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the line, from 1, of a place in a text."""
     return text.count("\n", 0, offset) + 1

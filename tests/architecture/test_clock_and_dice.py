@@ -65,11 +65,11 @@ def readings(tree: ast.Module) -> list[tuple[int, str]]:
     found = []
     seeded = {
         id(node.func)
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.Call) and (node.args or node.keywords)
     }
     annotations = {id(part) for hint in _annotations(tree) for part in ast.walk(hint)}
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if not isinstance(node, ast.Attribute | ast.Name) or id(node) in annotations:
             continue
         name = _dotted(node, names)
@@ -79,7 +79,7 @@ def readings(tree: ast.Module) -> list[tuple[int, str]]:
             found.append((node.lineno, name))
     found += [
         (node.lineno, str(node.arg))
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.keyword) and node.arg in {"auto_now", "auto_now_add"}
     ]
     return sorted(found)
@@ -87,7 +87,7 @@ def readings(tree: ast.Module) -> list[tuple[int, str]]:
 
 def _imported(tree: ast.Module) -> dict[str, str]:
     names = {}
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.asname:
@@ -112,7 +112,7 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
 
 def _annotations(tree: ast.Module) -> list[ast.expr]:
     hints: list[ast.expr | None] = []
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             hints.append(node.returns)
         elif isinstance(node, ast.arg | ast.AnnAssign):

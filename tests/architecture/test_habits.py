@@ -24,7 +24,7 @@ def broad_excepts(tree: ast.Module) -> list[int]:
     """Return the lines that catch every exception and do not raise it again."""
     return [
         node.lineno
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.ExceptHandler)
         and _is_broad(node.type)
         and not any(isinstance(part, ast.Raise) for part in ast.walk(node))
@@ -37,7 +37,7 @@ def _is_broad(kind: ast.expr | None) -> bool:
 
 def hidden_work(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield what acts behind a caller's back: signals, overridden saves."""
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django"):
             if node.module in {"django.dispatch", "django.db.models.signals"}:
                 yield node.lineno, f"imports {node.module}"
@@ -54,7 +54,7 @@ def _is_model(node: ast.ClassDef) -> bool:
 def mocks(tree: ast.Module) -> list[int]:
     """Return the lines that import a mocking library."""
     found = []
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = [prefix + alias.name for alias in node.names]
@@ -67,7 +67,7 @@ def sleeps(tree: ast.Module) -> list[int]:
     """Return the lines that wait for the clock; `asyncio.sleep(0)` only lets others run."""
     return [
         node.lineno
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in {"time.sleep", "asyncio.sleep", "sleep"}
         and not (node.args and ast.unparse(node.args[0]) == "0")

@@ -33,7 +33,7 @@ class Key:
 def keys(tree: ast.Module) -> Iterator[Key]:
     """Yield the foreign keys of a module of models."""
     modules = _modules(tree)
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         if ast.unparse(node.func).rpartition(".")[2] not in KEYS:
@@ -50,7 +50,7 @@ def _modules(tree: ast.Module) -> dict[str, str]:
     """Return which name stands for which of our modules."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }

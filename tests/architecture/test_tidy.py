@@ -40,7 +40,7 @@ def long_functions(tree: ast.Module) -> list[tuple[str, int]]:
     """Return the functions that do not fit onto a screen, with their lengths."""
     return [
         (node.name, length)
-        for node in ast.walk(tree)
+        for node in sources.nodes(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_MAX
     ]

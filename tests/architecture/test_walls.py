@@ -17,7 +17,7 @@ FRONTS = ("pages", "api")
 
 def by_string(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the calls that reach a module or model by its name."""
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).rpartition(".")[2]
             if name in BY_STRING:
@@ -26,7 +26,7 @@ def by_string(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def model_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the imports of models."""
-    for node in ast.walk(tree):
+    for node in sources.nodes(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
