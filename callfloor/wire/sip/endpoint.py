@@ -86,13 +86,18 @@ class Endpoint:
         dropped = Dropped(why=f"{refusal.status or 'silence'}: {refusal.why}", remote=remote)
         if refusal.status is None:
             return [dropped]
-        stamped = messages.received(request, remote.host, remote.port)
+        stamped, target = _stamped(request, remote)
         response = refusal.answer(stamped, tag=self.tag_for(request))
         assert response is not None, "a status makes a response"
-        target = remote if remote.is_reliable else _response_target(stamped, remote)
         return [Send(data=response.encode(), message=response, remote=target), dropped]
 
 
-def _response_target(request: Request, remote: Remote) -> Remote:
-    host, port = request.via.answered_to()
-    return Remote(host=host, port=port, transport=remote.transport)
+def _stamped(request: Request, remote: Remote) -> tuple[Request, Remote]:
+    try:
+        stamped = messages.received(request, remote.host, remote.port)
+        host, port = stamped.via.answered_to()
+    except PeerError:  # The Via itself is bad: the sender's address is all there is.
+        return request, remote
+    if remote.is_reliable:
+        return stamped, remote
+    return stamped, Remote(host=host, port=port, transport=remote.transport)

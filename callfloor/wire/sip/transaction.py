@@ -136,8 +136,14 @@ class Transactions:
         return self._taken()
 
     def tag_for(self, request: Request) -> str:
-        """Give the To tag of every response to this request (RFC 3261 section 8.2.7)."""
-        text = f"{request.call_id}\n{request.via.branch}\n{request.get('From')}"
+        """
+        Give the To tag of every response to this request, and to its CANCEL.
+
+        Derived, so that a refusal without a transaction repeats it (RFC 3261 section 8.2.7), and
+        from plain text, so that a malformed request gets one too.
+        """
+        number = (request.get("CSeq") or "").partition(" ")[0]
+        text = f"{request.get('Call-ID')}\n{request.get('From')}\n{number}"
         raw = text.encode("utf-8", "surrogateescape")
         return hmac.new(self._secret, raw, hashlib.sha256).hexdigest()[:16]
 
