@@ -1,0 +1,191 @@
+"""
+What is done before a centre runs, each part in a process of its own that ends when it is done.
+
+    python -m callfloor.app.prepare centre  FILE DATA [--demo]   plan.json and prompts
+    python -m callfloor.app.prepare records FILE DATA [--demo]   tables, people, queues
+    python -m callfloor.app.prepare history FILE DATA [--seed N] a day made by the twin
+
+So the supervisor never holds Django, pydantic or numpy. What a person should read is printed to
+stdout; a blueprint with findings ends with status 2. Refuses: to run twice on one folder at a time
+(the supervisor holds it).
+"""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from callfloor.app.folder import write_whole
+from callfloor.blueprint.check import check
+from callfloor.blueprint.compile import compile_plan
+from callfloor.blueprint.schema import Blueprint
+from callfloor.core import codec
+from callfloor.core.plan import FloorPlan
+
+STATUS_REFUSED = 2
+YEARS_AHEAD = 2  # Holidays are put in for this year and so many more; each start looks again.
+PASSWORD_BYTES = 12  # 96 bits, sixteen characters: more than anybody guesses, still typed once.
+SEATS_FILE = "seats.json"
+FIRST_ROLES = frozenset({"manager", "it_support"})
+FIRST_SIGN_INS_MAX = 50  # What can be handed out by hand; others get theirs at later starts.
+
+
+def load(path: Path) -> Blueprint:
+    """
+    Read and check a blueprint.
+
+    Ends the process with its findings if it has any.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{path} cannot be read: {error}")
+        sys.exit(STATUS_REFUSED)
+    checked = check(text, file=str(path))
+    if checked.blueprint is None:
+        print("\n".join(str(finding) for finding in checked.findings))
+        sys.exit(STATUS_REFUSED)
+    return checked.blueprint
+
+
+def plan_of(blueprint: Blueprint, *, now: datetime) -> FloorPlan:
+    """Compile a blueprint with the holidays of this year and the next ones."""
+    return compile_plan(blueprint, years=range(now.year, now.year + YEARS_AHEAD + 1))
+
+
+def centre(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
+    """Write what floor, media and sign-in page read: plan.json, prompts, the free seats."""
+    from callfloor.app.prompts import render
+
+    blueprint = load(file)
+    if is_demo and blueprint.demo is None:
+        print(f"{file} has no `demo` section, so nobody is there to simulate. Use `serve` for it.")
+        sys.exit(STATUS_REFUSED)
+    write_whole(data / "plan.json", codec.dumps(plan_of(blueprint, now=now)))
+    done = render(blueprint, recorded=file.parent / "prompts", data=data)
+    print(done)
+    for complaint in done.complaints:
+        print(complaint)
+    if done.made.get("melody"):
+        print("prompts are melodies: nothing here can speak. apt-get install espeak-ng")
+    if is_demo and blueprint.demo is not None:
+        _voices(blueprint, data)
+        write_whole(data / SEATS_FILE, json.dumps(_seats(blueprint)))
+
+
+def _voices(blueprint: Blueprint, data: Path) -> None:
+    """Give the demo's callers and agents something to say."""
+    from callfloor.app.demo import phrases
+    from callfloor.app.prompts import render_voices
+
+    languages = {each for client in blueprint.clients.values() for each in client.languages}
+    folder = data / "voices"
+    render_voices(phrases.jobs(languages), recorded=data / "recorded", folder=folder, data=data)
+
+
+def _seats(blueprint: Blueprint) -> list[dict[str, str]]:
+    assert blueprint.demo is not None
+    return [
+        {
+            "key": key,
+            "name": person.name,
+            "password": person.password,
+            "role": blueprint.people[key].roles[0],
+        }
+        for key, person in blueprint.demo.people.items()
+        if person.password is not None
+    ]
+
+
+def records(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
+    """Bring the tables to this version and the records to what the blueprint says."""
+    import django
+
+    from callfloor.kernel.keys import files
+
+    blueprint = load(file)
+    files.create(data=data)
+    os.environ["CALLFLOOR_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callfloor.app.settings")
+    django.setup()
+    from callfloor.app import database
+    from callfloor.blueprint.apply import apply
+
+    database.prepare()
+    passwords = _demo_passwords(blueprint) if is_demo else _first_passwords(blueprint)
+    apply(
+        blueprint,
+        floor_plan=plan_of(blueprint, now=now),
+        passwords=passwords,
+        is_demo=is_demo,
+        now=now,
+    )
+    if not is_demo:
+        _tell_first(passwords)
+
+
+def _demo_passwords(blueprint: Blueprint) -> dict[str, str]:
+    demo = blueprint.demo.people if blueprint.demo else {}
+    return {key: person.password for key, person in demo.items() if person.password}
+
+
+def _first_passwords(blueprint: Blueprint) -> dict[str, str]:
+    """Make passwords for those who cannot sign in yet; those who run the centre come first."""
+    from callfloor.records.people.models import Person
+
+    known = {person.key for person in Person.objects.order_by("key") if _can_sign_in(person)}
+    missing = [key for key in blueprint.people if key not in known]
+    missing.sort(key=lambda key: not FIRST_ROLES.intersection(blueprint.people[key].roles))
+    return {key: secrets.token_urlsafe(PASSWORD_BYTES) for key in missing[:FIRST_SIGN_INS_MAX]}
+
+
+def _can_sign_in(person: Any) -> bool:
+    return bool(person.password) and person.has_usable_password()
+
+
+def _tell_first(passwords: Mapping[str, str]) -> None:
+    for key, password in passwords.items():
+        print(f"first sign-in: {key}  {password}  (shown only now)")
+
+
+def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
+    """Let the twin make a day of calls, so that no page is empty."""
+    from callfloor.app.demo import history as demo_history
+
+    blueprint = load(file)
+    made = demo_history.write(
+        data / "history.db",
+        floor_plan=plan_of(blueprint, now=now),
+        blueprint=blueprint,
+        seed=seed,
+        now=now,
+    )
+    print(f"{made} simulated calls of yesterday and today")
+
+
+def main(arguments: list[str]) -> None:
+    """Do one part."""
+    parser = argparse.ArgumentParser(prog="callfloor.app.prepare")
+    parser.add_argument("part", choices=["centre", "records", "history"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    data, now = asked.data.resolve(), datetime.now(UTC)
+    match asked.part:
+        case "centre":
+            centre(file=asked.file, data=data, is_demo=asked.demo, now=now)
+        case "records":
+            records(file=asked.file, data=data, is_demo=asked.demo, now=now)
+        case "history":
+            history(file=asked.file, data=data, seed=asked.seed, now=now)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,91 @@
+"""
+Handing a checked blueprint over to the records: names, people, dispositions beside the plan.
+
+Refuses: to decide who gets a password, and to start without a plan made of the same blueprint.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from callfloor.blueprint import schema
+from callfloor.blueprint.schema import Blueprint
+from callfloor.core.plan import FloorPlan
+from callfloor.records.people.services import PersonData
+from callfloor.records.routing.services import CentreNames, DispositionData, apply_centre
+
+
+def apply(
+    blueprint: Blueprint,
+    *,
+    floor_plan: FloorPlan,
+    passwords: Mapping[str, str],
+    is_demo: bool,
+    now: datetime,
+) -> None:
+    """
+    Bring the records to what the blueprint says; safe to do again.
+
+    `passwords` are for people who have none yet; the names of the demo are used only if `is_demo`.
+    """
+    apply_centre(
+        plan=floor_plan,
+        people=list(_people(blueprint, passwords=passwords, is_demo=is_demo)),
+        names=_names(blueprint),
+        dispositions=list(_dispositions(blueprint)),
+        now=now,
+    )
+
+
+def _people(
+    blueprint: Blueprint, *, passwords: Mapping[str, str], is_demo: bool
+) -> Iterator[PersonData]:
+    demo = blueprint.demo.people if is_demo and blueprint.demo else {}
+    for key, person in blueprint.people.items():
+        yield PersonData(
+            key=key,
+            name=demo[key].name if key in demo else key,
+            roles=tuple(person.roles),
+            clients=tuple(person.clients),
+            team=person.team,
+            password=passwords.get(key),
+        )
+
+
+def _names(blueprint: Blueprint) -> CentreNames:
+    def of(parts: Mapping[str, schema.Named]) -> dict[str, dict[str, str]]:
+        return {key: texts(part.name) for key, part in parts.items()}
+
+    return CentreNames(
+        centre=_one(blueprint.centre.name),
+        clients={key: texts(client.name) for key, client in blueprint.clients.items()},
+        teams=of(blueprint.teams),
+        skills=of(blueprint.skills),
+        queues={key: texts(queue.name) for key, queue in blueprint.queues.items()},
+        away_reasons={key: texts(reason.name) for key, reason in blueprint.away_reasons.items()},
+    )
+
+
+def _dispositions(blueprint: Blueprint) -> Iterator[DispositionData]:
+    """Give each client those that one of its queues offers, in the order of the file."""
+    for client in blueprint.clients:
+        offered = {
+            each
+            for queue in blueprint.queues.values()
+            if queue.client == client
+            for each in queue.dispositions
+        }
+        for key, disposition in blueprint.dispositions.items():
+            if key in offered:
+                yield DispositionData(key=key, client=client, names=texts(disposition.name))
+
+
+def _one(text: schema.Text) -> str:
+    by_language = texts(text)
+    return by_language.get("en") or next(iter(by_language.values()))
+
+
+def texts(text: schema.Text) -> dict[str, str]:
+    """Return a text by language; one that is for everybody stands as English."""
+    if isinstance(text, str):
+        return {"en": text}
+    return {str(language): words for language, words in text.items()}
