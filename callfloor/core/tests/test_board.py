@@ -23,7 +23,8 @@ def told(seed: int, steps: int) -> list[tuple[float, facts.Fact]]:
 def outcomes(counters: dict) -> int:
     """Add up what an offered entry may have become, or still be."""
     names = ("answered", "abandoned", "callback_asked", "message_left", "diverted", "lost")
-    return sum(counters[name] for name in names) + counters["waiting"]
+    total: int = sum(counters[name] for name in names)
+    return total + counters["waiting"]
 
 
 class TestSums:

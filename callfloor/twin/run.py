@@ -1,0 +1,403 @@
+"""
+The virtual-clock driver: the exchange of production, with simulated people around it.
+
+It does what the floor does - events in, actions performed, facts kept - with a heap instead of
+sockets. Refuses to decide anything that the exchange decides.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Any
+
+from callfloor.core import actions, events, exchange, facts, plan
+from callfloor.twin import people
+
+INPUT = "input"
+FACT = "fact"
+DRAIN_SECONDS = 4 * 3600.0  # How long after the end the last callers may take to be served.
+TRIES_MAX = 5  # Nobody calls again more often than this.
+WHO_SECONDS = 0.05  # How long the records take to know a caller.
+
+Row = tuple[int, float, str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A simulated stretch of time."""
+
+    rows: list[Row]
+    """(seq, at, kind, body) as in the journal; kind is input or fact, body the event or fact."""
+    summary: dict[str, Any]
+    """offered, answered, … in all and by queue, with means of wait and talk."""
+
+
+def day(
+    *,
+    plan: plan.FloorPlan,
+    demand: people.Demand,
+    seed: int,
+    start_at: float,
+    seconds: float = 86_400.0,
+    epoch: int = 1,
+    watch: Callable[[exchange.Exchange], None] | None = None,
+) -> Result:
+    """
+    Simulate a stretch of time from `start_at` (UTC seconds) on.
+
+    Everything follows from the arguments: equal arguments give equal rows. `watch` is called
+    after every event, for invariants.
+    """
+    world = World(plan=plan, demand=demand, seed=seed, start_at=start_at, watch=watch)
+    world.open(epoch=epoch, seconds=seconds)
+    world.run(until=start_at + seconds + DRAIN_SECONDS)
+    return Result(rows=world.rows, summary=summarize(world.rows))
+
+
+@dataclass(slots=True)
+class _Call:
+    """What the world knows of one item."""
+
+    caller: people.Caller
+    leg: str
+    patience_from: int = 0
+    """Counts the things that made an earlier wish to hang up void."""
+    silent: bool = False
+
+
+class World:
+    """Simulated people around one exchange."""
+
+    def __init__(
+        self,
+        *,
+        plan: plan.FloorPlan,
+        demand: people.Demand,
+        seed: int,
+        start_at: float,
+        watch: Callable[[exchange.Exchange], None] | None = None,
+    ) -> None:
+        self.exchange = exchange.Exchange(plan)
+        self.rows: list[Row] = []
+        self.now = start_at
+        self._plan = plan
+        self._demand = demand
+        self._seed = seed
+        self._watch = watch
+        self._draw = random.Random(f"{seed}/agents and second tries")
+        self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._count = 0
+        self._calls: dict[str, _Call] = {}
+        self._legs = 0
+        self._items = 0
+        self._prompts = dict(demand.prompts)
+        self._perform: dict[type[Any], Callable[[Any], None]] = {
+            actions.AskWho: self._ask_who,
+            actions.Play: self._play,
+            actions.Collect: self._collect,
+            actions.StopCollect: self._stop_collect,
+            actions.Ring: self._ring,
+            actions.RecordMessage: self._record_message,
+        }
+        self._notice: dict[type[Any], Callable[[Any], None]] = {
+            facts.Queued: self._queued,
+            facts.Bridged: self._bridged,
+            facts.AgentChanged: self._agent_changed,
+            facts.Closed: self._closed,
+        }
+
+    # --- the loop ---------------------------------------------------------------------------------
+
+    def open(self, *, epoch: int, seconds: float) -> None:
+        """Start the floor, and put everybody's day into the future."""
+        start_at = self.now
+        started = events.FloorStarted(epoch=epoch, code_version="twin", plan=self._plan)
+        self._happen(started)
+        draw = random.Random(f"{self._seed}/callers")
+        for caller in people.callers(
+            demand=self._demand,
+            draw=draw,
+            start_at=start_at,
+            seconds=seconds,
+            timezone=self._plan.timezone,
+        ):
+            self._at(caller.at, self._arrive, caller)
+        shifts = self._demand.shifts
+        if shifts is None:
+            shifts = tuple(
+                people.Shift(agent=agent.key, begins=0.0, ends=seconds)
+                for agent in self._plan.agents
+            )
+        for shift in shifts:
+            self._plan_shift(shift, start_at)
+
+    def run(self, *, until: float) -> None:
+        """Let everything happen that is due up to an instant."""
+        heap, machine = self._heap, self.exchange
+        while True:
+            at = heap[0][0] if heap else None
+            lease = machine.timer()
+            if lease is not None and (at is None or lease <= at):
+                if lease > until:
+                    return
+                self.now = lease
+                machine.receive(_TIME, lease)
+                self._take()
+            elif at is not None and at <= until:
+                self.now, _, move, arguments = heappop(heap)
+                move(*arguments)
+            else:
+                return
+
+    def _at(self, at: float, move: Callable[..., None], *arguments: Any) -> None:
+        self._count += 1
+        heappush(self._heap, (at, self._count, move, arguments))
+
+    def _after(self, seconds: float, move: Callable[..., None], *arguments: Any) -> None:
+        self._at(self.now + seconds, move, *arguments)
+
+    def _happen(self, event: events.Event) -> None:
+        """Let an event happen now, if it means anything; keep it and what follows."""
+        if self.exchange.refusal(event) is not None:
+            return
+        self.exchange.receive(event, self.now)
+        self.rows.append((len(self.rows) + 1, self.now, INPUT, event))
+        self._take()
+
+    def _take(self) -> None:
+        rows, notice, perform = self.rows, self._notice, self._perform
+        for at, fact in self.exchange.timed_facts():
+            rows.append((len(rows) + 1, at, FACT, fact))
+            heed = notice.get(type(fact))
+            if heed is not None:
+                heed(fact)
+        for action in self.exchange.actions():
+            do = perform.get(type(action))
+            if do is not None:
+                do(action)
+        if self._watch is not None:
+            self._watch(self.exchange)
+
+    # --- callers ----------------------------------------------------------------------------------
+
+    def _arrive(self, caller: people.Caller) -> None:
+        self._items += 1
+        item = f"sim{int(self.rows[0][1])}-{self._items:06d}"
+        call = _Call(caller=caller, leg=f"{item}-c")
+        self._calls[item] = call
+        self._happen(
+            events.ItemArrived(
+                item=item,
+                channel=caller.demand.channel,
+                called=caller.demand.number,
+                leg=call.leg,
+                caller=caller.token,
+                trunk=caller.demand.trunk,
+            )
+        )
+
+    def _ask_who(self, action: actions.AskWho) -> None:
+        call = self._calls[action.item]
+        if call.caller.luck[3] < call.caller.demand.known_share:
+            known = events.CallerRecognised(item=action.item, customer=call.caller.token)
+            self._after(WHO_SECONDS, self._happen, known)
+
+    def _play(self, action: actions.Play) -> None:
+        if action.loop:
+            return
+        default = self._demand.prompt_seconds
+        length = sum(self._prompts.get(prompt, default) for prompt in action.prompts)
+        self._after(length, self._happen, events.PromptEnded(item=action.item, play=action.play))
+
+    def _collect(self, action: actions.Collect) -> None:
+        call = self._calls.get(action.item)
+        if call is None:
+            return
+        wait = self._draw.expovariate(1 / self._demand.key_seconds)
+        if action.digits_max:
+            typed = events.DigitsEntered(item=action.item, step=action.step, count=6)
+            self._after(wait + 3.0, self._happen, typed)
+            return
+        name = self._wish(call, action)
+        if name is not None:
+            self._after(wait, self._press, action, name)
+
+    def _press(self, action: actions.Collect, name: str) -> None:
+        wrong = self._draw.random() < self._demand.wrong_share
+        choice = None if wrong else name
+        self._happen(events.ChoiceMade(item=action.item, step=action.step, choice=choice))
+        if wrong:
+            again = self._draw.expovariate(1 / self._demand.key_seconds)
+            if action.item in self._calls:
+                self._after(again, self._press, action, name)
+
+    def _wish(self, call: _Call, action: actions.Collect) -> str | None:
+        """Say what this caller wants of the choices, or None if he presses nothing."""
+        weights = dict(call.caller.demand.choices).get(action.step)
+        if weights is None:
+            if self._is_waiting(action.item):
+                share = call.caller.demand.leave_share
+                return action.choices[0].name if call.caller.luck[1] < share else None
+            weights = tuple((choice.name, 1.0) for choice in action.choices)
+        total = sum(weight for _, weight in weights)
+        luck = call.caller.luck[0] * total
+        for name, weight in weights:
+            luck -= weight
+            if luck < 0:
+                return name
+        return None
+
+    def _is_waiting(self, key: str) -> bool:
+        item = self.exchange.house.items.get(key)
+        return item is not None and item.entry is not None
+
+    def _stop_collect(self, action: actions.StopCollect) -> None:
+        """Nothing was typed that is yet to be reported: simulated fingers type at once."""
+
+    def _record_message(self, action: actions.RecordMessage) -> None:
+        seconds = min(action.seconds_max, self._demand.message_seconds)
+        ended = events.MessageEnded(item=action.item, seconds=seconds)
+        self._after(seconds, self._happen, ended)
+
+    def _queued(self, fact: facts.Queued) -> None:
+        call = self._calls.get(fact.item)
+        if call is not None:
+            call.patience_from += 1
+            self._after(call.caller.patience, self._give_up, fact.item, call.patience_from)
+
+    def _give_up(self, item: str, patience_from: int) -> None:
+        call = self._calls.get(item)
+        if call is None or call.patience_from != patience_from:
+            return
+        self._happen(events.CustomerLeft(item=item))
+
+    def _closed(self, fact: facts.Closed) -> None:
+        call = self._calls.pop(fact.item, None)
+        if call is None or fact.outcome != "abandoned_in_queue":
+            return
+        caller = call.caller
+        if caller.luck[2] < caller.demand.repeat_share and caller.tries < TRIES_MAX:
+            at = self.now + caller.again_after
+            self._at(at, self._arrive, people.again(caller, at=at, draw=self._draw))
+
+    # --- agents -----------------------------------------------------------------------------------
+
+    def _plan_shift(self, shift: people.Shift, start_at: float) -> None:
+        agent = shift.agent
+        self._at(start_at + shift.begins, self._sit_down, agent)
+        self._at(start_at + shift.ends, self._happen, events.AwayAsked(agent=agent, reason="home"))
+        self._at(start_at + shift.ends + 3600.0, self._happen, events.AgentSignedOut(agent=agent))
+        for begins, ends, reason in shift.breaks:
+            away = events.AwayAsked(agent=agent, reason=reason)
+            self._at(start_at + begins, self._happen, away)
+            self._at(start_at + ends, self._happen, events.ReadyAsked(agent=agent))
+        if self._demand.crash_per_hour > 0:
+            self._plan_crashes(shift, start_at)
+
+    def _plan_crashes(self, shift: people.Shift, start_at: float) -> None:
+        at = shift.begins
+        while True:
+            at += self._draw.expovariate(self._demand.crash_per_hour / people.HOUR)
+            if at >= shift.ends:
+                return
+            self._at(start_at + at, self._crash, shift.agent)
+
+    def _sit_down(self, agent: str) -> None:
+        self._plug_in(agent)
+        self._happen(events.AgentSignedIn(agent=agent, ready=True))
+
+    def _plug_in(self, agent: str) -> None:
+        self._legs += 1
+        self._happen(events.DeviceUp(agent=agent, leg=f"{agent}-{self._legs}"))
+
+    def _crash(self, agent: str) -> None:
+        leg = self.exchange.house.agents[agent].leg
+        if leg is not None:
+            self._happen(events.DeviceLost(agent=agent, leg=leg))
+            back = self._draw.expovariate(1 / 10.0)
+            self._after(back, self._plug_in, agent)
+
+    def _ring(self, action: actions.Ring) -> None:
+        luck = self._draw.random()
+        delay = self._draw.expovariate(1 / self._demand.answer_seconds)
+        if luck < self._demand.miss_share:
+            return
+        answer: events.Event
+        if luck < self._demand.miss_share + self._demand.decline_share:
+            answer = events.OfferDeclined(agent=action.agent, offer=action.offer)
+        else:
+            answer = events.OfferAnswered(agent=action.agent, offer=action.offer)
+        self._after(delay, self._happen, answer)
+
+    def _bridged(self, fact: facts.Bridged) -> None:
+        call = self._calls.get(fact.item)
+        if call is None or fact.again:
+            return
+        call.patience_from += 1
+        if call.caller.demand.channel == "call":
+            left = events.CustomerLeft(item=fact.item)
+            self._after(call.caller.talk, self._happen, left)
+        else:
+            self._after(call.caller.talk, self._finish, fact.agent, fact.item)
+
+    def _agent_changed(self, fact: facts.AgentChanged) -> None:
+        if fact.state == "wrap_up" and fact.item is not None:
+            call = self._calls.get(fact.item)
+            if call is not None:
+                self._after(call.caller.wrap, self._finish, fact.agent, fact.item)
+        elif fact.state == "missed" or fact.reason == "device_lost":
+            back = self._draw.expovariate(1 / self._demand.return_seconds)
+            self._after(back, self._happen, events.ReadyAsked(agent=fact.agent))
+
+    def _finish(self, agent: str, item: str) -> None:
+        self._happen(events.WorkFinished(agent=agent, item=item, disposition="done"))
+
+
+_TIME = events.TimePassed()
+
+_SUMS = ("answered", "abandoned_in_queue", "callback_asked", "message_left", "diverted",
+         "lost_by_system")  # fmt: skip
+
+
+def summarize(rows: list[Row]) -> dict[str, Any]:
+    """Count queue entries by outcome, in all and by queue, and items by final state."""
+    entries = [body for _, _, _, body in rows if type(body) is facts.Dequeued]
+    queued = [body for _, _, _, body in rows if type(body) is facts.Queued]
+    talks = [body for _, _, _, body in rows if type(body) is facts.TalkEnded]
+    final: dict[str, int] = {}
+    for _, _, _, body in rows:
+        if type(body) is facts.Closed:
+            final[body.outcome] = final.get(body.outcome, 0) + 1
+    queues = sorted({fact.queue for fact in queued})
+    return {
+        "contacts": sum(type(body) is facts.Arrived for _, _, _, body in rows),
+        "final": dict(sorted(final.items())),
+        "talk_seconds": sum(talk.talk_seconds for talk in talks),
+        **_sums(entries, len(queued)),
+        "queues": {
+            key: _sums(
+                [fact for fact in entries if fact.queue == key],
+                sum(fact.queue == key for fact in queued),
+            )
+            for key in queues
+        },
+    }
+
+
+def _sums(entries: list[facts.Dequeued], offered: int) -> dict[str, Any]:
+    answered = [fact for fact in entries if fact.outcome == "answered"]
+    waits = sum(fact.waited_seconds for fact in entries)
+    sums: dict[str, Any] = {
+        outcome: sum(fact.outcome == outcome for fact in entries) for outcome in _SUMS
+    }
+    return {
+        "offered": offered,
+        **sums,
+        "within_goal": sum(fact.within_goal for fact in answered),
+        "short": sum(fact.short for fact in entries),
+        "mean_wait_seconds": waits / len(entries) if entries else 0.0,
+        "mean_answer_seconds": (
+            sum(fact.waited_seconds for fact in answered) / len(answered) if answered else 0.0
+        ),
+    }
