@@ -53,6 +53,7 @@ def one_round(datagrams: list[bytes]) -> float:
         assert isinstance(request, message.Request)
         assert request.via.branch
         assert request.from_.tag
+        assert request.to.uri.user
         assert request.cseq.number
         assert request.contact
         message.respond(request, 180, tag="t1").encode()

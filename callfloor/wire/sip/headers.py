@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from callfloor.wire.errors import PeerError
+from callfloor.wire.sip import draft
 from callfloor.wire.sip import uri as uris
 from callfloor.wire.sip.uri import Params, Uri
 
@@ -42,7 +43,7 @@ TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+")  # RFC 3261 section 25.1.
 _CSEQ = re.compile(r"([0-9]{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # The form nearly every peer sends; what it does not match goes the careful way.
-_USUAL = re.compile(r'(?:"([^"\\]*)"|([^"<>]*))[ \t]?<([^<>]*)>(;.*)?')
+_USUAL = re.compile(r'(?:"([^"\\]*)"|([^"<>]*))[ \t]?<' + uris.SIP_PATTERN + r">(;.*)?", re.DOTALL)
 _SENT_BY = re.compile(
     r"([A-Za-z0-9]+)/([0-9.]+)/([A-Za-z0-9\-.!%*_+`'~]+) "
     r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?"
@@ -148,16 +149,19 @@ class CSeq:
         return f"{self.number} {self.method}"
 
 
+_address, _via, _cseq = draft.of(Address), draft.of(Via), draft.of(CSeq)
+
+
 def parse_address(text: str) -> Address:
     """Read a name-addr or addr-spec with parameters; PeerError if it is neither."""
     usual = _USUAL.fullmatch(text)
     if usual is None:
         return _parse_unusual(text)
-    quoted, plain, uri, params = usual.groups()
-    return Address(
-        uri=uris.parse(uri),
-        display=plain.strip() if quoted is None else quoted,
-        params=uris.parse_params(params) if params else {},
+    quoted, plain, *parts, params = usual.groups()
+    return _address(
+        uris.of_parts(*parts),
+        plain.strip() if quoted is None else quoted,
+        uris.parse_params(params) if params else {},
     )
 
 
@@ -175,12 +179,12 @@ def parse_via(text: str) -> Via:
     if match is None:
         raise PeerError(f"Via is malformed: {text[:80]!r}")
     name, version, transport, host, port = match.groups()
-    return Via(
-        transport=transport.upper(),
-        host=host,
-        port=None if port is None else uris.parse_port(port),
-        params=uris.parse_params(semicolon + params) if semicolon else {},
-        protocol=f"{name.upper()}/{version}",
+    return _via(
+        transport.upper(),
+        host,
+        None if port is None else uris.parse_port(port),
+        uris.parse_params(semicolon + params) if semicolon else {},
+        f"{name.upper()}/{version}",
     )
 
 
@@ -189,14 +193,17 @@ def parse_cseq(text: str) -> CSeq:
     match = _CSEQ.fullmatch(text)
     if match is None or (number := int(match[1])) > CSEQ_MAX:
         raise PeerError(f"CSeq is malformed: {text[:80]!r}")
-    return CSeq(number=number, method=match[2])
+    return _cseq(number, match[2])
 
 
 def parse_number(text: str) -> int:
     """Read a count or a number of seconds; PeerError if it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10) or int(text) > NUMBER_MAX:
+    if not (text.isdigit() and text.isascii() and len(text) <= 10):
         raise PeerError(f"not a number: {text[:40]!r}")
-    return int(text)
+    number = int(text)
+    if number > NUMBER_MAX:
+        raise PeerError(f"number is too large: {text}")
+    return number
 
 
 def split_values(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from callfloor.wire.errors import LocalError, PeerError
+from callfloor.wire.sip import draft
 from callfloor.wire.sip import headers as heads
 from callfloor.wire.sip import uri as uris
 from callfloor.wire.sip.headers import Address, CSeq, Via
@@ -54,7 +55,10 @@ class Message:
 
     def values(self, name: str) -> list[str]:
         """Give every element of a header that is a list, whether comma or line separates them."""
-        return [v for text in self.all(name) for v in heads.split_values(text)]
+        texts = [value for key, value in self.headers if key == name]
+        if len(texts) == 1 and "," not in texts[0]:
+            return texts
+        return [value for text in texts for value in heads.split_values(text)]
 
     def need(self, name: str) -> str:
         """Give the first value of a header, PeerError if the message has none."""
@@ -192,6 +196,7 @@ class Response(Message):
 
 
 AnyMessage = Request | Response
+_make_request, _make_response = draft.of(Request), draft.of(Response)
 
 
 def parse(data: bytes) -> AnyMessage:
@@ -281,16 +286,19 @@ def respond(
     lines: list[Header] = []
     for name, value in to_request.headers:
         if name == "To" and tag and status > 100:
-            lines.append((name, _tagged(value, tag)))
+            lines.append((name, _tagged(to_request, value, tag)))
         elif name in copied:
             lines.append((name, value))
     if contact is not None:
         lines.append(("Contact", str(contact)))
-    return Response(
-        status=status,
-        reason=reason or REASONS.get(status, ""),
-        headers=(*lines, *headers, *_body_headers(body, content_type)),
-        body=body,
+    return _make_response(
+        (*lines, *headers, *_body_headers(body, content_type)),
+        body,
+        VERSION,
+        (),
+        {},
+        status,
+        reason or REASONS.get(status, ""),
     )
 
 
@@ -323,9 +331,9 @@ def branch(token: str) -> str:
     return f"{MAGIC_COOKIE}{token}"
 
 
-def _tagged(value: str, tag: str) -> str:
+def _tagged(request: Request, value: str, tag: str) -> str:
     try:
-        has_tag = heads.parse_address(value).tag is not None
+        has_tag = request.to.tag is not None
     except PeerError:  # A refusal goes back with the header as bad as it came.
         return value
     return value if has_tag else f"{value};tag={tag}"
@@ -394,13 +402,13 @@ def _request(start: str, headers: tuple[Header, ...], body: bytes, flaws: list[s
     if not version.strip() and uri:  # Blanks at the end of the line (RFC 4475 section 3.1.2.13).
         uri, _, version = rest.rstrip().rpartition(" ")
         flaws.append("blanks at the end of the request line")
-    if not heads.TOKEN.fullmatch(method) or not uri or version[:4].upper() != "SIP/":
+    if not uri or (version != VERSION and version[:4].upper() != "SIP/"):
         raise PeerError(f"not a request line: {start[:80]!r}")
+    if not heads.TOKEN.fullmatch(method):
+        raise PeerError(f"not a method: {method[:40]!r}")
     if " " in uri or "\t" in uri:
         flaws.append("blanks in the request line")
-    return Request(
-        method=method, uri=uri, version=version, headers=headers, body=body, flaws=tuple(flaws)
-    )
+    return _make_request(headers, body, version, tuple(flaws), {}, method, uri)
 
 
 def _response(start: str, headers: tuple[Header, ...], body: bytes, flaws: list[str]) -> Response:
@@ -408,14 +416,7 @@ def _response(start: str, headers: tuple[Header, ...], body: bytes, flaws: list[
     code, _, reason = rest.partition(" ")
     if not (code.isascii() and code.isdigit() and len(code) == 3 and "100" <= code < "700"):
         raise PeerError(f"not a status line: {start[:80]!r}")
-    return Response(
-        status=int(code),
-        reason=reason,
-        version=version,
-        headers=headers,
-        body=body,
-        flaws=tuple(flaws),
-    )
+    return _make_response(headers, body, version, tuple(flaws), {}, int(code), reason)
 
 
 def _body_headers(body: bytes, content_type: str) -> tuple[Header, ...]:

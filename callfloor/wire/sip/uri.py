@@ -13,20 +13,23 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from callfloor.wire.errors import PeerError
+from callfloor.wire.sip import draft
 
 Params = Mapping[str, str | None]
 
 PORT_MAX = 65_535
 
 # One expression for the whole URI: hosts may carry "_", users "#" and any UTF-8, as peers send.
-_SIP = re.compile(
+# Whitespace is spelled out, because a class that the engine can make a bitmap of is twice as fast.
+SIP_PATTERN = (
     r"([sS][iI][pP][sS]?):"
-    r'(?:([^@:\s<>"]+)(?::([^@\s<>"]*))?@)?'
+    r'(?:([^@: \t\r\n\v\f<>"]+)(?::([^@ \t\r\n\v\f<>"]*))?@)?'
     r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)"
     r"(?::([0-9]{1,5}))?"
-    r"(;[^?\s<>]*)?"
-    r"(?:\?([^\s<>]*))?"
+    r"(;[^? \t\r\n\v\f<>]*)?"
+    r"(?:\?([^ \t\r\n\v\f<>]*))?"
 )
+_SIP = re.compile(SIP_PATTERN)
 _OTHER = re.compile(r'([A-Za-z][A-Za-z0-9+.-]*):([^\s<>"]+)')
 _USER_AS_IT_IS = re.compile(r"[A-Za-z0-9\-_.!~*'()&=+$,;?/]*")
 _USER_SAFE = "-_.!~*'()&=+$,;?/"  # RFC 3261 section 25.1: unreserved and user-unreserved.
@@ -76,22 +79,36 @@ class Uri:
         return f"{escape_user(self.user)}{password}@"
 
 
+_uri = draft.of(Uri)
+
+
 def parse(text: str) -> Uri:
     """Read a URI without angle brackets; PeerError if it is none."""
     match = _SIP.fullmatch(text)
     if match is None:
         return _parse_other(text)
-    scheme, user, password, host, port, params, headers = match.groups()
-    if user is not None and "%" in user:
-        user = unescape(user)
-    return Uri(
-        scheme=scheme.lower(),
-        user=user,
-        password=password,
-        host=host,
-        port=None if port is None else parse_port(port),
-        params=parse_params(params) if params else {},
-        headers=headers or "",
+    return of_parts(*match.groups())
+
+
+def of_parts(
+    scheme: str,
+    user: str | None,
+    password: str | None,
+    host: str,
+    port: str | None,
+    params: str | None,
+    headers: str | None,
+) -> Uri:
+    """Make a URI of the seven groups of SIP_PATTERN; PeerError if port or parameters are bad."""
+    return _uri(
+        scheme if scheme == "sip" else scheme.lower(),
+        unescape(user) if user is not None and "%" in user else user,
+        password,
+        host,
+        None if port is None else parse_port(port),
+        parse_params(params) if params else {},
+        headers or "",
+        "",
     )
 
 
