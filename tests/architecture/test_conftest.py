@@ -9,6 +9,8 @@ from tests.architecture import sources
 pytestmark = pytest.mark.pure
 pytest_plugins = ["pytester"]
 
+PLUGINS = ("anyio", "asyncio", "django", "hypothesispytest", "schemathesis")
+"""They have no part in this, and take their time to start."""
 KIND = "import pytest\npytestmark = pytest.mark.pure\n"
 SKIPS = KIND + "def test_it(program, monkeypatch):\n    monkeypatch.setenv('PATH', '')\n"
 SKIPS += "    program('sipp')\n"
@@ -20,8 +22,6 @@ def house(pytester):
     """A folder with the root conftest and the project's own kinds."""
     pytester.makeconftest((sources.ROOT / "conftest.py").read_text(encoding="utf-8"))
     settings = [
-        "asyncio_mode = auto",
-        "asyncio_default_fixture_loop_scope = function",
         "markers =",
         *(f"  {mark}" for mark in ("pure", "db", "page", "wire", "twin", "journey", "long")),
     ]
@@ -35,7 +35,8 @@ def run(house, monkeypatch):
 
     def pytest_in_house(*arguments, ci=""):
         monkeypatch.setenv("CALLFLOOR_CI", ci)
-        return house.runpytest_inprocess("-q", "-p", "no:django", *arguments)
+        without = [f"-pno:{name}" for name in PLUGINS]
+        return house.runpytest_inprocess("-q", *without, *arguments)
 
     return pytest_in_house
 
