@@ -22,20 +22,19 @@ def of(cls: type[T]) -> Callable[..., T]:
     It takes every field by place, in the order of the class, without defaults.
     """
     names = [item.name for item in fields(cls)]  # type: ignore[arg-type]
-    namespace: dict[str, Any] = {}
-    lines = [f"def __init__(self, {', '.join(names)}):", *[f" self.{n} = {n}" for n in names]]
-    exec("\n".join(lines), namespace)  # As the dataclass module itself writes its constructors.
     body = {
         "__slots__": cls.__slots__,  # type: ignore[attr-defined]
         "__setattr__": object.__setattr__,
-        "__init__": namespace["__init__"],
     }
-    draft: Any = type(f"{cls.__name__}Draft", cls.__bases__, body)
-
-    def make(*values: Any) -> T:
-        made = draft(*values)
-        made.__class__ = cls
-        result: T = made
-        return result
-
+    draft = type(f"{cls.__name__}Draft", cls.__bases__, body)
+    namespace: dict[str, Any] = {"cls": cls, "draft": draft, "new": object.__new__}
+    lines = [
+        f"def make({', '.join(names)}):",
+        " made = new(draft)",
+        *[f" made.{name} = {name}" for name in names],
+        " made.__class__ = cls",
+        " return made",
+    ]
+    exec("\n".join(lines), namespace)  # As the dataclass module itself writes its constructors.
+    make: Callable[..., T] = namespace["make"]
     return make

@@ -391,6 +391,8 @@ def _cut_body(headers: tuple[Header, ...], body: bytes, flaws: list[str]) -> byt
         return body
     if len(lengths) > 1:
         flaws.append("Content-Length comes twice")
+    if length == len(body):
+        return body
     if length > len(body):
         flaws.append("the body is shorter than Content-Length")
     return body[:length]

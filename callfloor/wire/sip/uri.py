@@ -122,19 +122,28 @@ def parse_port(digits: str) -> int:
 
 def parse_params(text: str) -> dict[str, str | None]:
     """Read `;name=value;flag`; PeerError if a name comes twice or text stands before the first."""
-    params: dict[str, str | None] = {}
-    pieces = split_outside_quotes(text, ";") if '"' in text else text.split(";")
-    if pieces[0].strip():
+    is_plain = '"' not in text and " " not in text and "\t" not in text
+    pieces = text.split(";") if is_plain else _pieces_of_params(text)
+    if pieces[0]:
         raise PeerError(f"text before the parameters: {pieces[0][:40]!r}")
-    if len(pieces) > 2 and not pieces[-1].strip():
+    if not pieces[-1] and len(pieces) > 2:
         pieces.pop()  # One semicolon too many at the end is a common slip.
+    params: dict[str, str | None] = {}
     for piece in pieces[1:]:
         name, equals, value = piece.partition("=")
-        name = name.strip().lower()
+        name = name.lower()
         if name in params or not name:
             raise PeerError(f"parameter {name[:40]!r} is malformed or comes twice")
-        params[name] = value.strip() if equals else None
+        params[name] = value if equals else None
     return params
+
+
+def _pieces_of_params(text: str) -> list[str]:
+    pieces = []
+    for piece in split_outside_quotes(text, ";"):
+        name, equals, value = piece.partition("=")
+        pieces.append(f"{name.strip()}{equals}{value.strip()}")
+    return pieces
 
 
 def write_params(params: Params) -> str:
