@@ -5,6 +5,7 @@ Run by `./run docs`; with --check it only says which page is stale. Refuses: pro
 needs beside the list stands in docs/topics.
 """
 
+import argparse
 import ast
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from callfloor.app import cli
 from callfloor.blueprint import reference as blueprint_reference
 from callfloor.core import presence
 
@@ -202,6 +204,25 @@ def _read(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+def cli_page() -> str:
+    """Return the page of the command line; argparse's own help differs between Pythons."""
+    top = cli.parser()
+    parts = ["# The command line", NOTE.format(source="callfloor/app/cli.py")]
+    parts += [f"```text\n{top.description}\n\n{top.epilog}\n```"]
+    for action in top._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in action.choices.items():
+                rows = [_option(part) for part in command._actions if part.dest != "help"]
+                parts += [f"## callfloor {name}", command.description or "", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _option(action: argparse.Action) -> str:
+    name = " ".join(action.option_strings) or action.dest.upper()
+    value = f" {action.dest.upper()}" if action.option_strings and action.nargs != 0 else ""
+    return f"- `{name}{value}` {action.help or ''}".rstrip()
+
+
 MESSAGES = {
     "Events": "callfloor/core/events.py",
     "Actions": "callfloor/core/actions.py",
@@ -215,6 +236,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "facts.md": partial(messages_page, title="Facts", path=MESSAGES["Facts"]),
     "plan.md": partial(messages_page, title="The floor plan", path=MESSAGES["The floor plan"]),
     "states.md": states_page,
+    "cli.md": cli_page,
     "access.md": access_page,
     "blueprint.md": blueprint_reference.render,
 }
