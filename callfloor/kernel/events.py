@@ -7,10 +7,9 @@ Refuses: delivery at once (no reaction may make a publishing service fail or wai
 """
 
 import dataclasses
-import functools
 import logging
 import typing
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,13 +140,17 @@ def _postpone(row: OutboxEvent, error: Exception, *, now: datetime) -> None:
     )
 
 
-@functools.cache
-def _instants(event: Hashable) -> frozenset[str]:
+_INSTANTS: dict[type[Any], frozenset[str]] = {}
+
+
+def _instants(event: type[Any]) -> frozenset[str]:
     """Name the fields of an event that hold an instant, which JSON does not know."""
-    hints = typing.get_type_hints(event)
-    return frozenset(
-        name for name, hint in hints.items() if datetime in (hint, *typing.get_args(hint))
-    )
+    if event not in _INSTANTS:
+        hints = typing.get_type_hints(event)
+        _INSTANTS[event] = frozenset(
+            name for name, hint in hints.items() if datetime in (hint, *typing.get_args(hint))
+        )
+    return _INSTANTS[event]
 
 
 def _plain(event: Any) -> dict[str, Any]:

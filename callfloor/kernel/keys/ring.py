@@ -5,16 +5,16 @@ Everything personal is encrypted under such a key, so that destroying it erases 
 Refuses: to keep an unwrapped key longer than a call, and to make a destroyed key again.
 """
 
+import contextlib
 import functools
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from callfloor.kernel.keys import crypt, files
 from callfloor.kernel.models import SubjectKey
@@ -69,7 +69,7 @@ def destroy(*, subject: str, now: datetime) -> None:
     empties the log.
     """
     SubjectKey.objects.using(ALIAS).filter(subject=subject).update(wrapped=b"", destroyed_at=now)
-    transaction.on_commit(_clean_file, using=ALIAS)
+    transaction.on_commit(clean, using=ALIAS)
 
 
 def blind_index(*, kind: str, value: str) -> str:
@@ -98,6 +98,16 @@ def data_key(sealed: bytes) -> bytes | None:
     return item_key(sealed)
 
 
+def clean() -> None:
+    """Empty the log of keys.db, in which a destroyed key may still stand."""
+    connection = connections[ALIAS]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor, contextlib.suppress(OperationalError):
+        # A reader may be in the way; the worker's job comes by again.
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _wrap(subject: str, key: bytes) -> bytes:
     wrapping = crypt.derive(centre().private, purpose=PURPOSE)
     return crypt.encrypt(key, key=wrapping, bound=subject)
@@ -106,14 +116,3 @@ def _wrap(subject: str, key: bytes) -> bytes:
 def _unwrap(subject: str, wrapped: bytes) -> bytes:
     wrapping = crypt.derive(centre().private, purpose=PURPOSE)
     return crypt.decrypt(wrapped, key=wrapping, bound=subject)
-
-
-def _clean_file() -> None:
-    connection = connections[ALIAS]
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.OperationalError:  # A reader is in the way; the worker's job does it later.
-            return

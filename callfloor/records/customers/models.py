@@ -22,11 +22,11 @@ class Customer(models.Model):
     priority_seconds = models.FloatField(default=0.0)
     """Seconds of waiting that the customer is worth."""
     preferred_agent = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, related_name="preferred_by"
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="preferred_by"
     )
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-    erased_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     simulated = models.BooleanField(default=False)
 
     class Meta:

@@ -74,6 +74,8 @@ class Interaction(models.Model):
 class QueueEntry(models.Model):
     """One wait in one queue; a transfer is a new one."""
 
+    id = models.CharField(primary_key=True, max_length=80)
+    """Interaction and entry."""
     interaction = models.ForeignKey(
         Interaction, models.CASCADE, related_name="entries", db_index=False
     )
@@ -99,6 +101,8 @@ class QueueEntry(models.Model):
 class AgentWork(models.Model):
     """One agent's part of an interaction."""
 
+    id = models.CharField(primary_key=True, max_length=80)
+    """Interaction and part."""
     interaction = models.ForeignKey(
         Interaction, models.CASCADE, related_name="work", db_index=False
     )

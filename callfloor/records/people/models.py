@@ -58,7 +58,9 @@ class Person(AbstractBaseUser):
     key = models.CharField(primary_key=True, max_length=64)
     name = EncryptedTextField()
     language = models.CharField(max_length=12, default="en")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="people")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

@@ -1,0 +1,46 @@
+"""What others may react to: the end of an interaction and of each agent's work on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionClosed:
+    """An interaction has its one final state; an agent may still be writing his note."""
+
+    interaction_id: str
+    """The interaction; also the subject, so that its events come in order."""
+    client: str
+    """The client's key."""
+    channel: str
+    """call, chat, mail, case."""
+    outcome: str
+    """One of the final states."""
+    queue: str | None
+    """The last queue it was in."""
+    agent: str | None
+    """The last agent who talked."""
+    closed_at: datetime
+    """When the floor decided so."""
+    simulated: bool
+    """Whether the twin made it; reactions leave those alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkWrappedUp:
+    """An agent is done with his part of an interaction."""
+
+    interaction_id: str
+    """The interaction; also the subject."""
+    client: str
+    """The client's key."""
+    agent: str
+    """Whose work it was."""
+    queue: str
+    """The queue from which it came."""
+    disposition: str | None
+    """None if the wrap-up ran out."""
+    finished_at: datetime
+    """When the agent finished, or his time ran out."""
+    simulated: bool
+    """Whether the twin made it; reactions leave those alone."""

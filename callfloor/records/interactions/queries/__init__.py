@@ -1,0 +1,53 @@
+"""
+What people ask of interactions.
+
+    rows      a row of any list, and the words for outcomes and facts
+    search    lists by filter, a customer's story
+    detail    one interaction whole: timeline, reasons, recordings
+    days      the sums of a day by queue and half hour
+    card      who rings or talks now
+"""
+
+from callfloor.records.interactions.queries.card import Card, TypedRow, card
+from callfloor.records.interactions.queries.days import (
+    Counters,
+    DayNumbers,
+    HalfHour,
+    QueueDay,
+    day_numbers,
+)
+from callfloor.records.interactions.queries.detail import (
+    EntryRow,
+    InteractionDetail,
+    RecordingRow,
+    TimelineRow,
+    WorkRow,
+    detail,
+    may_listen,
+)
+from callfloor.records.interactions.queries.rows import InteractionRow, outcomes
+from callfloor.records.interactions.queries.search import Filters, Story, search, story
+
+__all__ = [
+    "Card",
+    "Counters",
+    "DayNumbers",
+    "EntryRow",
+    "Filters",
+    "HalfHour",
+    "InteractionDetail",
+    "InteractionRow",
+    "QueueDay",
+    "RecordingRow",
+    "Story",
+    "TimelineRow",
+    "TypedRow",
+    "WorkRow",
+    "card",
+    "day_numbers",
+    "detail",
+    "may_listen",
+    "outcomes",
+    "search",
+    "story",
+]

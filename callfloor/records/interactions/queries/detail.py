@@ -1,0 +1,293 @@
+"""One interaction whole: what happened when, why, and what can be heard. Reading it is noted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from callfloor.kernel import access, audit, fields
+from callfloor.kernel.access import Someone
+from callfloor.kernel.keys import ring
+from callfloor.records.customers import queries as customers
+from callfloor.records.interactions.models import (
+    AgentWork,
+    Explanation,
+    Interaction,
+    QueueEntry,
+    Recording,
+    TimelineEntry,
+)
+from callfloor.records.interactions.queries import rows
+from callfloor.records.interactions.queries.rows import FACTS, InteractionRow
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+
+TIMELINE_MAX = 2_000  # A caller who presses keys for an hour; more is shown to nobody.
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRow:
+    """One wait in one queue."""
+
+    entry: int
+    queue: str
+    queue_name: str
+    queued_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    outcome_label: str
+    waited_seconds: float
+    short: bool
+    within_goal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkRow:
+    """One agent's part."""
+
+    agent: str
+    agent_name: str
+    queue: str
+    bridged_at: datetime
+    ended_at: datetime | None
+    finished_at: datetime | None
+    talk_seconds: float
+    hold_seconds: float
+    wrap_seconds: float
+    ended_by: str
+    disposition: str | None
+    disposition_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """One fact."""
+
+    seq: int
+    at: datetime
+    kind: str
+    label: str
+    data: dict[str, Any]
+    """The fact's fields; `agent_name` and `queue_name` beside their keys."""
+    value: str | None
+    """Digits that were typed, in clear."""
+    why: dict[str, Any] | None
+    """The explain record of an offer, or of nobody being chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingRow:
+    """A recording."""
+
+    id: str
+    started_at: datetime
+    seconds: float | None
+    partial: bool
+    missing: bool
+    is_readable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionDetail:
+    """An interaction with everything that hangs on it."""
+
+    row: InteractionRow
+    number: str
+    """The caller's, in clear; empty if it was withheld or erased."""
+    customer_name: str
+    note: str
+    flow: str
+    flow_version: int
+    trunk: str
+    recording_refused: bool
+    may_listen: bool
+    may_note: bool
+    entries: tuple[EntryRow, ...]
+    work: tuple[WorkRow, ...]
+    timeline: tuple[TimelineRow, ...]
+    recordings: tuple[RecordingRow, ...]
+
+
+def detail(*, person: Someone, interaction_id: str, now: datetime) -> InteractionDetail:
+    """
+    Give an interaction whole; the reading is noted.
+
+    Raises NotFound for one of a foreign client, Forbidden without the duty.
+    """
+    found = Interaction.objects.filter(id=interaction_id).select_related("customer")
+    interaction = access.require(person, "interactions.read", found)
+    audit.note(
+        by=person.key,
+        action="interaction.read",
+        about=f"interaction:{interaction.id}",
+        client=interaction.client_id,
+        now=now,
+    )
+    subject = interaction.customer.subject
+    key = ring.get(subjects=[subject]).get(subject)
+    numbers = customers.numbers_of(customer_id=interaction.customer_id)
+    return InteractionDetail(
+        row=rows.build([interaction], person=person)[0],
+        number=numbers[0] if numbers else "",
+        customer_name=fields.decrypt(interaction.customer, "name", key=key) or "",
+        note=fields.decrypt(interaction, "note", key=key) or "",
+        flow=interaction.flow,
+        flow_version=interaction.flow_version,
+        trunk=interaction.trunk,
+        recording_refused=interaction.recording_refused,
+        may_listen=may_listen(person, interaction_id=interaction.id),
+        may_note=person.rights.may("interactions.note") and key is not None,
+        entries=_entries(interaction),
+        work=_work(interaction),
+        timeline=_timeline(interaction, key=key),
+        recordings=_recordings(interaction, is_known=key is not None),
+    )
+
+
+def may_listen(person: Someone, *, interaction_id: str) -> bool:
+    """Say whether a person may hear an interaction, which must be one of his clients'."""
+    if person.rights.may("interactions.listen"):
+        return True
+    if not person.rights.may("interactions.listen_own"):
+        return False
+    own = AgentWork.objects.filter(interaction_id=interaction_id, agent_id=person.key)
+    return own.exists()
+
+
+def _entries(interaction: Interaction) -> tuple[EntryRow, ...]:
+    found = list(QueueEntry.objects.filter(interaction=interaction).order_by("entry"))
+    names = routing.queue_names_of(keys=[each.queue_id for each in found])
+    return tuple(
+        EntryRow(
+            entry=each.entry,
+            queue=each.queue_id,
+            queue_name=names.get(each.queue_id, each.queue_id),
+            queued_at=each.queued_at,
+            ended_at=each.ended_at,
+            outcome=each.outcome or None,
+            outcome_label=rows.outcome_label(each.outcome),
+            waited_seconds=each.waited_seconds,
+            short=each.short,
+            within_goal=each.within_goal,
+        )
+        for each in found
+    )
+
+
+def _work(interaction: Interaction) -> tuple[WorkRow, ...]:
+    found = list(AgentWork.objects.filter(interaction=interaction).order_by("part"))
+    names = people.names_of(keys=[each.agent_id for each in found])
+    codes = routing.disposition_names_of(
+        pairs=[(interaction.client_id, each.disposition) for each in found]
+    )
+    return tuple(
+        WorkRow(
+            agent=each.agent_id,
+            agent_name=names.get(each.agent_id, each.agent_id),
+            queue=each.queue_id,
+            bridged_at=each.bridged_at,
+            ended_at=each.ended_at,
+            finished_at=each.finished_at,
+            talk_seconds=each.talk_seconds,
+            hold_seconds=each.hold_seconds,
+            wrap_seconds=each.wrap_seconds,
+            ended_by=each.ended_by,
+            disposition=each.disposition or None,
+            disposition_name=codes.get((each.client_id, each.disposition), each.disposition),
+        )
+        for each in found
+    )
+
+
+def _timeline(interaction: Interaction, *, key: bytes | None) -> tuple[TimelineRow, ...]:
+    facts = TimelineEntry.objects.filter(interaction=interaction).order_by("seq")
+    reasons = Explanation.objects.filter(interaction=interaction).order_by("seq")
+    entries, whys = list(facts[:TIMELINE_MAX]), list(reasons[:TIMELINE_MAX])
+    words = _Words(entries, whys)
+    by_offer = {each.offer: words.why(each) for each in whys if each.offer}
+    shown = [_fact(each, words, by_offer, key=key) for each in entries]
+    shown += [_nobody(each, words) for each in whys if not each.offer]
+    return tuple(sorted(shown, key=lambda row: row.seq))
+
+
+class _Words:
+    """The names that stand beside keys on a timeline."""
+
+    def __init__(self, entries: list[TimelineEntry], whys: list[Explanation]) -> None:
+        data = [each.data for each in entries]
+        agents = {each.get(name) for each in data for name in ("agent", "to_agent")}
+        agents |= {each.why.get("chosen") for each in whys}
+        agents |= {
+            other.get("agent") for each in whys for other in each.why.get("runners_up") or ()
+        }
+        queues = {each.get("queue") for each in data} | {each.queue_id for each in whys}
+        self.agents = people.names_of(keys=[key for key in agents if key])
+        self.queues = routing.queue_names_of(keys=[key for key in queues if key])
+
+    def data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Put names beside the keys of a fact."""
+        named = dict(data)
+        for field in ("agent", "to_agent"):
+            if data.get(field):
+                named[f"{field}_name"] = self.agents.get(data[field], data[field])
+        if data.get("queue"):
+            named["queue_name"] = self.queues.get(data["queue"], data["queue"])
+        return named
+
+    def why(self, explanation: Explanation) -> dict[str, Any]:
+        """Put names into an explain record."""
+        why = dict(explanation.why)
+        why["queue"] = explanation.queue_id
+        why["queue_name"] = self.queues.get(explanation.queue_id, explanation.queue_id)
+        if why.get("chosen"):
+            why["chosen_name"] = self.agents.get(why["chosen"], why["chosen"])
+        why["runners_up"] = [
+            {**other, "name": self.agents.get(other.get("agent"), other.get("agent"))}
+            for other in why.get("runners_up") or ()
+        ]
+        return why
+
+
+def _fact(
+    entry: TimelineEntry,
+    words: _Words,
+    by_offer: dict[str, dict[str, Any]],
+    *,
+    key: bytes | None,
+) -> TimelineRow:
+    why = by_offer.get(entry.data.get("offer", "")) if entry.kind == "Ringing" else None
+    return TimelineRow(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        label=str(FACTS.get(entry.kind, entry.kind)),
+        data=words.data(entry.data),
+        value=fields.decrypt(entry, "value", key=key),
+        why=why,
+    )
+
+
+def _nobody(explanation: Explanation, words: _Words) -> TimelineRow:
+    return TimelineRow(
+        seq=explanation.seq,
+        at=explanation.at,
+        kind="Explained",
+        label=str(FACTS["Explained"]),
+        data=words.data({"queue": explanation.queue_id}),
+        value=None,
+        why=words.why(explanation),
+    )
+
+
+def _recordings(interaction: Interaction, *, is_known: bool) -> tuple[RecordingRow, ...]:
+    found = Recording.objects.filter(interaction=interaction).order_by("started_at", "id")
+    return tuple(
+        RecordingRow(
+            id=each.id,
+            started_at=each.started_at,
+            seconds=each.seconds,
+            partial=each.partial,
+            missing=each.missing,
+            is_readable=is_known and bool(each.wrapped_key) and not each.missing,
+        )
+        for each in found
+    )

@@ -1,0 +1,152 @@
+"""A row of any list of interactions, and the words for outcomes and facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel.access import Someone
+from callfloor.records.customers import queries as customers
+from callfloor.records.interactions.models import Interaction
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+
+OUTCOMES: dict[str, Any] = {
+    "answered": _("Answered"),
+    "abandoned_in_queue": _("Abandoned in the queue"),
+    "left_in_flow": _("Left before the queue"),
+    "self_served": _("Served by the menu"),
+    "message_left": _("Message left"),
+    "callback_asked": _("Callback asked for"),
+    "closed_hours": _("Outside of opening hours"),
+    "diverted": _("Diverted"),
+    "refused_no_capacity": _("Refused: no free line"),
+    "lost_by_system": _("Lost by our fault"),
+}
+
+FACTS: dict[str, Any] = {
+    "Arrived": _("Arrived"),
+    "Bridged": _("Connected"),
+    "Chose": _("Chose in the menu"),
+    "Closed": _("Closed"),
+    "Dequeued": _("Left the queue"),
+    "Explained": _("Nobody was free"),
+    "Finished": _("Work finished"),
+    "Held": _("On hold"),
+    "Interrupted": _("Interrupted by a fault"),
+    "KeysSent": _("Keys sent"),
+    "LanguageSet": _("Language set"),
+    "Muted": _("Microphone muted or opened"),
+    "NoticeGiven": _("Recording announced"),
+    "Queued": _("Waiting in the queue"),
+    "Recognised": _("Caller recognized"),
+    "RecordingStarted": _("Recording started"),
+    "RecordingStopped": _("Recording stopped"),
+    "Restored": _("Restored after a restart"),
+    "RingEnded": _("Ringing ended"),
+    "Ringing": _("Ringing"),
+    "StepEntered": _("Step of the menu"),
+    "TalkEnded": _("Talk ended"),
+    "TierOpened": _("More agents may be asked"),
+    "Transferred": _("Transferred"),
+    "Typed": _("Typed digits"),
+    "Unheld": _("Back from hold"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionRow:
+    """An interaction in a list."""
+
+    id: str
+    client: str
+    client_name: str
+    channel: str
+    called: str
+    customer_id: str
+    customer_label: str
+    language: str
+    arrived_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+    """None while it goes on."""
+    outcome_label: str
+    queue: str | None
+    queue_name: str
+    agent: str | None
+    agent_name: str
+    disposition: str | None
+    disposition_name: str
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    wrap_seconds: float
+    short: bool
+    interrupted: bool
+    simulated: bool
+    recorded: bool
+
+
+def outcomes() -> list[tuple[str, str]]:
+    """Give the final states with their words, in the order of a call's way."""
+    return [(key, str(label)) for key, label in OUTCOMES.items()]
+
+
+def outcome_label(outcome: str) -> str:
+    """Give the word for an outcome; of an open interaction that it goes on."""
+    return str(OUTCOMES.get(outcome, outcome)) if outcome else str(_("In progress"))
+
+
+def build(found: list[Interaction], *, person: Someone) -> list[InteractionRow]:
+    """Turn interactions into rows, with every name they need fetched at once."""
+    names = _Names(found, person=person)
+    return [names.row(interaction) for interaction in found]
+
+
+class _Names:
+    """The words that a list of interactions needs."""
+
+    def __init__(self, found: list[Interaction], *, person: Someone) -> None:
+        self.clients = people.client_names(person=person)
+        self.customers = customers.labels_of(ids=[each.customer_id for each in found])
+        self.queues = routing.queue_names_of(keys=[e.queue_id for e in found if e.queue_id])
+        self.agents = people.names_of(keys=[each.agent_id for each in found if each.agent_id])
+        self.dispositions = routing.disposition_names_of(
+            pairs=[(each.client_id, each.disposition) for each in found]
+        )
+
+    def row(self, each: Interaction) -> InteractionRow:
+        """Turn one interaction into its row."""
+        return InteractionRow(
+            id=each.id,
+            client=each.client_id,
+            client_name=self.clients.get(each.client_id, each.client_id),
+            channel=each.channel,
+            called=each.called,
+            customer_id=each.customer_id,
+            customer_label=self.customers.get(each.customer_id, ""),
+            language=each.language,
+            arrived_at=each.arrived_at,
+            answered_at=each.answered_at,
+            ended_at=each.ended_at,
+            outcome=each.outcome or None,
+            outcome_label=outcome_label(each.outcome),
+            queue=each.queue_id,
+            queue_name=self.queues.get(each.queue_id or "", each.queue_id or ""),
+            agent=each.agent_id,
+            agent_name=self.agents.get(each.agent_id or "", each.agent_id or ""),
+            disposition=each.disposition or None,
+            disposition_name=self.dispositions.get(
+                (each.client_id, each.disposition), each.disposition
+            ),
+            wait_seconds=each.wait_seconds,
+            talk_seconds=each.talk_seconds,
+            hold_seconds=each.hold_seconds,
+            wrap_seconds=each.wrap_seconds,
+            short=each.short,
+            interrupted=each.interrupted,
+            simulated=each.simulated,
+            recorded=each.recorded,
+        )

@@ -1,0 +1,35 @@
+"""
+What changes interactions: the projection, the taking over of recordings, the agent's note.
+
+    course        one interaction in memory, and what each fact does to it
+    record        facts of a journal become rows, each exactly once
+    recordings    files and their keys
+    notes         what the agent writes
+"""
+
+from callfloor.records.interactions.services.notes import (
+    CallerErased,
+    NoteTooLong,
+    NotYet,
+    save_note,
+)
+from callfloor.records.interactions.services.record import Recorded, Recorder
+from callfloor.records.interactions.services.recordings import (
+    RecordingAudio,
+    RecordingGone,
+    RecordingNotReady,
+    open_recording,
+)
+
+__all__ = [
+    "CallerErased",
+    "NotYet",
+    "NoteTooLong",
+    "Recorded",
+    "Recorder",
+    "RecordingAudio",
+    "RecordingGone",
+    "RecordingNotReady",
+    "open_recording",
+    "save_note",
+]

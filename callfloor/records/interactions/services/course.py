@@ -1,0 +1,296 @@
+"""
+The course of one interaction: its rows in memory, and how each fact changes them.
+
+No decision is taken here; a fact is written down where people look for it. The same facts give
+the same rows, however they are cut into batches.
+Refuses: the database. `record` loads and writes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from callfloor.core import codec, facts
+from callfloor.kernel import fields
+from callfloor.records.interactions import events
+from callfloor.records.interactions.models import (
+    AgentWork,
+    Explanation,
+    Interaction,
+    QueueEntry,
+    TimelineEntry,
+)
+
+NOT_SHOWN = {"is", "item", "client", "sealed", "caller"}
+"""Fields of a fact that the timeline does without: known from its row, or not for the records."""
+
+
+@dataclass(kw_only=True)
+class Course:
+    """An interaction with what of it may still change."""
+
+    interaction: Interaction
+    entries: dict[int, QueueEntry] = field(default_factory=dict)
+    work: list[AgentWork] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is expected to come any more."""
+        ended = bool(self.interaction.outcome)
+        return ended and all(part.finished_at is not None for part in self.work)
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """What a batch of facts adds and changes; rows by their keys, so each is written once."""
+
+    source: str
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    entries: dict[tuple[str, int], QueueEntry] = field(default_factory=dict)
+    work: dict[tuple[str, int], AgentWork] = field(default_factory=dict)
+    timeline: list[TimelineEntry] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    languages: dict[str, str] = field(default_factory=dict)
+    """Interaction to the language its caller has chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A fact at its place, ready to be written down."""
+
+    seq: int
+    at: datetime
+    fact: Any
+    digits: str | None = None
+    """What was typed, in clear."""
+    key: bytes | None = None
+    """The customer's key; None if he was erased."""
+
+
+def begin(step: Step, *, customer_id: str, simulated: bool) -> Course:
+    """Make the course of an item that has just arrived."""
+    fact: facts.Arrived = step.fact
+    interaction = Interaction(
+        id=fact.item,
+        client_id=fact.client,
+        channel=fact.channel,
+        called=fact.called,
+        customer_id=customer_id,
+        language=fact.language,
+        flow=fact.flow,
+        flow_version=fact.flow_version,
+        trunk=fact.trunk or "",
+        arrived_at=step.at,
+        simulated=simulated,
+    )
+    return Course(interaction=interaction)
+
+
+def take(course: Course, step: Step, changes: Changes) -> None:
+    """Write one fact down: on the timeline, and wherever else its kind belongs."""
+    if isinstance(step.fact, facts.Explained):
+        _explained(course, step, changes)
+        return
+    _timeline(course, step, changes)
+    handler = _HANDLERS.get(type(step.fact))
+    if handler is not None:
+        handler(course, step, changes)
+        changes.interactions[course.interaction.id] = course.interaction
+
+
+def instant(at: float) -> datetime:
+    """Turn the floor's seconds into an instant."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _timeline(course: Course, step: Step, changes: Changes) -> None:
+    plain = codec.to_plain(step.fact)
+    entry = TimelineEntry(
+        id=f"{changes.source}:{step.seq}",
+        interaction_id=course.interaction.id,
+        client_id=course.interaction.client_id,
+        seq=step.seq,
+        at=step.at,
+        kind=type(step.fact).__name__,
+        data={name: value for name, value in plain.items() if name not in NOT_SHOWN},
+    )
+    if step.digits is not None and step.key is not None:
+        fields.encrypt(entry, "value", step.digits, key=step.key)
+    changes.timeline.append(entry)
+
+
+def _explained(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Explained = step.fact
+    changes.explanations.append(
+        Explanation(
+            id=f"{changes.source}:{step.seq}",
+            interaction_id=course.interaction.id,
+            client_id=course.interaction.client_id,
+            queue_id=fact.queue,
+            seq=step.seq,
+            at=step.at,
+            offer=fact.offer or "",
+            why=fact.why,
+        )
+    )
+
+
+def _arrived(course: Course, step: Step, changes: Changes) -> None:
+    """Leave the course as `begin` has made it."""
+
+
+def _restored(course: Course, step: Step, changes: Changes) -> None:
+    course.interaction.interrupted |= step.fact.interrupted
+
+
+def _language(course: Course, step: Step, changes: Changes) -> None:
+    course.interaction.language = step.fact.language
+    changes.languages[course.interaction.id] = step.fact.language
+
+
+def _notice(course: Course, step: Step, changes: Changes) -> None:
+    course.interaction.recording_refused |= step.fact.refused
+
+
+def _queued(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Queued = step.fact
+    course.interaction.queue_id = fact.queue
+    entry = QueueEntry(
+        id=f"{course.interaction.id}:{fact.entry}",
+        interaction_id=course.interaction.id,
+        entry=fact.entry,
+        client_id=course.interaction.client_id,
+        queue_id=fact.queue,
+        queued_at=step.at,
+        simulated=course.interaction.simulated,
+    )
+    _keep_entry(course, entry, changes)
+
+
+def _dequeued(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Dequeued = step.fact
+    entry = course.entries.get(fact.entry)
+    if entry is None:  # Its Queued stood in a journal of which only the end is left.
+        _queued(course, step, changes)
+        entry = course.entries[fact.entry]
+    entry.queued_at = instant(fact.queued_at)
+    entry.ended_at, entry.outcome = step.at, fact.outcome
+    entry.waited_seconds = fact.waited_seconds
+    entry.short, entry.within_goal = fact.short, fact.within_goal
+    course.interaction.wait_seconds += fact.waited_seconds
+    _keep_entry(course, entry, changes)
+
+
+def _bridged(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Bridged = step.fact
+    if fact.again and _open_work(course, fact.agent) is not None:
+        return
+    interaction = course.interaction
+    interaction.answered_at = interaction.answered_at or step.at
+    interaction.agent_id = fact.agent
+    part = len(course.work) + 1
+    work = AgentWork(
+        id=f"{interaction.id}:{part}",
+        interaction_id=interaction.id,
+        part=part,
+        client_id=interaction.client_id,
+        agent_id=fact.agent,
+        queue_id=fact.queue,
+        bridged_at=step.at,
+        simulated=interaction.simulated,
+    )
+    course.work.append(work)
+    _keep_work(course, work, changes)
+
+
+def _talk_ended(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.TalkEnded = step.fact
+    course.interaction.talk_seconds += fact.talk_seconds
+    course.interaction.hold_seconds += fact.hold_seconds
+    work = _open_work(course, fact.agent)
+    if work is not None:
+        work.ended_at, work.ended_by = step.at, fact.ended_by
+        work.talk_seconds, work.hold_seconds = fact.talk_seconds, fact.hold_seconds
+        _keep_work(course, work, changes)
+
+
+def _finished(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Finished = step.fact
+    interaction = course.interaction
+    interaction.wrap_seconds += fact.wrap_seconds
+    interaction.disposition = fact.disposition or interaction.disposition
+    work = _open_work(course, fact.agent)
+    if work is not None:
+        work.finished_at, work.wrap_seconds = step.at, fact.wrap_seconds
+        work.disposition = fact.disposition or ""
+        _keep_work(course, work, changes)
+    event = events.WorkWrappedUp(
+        interaction_id=interaction.id,
+        client=interaction.client_id,
+        agent=fact.agent,
+        queue=fact.queue,
+        disposition=fact.disposition,
+        finished_at=step.at,
+        simulated=interaction.simulated,
+    )
+    changes.events.append((interaction.id, event))
+
+
+def _recording_started(course: Course, step: Step, changes: Changes) -> None:
+    course.interaction.recorded = course.interaction.recording_open = True
+
+
+def _interrupted(course: Course, step: Step, changes: Changes) -> None:
+    course.interaction.interrupted = True
+
+
+def _closed(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.Closed = step.fact
+    interaction = course.interaction
+    interaction.outcome, interaction.ended_at = fact.outcome, step.at
+    interaction.queue_id = fact.queue or interaction.queue_id
+    interaction.short, interaction.message_seconds = fact.short, fact.message_seconds
+    event = events.InteractionClosed(
+        interaction_id=interaction.id,
+        client=interaction.client_id,
+        channel=interaction.channel,
+        outcome=fact.outcome,
+        queue=interaction.queue_id,
+        agent=interaction.agent_id,
+        closed_at=step.at,
+        simulated=interaction.simulated,
+    )
+    changes.events.append((interaction.id, event))
+
+
+def _open_work(course: Course, agent: str) -> AgentWork | None:
+    parts = (part for part in reversed(course.work) if part.agent_id == agent)
+    return next((part for part in parts if part.finished_at is None), None)
+
+
+def _keep_entry(course: Course, entry: QueueEntry, changes: Changes) -> None:
+    course.entries[entry.entry] = entry
+    changes.entries[course.interaction.id, entry.entry] = entry
+
+
+def _keep_work(course: Course, work: AgentWork, changes: Changes) -> None:
+    changes.work[course.interaction.id, work.part] = work
+
+
+_HANDLERS: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
+    facts.Arrived: _arrived,
+    facts.Restored: _restored,
+    facts.LanguageSet: _language,
+    facts.NoticeGiven: _notice,
+    facts.Queued: _queued,
+    facts.Dequeued: _dequeued,
+    facts.Bridged: _bridged,
+    facts.TalkEnded: _talk_ended,
+    facts.Finished: _finished,
+    facts.RecordingStarted: _recording_started,
+    facts.Interrupted: _interrupted,
+    facts.Closed: _closed,
+}
+"""Facts that change more than the timeline."""

@@ -1,0 +1,167 @@
+"""
+Taking people, clients, teams and skills into the records, and what a person may change of himself.
+
+Applying is idempotent; nobody is deleted, because the past points to him.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel import fields
+from callfloor.kernel.access import Someone
+from callfloor.kernel.errors import Refusal
+from callfloor.kernel.keys import ring
+from callfloor.kernel.names import Names
+from callfloor.records.people.models import (
+    Client,
+    Person,
+    PersonClient,
+    PersonRole,
+    PersonSkill,
+    Skill,
+    Team,
+)
+
+Skills = Mapping[str, Sequence[tuple[str, int]]]
+"""Person to pairs of skill and level."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonData:
+    """A person as the blueprint or the demo gives him, in clear."""
+
+    key: str
+    """The sign-in name, in lower case."""
+    name: str
+    roles: tuple[str, ...]
+    clients: tuple[str, ...]
+    language: str = "en"
+    team: str | None = None
+    password: str | None = None
+    """Set only when the person has none yet; None leaves him without sign-in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientData:
+    """A client as the plan gives it."""
+
+    key: str
+    names: Names
+    languages: tuple[str, ...]
+
+
+class UnknownLanguage(Refusal):
+    """The pages do not speak this language."""
+
+    code = "people.unknown_language"
+    message = _("The pages do not speak this language.")
+
+
+def set_language(*, person: Someone, language: str) -> None:
+    """
+    Set the language in which the person reads.
+
+    Raises UnknownLanguage.
+    """
+    if language not in dict(settings.LANGUAGES):
+        raise UnknownLanguage
+    Person.objects.filter(key=person.key).update(language=language)
+
+
+def apply_clients(clients: Sequence[ClientData]) -> None:
+    """Take the plan's clients in; those that are gone become inactive."""
+    for data in clients:
+        values = {
+            "names": dict(data.names),
+            "languages": list(data.languages),
+            "is_active": True,
+        }
+        Client.objects.update_or_create(key=data.key, defaults=values)
+    gone = Client.objects.exclude(key__in=[data.key for data in clients])
+    gone.update(is_active=False)
+
+
+def apply_teams(teams: Mapping[str, Names]) -> None:
+    """Take teams in by key; those that are gone become inactive."""
+    for key, names in teams.items():
+        Team.objects.update_or_create(key=key, defaults={"names": dict(names), "is_active": True})
+    Team.objects.exclude(key__in=list(teams)).update(is_active=False)
+
+
+def apply_skills(skills: Mapping[str, Names]) -> None:
+    """Take skills in by key; those that are gone stay with their history."""
+    for key, names in skills.items():
+        Skill.objects.update_or_create(key=key, defaults={"names": dict(names)})
+
+
+def apply_people(*, people: Sequence[PersonData], skills: Skills, now: datetime) -> None:
+    """
+    Take people in with roles, clients and skills; those who are gone can no longer sign in.
+
+    Clients, teams and skills must have been applied before.
+    """
+    keys = ring.create(subjects=[f"person:{data.key}" for data in people], now=now)
+    known = Person.objects.in_bulk([data.key for data in people])
+    with transaction.atomic():
+        for data in people:
+            person = known.get(data.key) or Person(key=data.key, created_at=now)
+            _apply(person, data, key=keys.get(f"person:{data.key}"))
+            _join(person, data, skills=dict(skills.get(data.key, ())))
+        Person.objects.exclude(key__in=[data.key for data in people]).update(is_active=False)
+
+
+def ensure_known(*, clients: set[str], people: set[str], now: datetime) -> None:
+    """
+    Make inactive rows for keys that a fact names and no plan has brought.
+
+    A fact is never refused: what the floor did is true even if the records learn of it late.
+    """
+    Client.objects.bulk_create(
+        [Client(key=key, is_active=False) for key in sorted(clients)], ignore_conflicts=True
+    )
+    rows = [_unknown(key, now=now) for key in sorted(people)]
+    Person.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _unknown(key: str, *, now: datetime) -> Person:
+    person = Person(key=key, is_active=False, created_at=now)
+    person.set_unusable_password()
+    return person
+
+
+def _apply(person: Person, data: PersonData, *, key: bytes | None) -> None:
+    assert data.key == data.key.lower(), "a sign-in name is written in lower case"
+    person.language, person.team_id, person.is_active = data.language, data.team, True
+    if key is not None and fields.decrypt(person, "name", key=key) != data.name:
+        fields.encrypt(person, "name", data.name, key=key)
+    if not person.password or not person.has_usable_password():
+        person.set_password(data.password)  # None makes it unusable.
+    person.full_clean(validate_unique=False, validate_constraints=False)
+    person.save()
+
+
+def _join(person: Person, data: PersonData, *, skills: Mapping[str, int]) -> None:
+    _keep_roles(person, set(data.roles))
+    _keep_clients(person, set(data.clients))
+    PersonSkill.objects.filter(person=person).exclude(skill_id__in=list(skills)).delete()
+    for skill, level in skills.items():
+        PersonSkill.objects.update_or_create(
+            person=person, skill_id=skill, defaults={"level": level}
+        )
+
+
+def _keep_roles(person: Person, roles: set[str]) -> None:
+    PersonRole.objects.filter(person=person).exclude(role__in=roles).delete()
+    rows = [PersonRole(person=person, role=role) for role in sorted(roles)]
+    PersonRole.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _keep_clients(person: Person, clients: set[str]) -> None:
+    PersonClient.objects.filter(person=person).exclude(client_id__in=clients).delete()
+    rows = [PersonClient(person=person, client_id=client) for client in sorted(clients)]
+    PersonClient.objects.bulk_create(rows, ignore_conflicts=True)

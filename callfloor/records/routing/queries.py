@@ -1,0 +1,250 @@
+"""
+Queues, numbers, flows and dispositions as pages show them.
+
+Refuses: figures of the moment; those stand on the board.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from callfloor.core import codec
+from callfloor.core.plan import FloorPlan
+from callfloor.kernel import access
+from callfloor.kernel.access import Someone
+from callfloor.kernel.names import pick
+from callfloor.records.people import queries as people
+from callfloor.records.people.models import Skill
+from callfloor.records.routing.models import Disposition, Flow, Number, PlanVersion, Queue
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillNeed:
+    """A skill that a tier asks for, and its lowest level."""
+
+    key: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierRow:
+    """Who may be given a queue's items from a moment of waiting on."""
+
+    after_seconds: float
+    requires: tuple[SkillNeed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    """A queue and its rules."""
+
+    key: str
+    name: str
+    client: str
+    client_name: str
+    channel: str
+    goal_seconds: float
+    goal_share: float
+    short_abandon_seconds: float
+    ring_seconds: float
+    wrap_up_seconds: float
+    choose: str
+    tiers: tuple[TierRow, ...]
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispositionRow:
+    """A wrap-up code."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberRow:
+    """A number of ours."""
+
+    number: str
+    client: str
+    client_name: str
+    flow: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowRow:
+    """One version of a flow."""
+
+    key: str
+    version: int
+    client: str | None
+    steps: tuple[dict[str, Any], ...]
+    """As core.codec writes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwayRow:
+    """Why an agent may be away."""
+
+    key: str
+    name: str
+    paid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CentreRow:
+    """The centre and the plan that holds."""
+
+    name: str
+    timezone: str
+    plan_version: str
+    applied_at: datetime
+
+
+def queues(*, person: Someone, active_only: bool = True) -> list[QueueRow]:
+    """
+    Give the queues of the person's clients, by client and key.
+
+    Raises Forbidden without the duty.
+    """
+    found = access.visible(person, "queues.read", Queue.objects.order_by("client_id", "key"))
+    if active_only:
+        found = found.filter(is_active=True)
+    client_names = people.client_names(person=person)
+    skills = {skill.key: pick(skill.names, key=skill.key) for skill in Skill.objects.all()}
+    return [_queue(row, client_names=client_names, skills=skills) for row in found]
+
+
+def queue_names(*, person: Someone) -> dict[str, str]:
+    """Give the names of the queues of the person's clients."""
+    return _queue_names(access.within(person, Queue.objects.order_by("key")))
+
+
+def queue_names_of(*, keys: Iterable[str]) -> dict[str, str]:
+    """Give the names of queues that stand in a record that has been checked already."""
+    return _queue_names(Queue.objects.filter(key__in=set(keys)).order_by("key"))
+
+
+def dispositions(*, person: Someone, client: str) -> list[DispositionRow]:
+    """
+    Give a client's wrap-up codes in their order.
+
+    Raises NotFound for a foreign client.
+    """
+    if not person.rights.sees(client):
+        raise access.NotFound
+    found = Disposition.objects.filter(client_id=client, is_active=True).order_by("order", "key")
+    return [DispositionRow(key=row.key, name=pick(row.names, key=row.key)) for row in found]
+
+
+def disposition_names_of(*, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Give names by client and key, also of codes that are no longer used."""
+    wanted = {pair for pair in pairs if pair[1]}
+    clients, keys = {client for client, _ in wanted}, {key for _, key in wanted}
+    found = Disposition.objects.filter(client_id__in=clients, key__in=keys).order_by("id")
+    return {(row.client_id, row.key): pick(row.names, key=row.key) for row in found}
+
+
+def numbers(*, person: Someone) -> list[NumberRow]:
+    """
+    Give the numbers that customers of the person's clients dial.
+
+    Raises Forbidden without the duty.
+    """
+    found = access.visible(person, "queues.read", Number.objects.order_by("number"))
+    client_names = people.client_names(person=person)
+    return [
+        NumberRow(
+            number=row.number,
+            client=row.client_id,
+            client_name=client_names.get(row.client_id, row.client_id),
+            flow=row.flow,
+            language=row.language,
+        )
+        for row in found.filter(is_active=True)
+    ]
+
+
+def flow(*, person: Someone, key: str, version: int) -> FlowRow:
+    """
+    Give one version of a flow.
+
+    Raises NotFound for an unknown or foreign one, Forbidden without the duty.
+    """
+    mine = Q(client_id__in=sorted(person.rights.clients)) | Q(client=None)
+    row = Flow.objects.filter(mine, key=key, version=version).first()
+    if row is None:
+        raise access.NotFound
+    access.check(person, "queues.read")
+    return FlowRow(key=row.key, version=row.version, client=row.client_id, steps=tuple(row.steps))
+
+
+def away_reasons() -> list[AwayRow]:
+    """Give the reasons for being away that the plan knows, in its order."""
+    plan, names = _current()
+    known = names.get("away_reasons", {})
+    return [
+        AwayRow(
+            key=reason.key, name=pick(known.get(reason.key, {}), key=reason.key), paid=reason.paid
+        )
+        for reason in (plan.away_reasons if plan else ())
+    ]
+
+
+def centre() -> CentreRow | None:
+    """Give the centre and the plan that holds, or None before the first plan."""
+    row = PlanVersion.objects.order_by("-applied_at", "-version").first()
+    if row is None:
+        return None
+    plan: FloorPlan = codec.loads(row.body)
+    return CentreRow(
+        name=row.names.get("centre") or plan.centre,
+        timezone=plan.timezone,
+        plan_version=plan.version,
+        applied_at=row.applied_at,
+    )
+
+
+def current_plan() -> FloorPlan | None:
+    """Give the last plan that was applied, whole, for the floor."""
+    return _current()[0]
+
+
+def _current() -> tuple[FloorPlan | None, dict[str, Any]]:
+    row = PlanVersion.objects.order_by("-applied_at", "-version").first()
+    return (codec.loads(row.body), row.names) if row else (None, {})
+
+
+def _queue_names(found: Iterable[Queue]) -> dict[str, str]:
+    return {queue.key: pick(queue.names, key=queue.key) for queue in found}
+
+
+def _queue(row: Queue, *, client_names: dict[str, str], skills: dict[str, str]) -> QueueRow:
+    return QueueRow(
+        key=row.key,
+        name=pick(row.names, key=row.key),
+        client=row.client_id,
+        client_name=client_names.get(row.client_id, row.client_id),
+        channel=row.channel,
+        goal_seconds=row.goal_seconds,
+        goal_share=row.goal_share,
+        short_abandon_seconds=row.short_abandon_seconds,
+        ring_seconds=row.ring_seconds,
+        wrap_up_seconds=row.wrap_up_seconds,
+        choose=row.choose,
+        tiers=tuple(_tier(tier, skills=skills) for tier in row.tiers),
+        is_active=row.is_active,
+    )
+
+
+def _tier(tier: dict[str, Any], *, skills: dict[str, str]) -> TierRow:
+    needs = tuple(
+        SkillNeed(key=key, name=skills.get(key, key), level=level)
+        for key, level in tier["requires"]
+    )
+    return TierRow(after_seconds=tier["after_seconds"], requires=needs)

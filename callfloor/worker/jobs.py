@@ -1,0 +1,85 @@
+"""
+What is done from time to time: handed-over keys are forgotten, old rows leave, files are cleaned.
+
+Each job does a little and is called again. Refuses: to be in a hurry.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+
+from callfloor.kernel import events
+from callfloor.kernel.keys import ring
+from callfloor.records.interactions.services import retention
+from callfloor.worker.projection import Follower
+
+HAND_OVER_AFTER = timedelta(seconds=120)
+"""After its end an item's key stays this long: the desk may still show digits in wrap-up."""
+FORGET_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Something that is done every so often."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[datetime], None]
+
+
+class Forgetter:
+    """
+    Tells the floor which items' keys it may delete, because their values were handed over.
+
+    Walks through the floor's keys from old to new, a batch at a time, and begins again at the end.
+    """
+
+    def __init__(self, *, follower: Follower, forget: Callable[[list[str]], None]) -> None:
+        self._follower = follower
+        self._forget = forget
+        self._after = ""
+
+    def run(self, now: datetime) -> None:
+        """Look at one batch of the floor's keys."""
+        items = self._follower.sealed_items(after=self._after, limit=FORGET_BATCH)
+        self._after = items[-1] if len(items) == FORGET_BATCH else ""
+        over = retention.handed_over(items=items, ended_before=now - HAND_OVER_AFTER)
+        if over:
+            self._forget(over)
+
+
+def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job]:
+    """Give every job of this worker."""
+    forgetter = Forgetter(follower=follower, forget=forget)
+    return [
+        Job(name="forget", every_seconds=5, run=forgetter.run),
+        Job(name="outbox", every_seconds=600, run=lambda now: _forget_events(now)),
+        Job(name="sessions", every_seconds=3_600, run=lambda now: SessionStore.clear_expired()),
+        Job(name="erased", every_seconds=60, run=lambda now: _clean_erased()),
+    ]
+
+
+def _forget_events(now: datetime) -> None:
+    events.forget_delivered(now=now)
+
+
+def _clean_erased() -> None:
+    retention.remove_erased_sound()
+    ring.clean()
+
+
+class Schedule:
+    """Runs jobs when they are due; a job that is late runs once."""
+
+    def __init__(self, jobs: list[Job]) -> None:
+        self._jobs = jobs
+        self._due: dict[str, datetime] = {}
+
+    def due(self, now: datetime) -> list[Job]:
+        """Give the jobs that are due, and set when each is due again."""
+        found = [job for job in self._jobs if self._due.get(job.name, now) <= now]
+        for job in found:
+            self._due[job.name] = now + timedelta(seconds=job.every_seconds)
+        return found

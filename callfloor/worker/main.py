@@ -1,0 +1,85 @@
+"""
+The worker's process: `python -m callfloor.worker.main`.
+
+One loop holds the link to the floor; one thread does the rounds; one answers the floor's questions.
+It lives without the floor and without the web, and ends at SIGTERM between two transactions.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.5  # The floor wakes the worker; this is for a floor whose word was lost.
+GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it costs a third.
+
+
+async def work(*, data: Path) -> None:
+    """Work until SIGTERM or SIGINT."""
+    # Models can be imported only after django.setup(), which main() has called.
+    from callfloor.kernel import link
+    from callfloor.worker.recogniser import Recogniser
+    from callfloor.worker.rounds import Rounds
+
+    loop = asyncio.get_running_loop()
+    wake, stop = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    recogniser = Recogniser(journal_path=data / "journal.db")
+    handlers = link.Handlers(
+        welcome=lambda message: wake.set(),
+        wake=lambda message: wake.set(),
+        ask=recogniser.answer,
+    )
+    client = link.LinkClient(path=data / "floor.sock", role="worker", handlers=handlers)
+    rounds = Rounds(
+        data=data,
+        forget=lambda items: client.send_from_thread({"type": "forget", "items": items}),
+        is_linked=lambda: client.connected,
+        tick=time.perf_counter,
+    )
+    talking = asyncio.create_task(client.run())
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rounds") as thread:
+        while not stop.is_set():
+            wake.clear()
+            is_busy = await loop.run_in_executor(thread, rounds.run, datetime.now(UTC))
+            if not is_busy:
+                await _either(wake, stop, seconds=IDLE_SECONDS)
+                await _either(stop, seconds=GATHER_SECONDS)
+        await loop.run_in_executor(thread, rounds.close)
+    talking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await talking
+    recogniser.close()
+
+
+async def _either(*events: asyncio.Event, seconds: float) -> None:
+    """Wait until one of the events is set, or the time is over."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+
+
+def main() -> None:
+    """Set Django up and work."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callfloor.app.settings")
+    django.setup()
+    from django.conf import settings
+
+    log.info("worker.started")
+    asyncio.run(work(data=Path(settings.DATA)))
+    log.info("worker.stopped")
+
+
+if __name__ == "__main__":
+    main()
