@@ -147,13 +147,17 @@ class Floor:
             if self.exchange.reached:  # Else a timer before it failed, and it is still to come.
                 return
 
-    def _park(self, cause: Any, at: float, error: Exception) -> None:
-        item = self.exchange.in_hand or getattr(cause, "item", None)
+    def _park(self, cause: events.Event, at: float, error: Exception) -> None:
+        item = self.exchange.in_hand
         # The text of an assertion is ours and names nobody; another error's might.
         text = str(error) if isinstance(error, AssertionError) else ""
         self._ports.note("parked", f"{type(cause).__name__}: {type(error).__name__} {text}")
-        if item is not None:
+        if item is None:
+            return
+        try:
             self.exchange.park(item, at)
+        except Exception as second:  # Then it stays as it is; the invariants name it live.
+            self._ports.note("not_parked", f"{item}: {type(second).__name__}")
 
     def _rearm(self) -> None:
         self._ports.wake_at(self.exchange.timer())
@@ -223,8 +227,16 @@ class Floor:
         try:
             step()
         except Exception as error:  # The same law as in _receive.
-            self._park(step.args[0], self._advance(), error)
-            self._commit([], [], None)
+            self._failed(step.args[0], error)
+
+    def _failed(self, what: Any, error: Exception) -> None:
+        """Let a call go that something could not be done for, by events that a replay knows too."""
+        name = type(what).__name__
+        self._ports.note("not_done", f"{name}: {type(error).__name__}")
+        self.happen(events.FaultNoticed(name="not_done", detail=name))
+        leg = getattr(what, "leg", None)
+        if leg is not None and not isinstance(what, actions.HangUp):
+            self.happen(events.MediaLost(legs=(leg,)))
 
     def _board_change(self) -> Change:
         self._board_seq = self.seq

@@ -1,0 +1,363 @@
+"""
+A floor on a test stand: the real floor, hands, telephone and journal, with a clock that is stepped
+and fakes at the sockets. Nothing waits and nothing sleeps.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from callfloor.core import actions, codec, events, facts, plan
+from callfloor.floor import past
+from callfloor.floor.commits import InlineCommits
+from callfloor.floor.floor import FeedRow, Floor, Ports
+from callfloor.floor.hands import Hands
+from callfloor.floor.ids import Ids
+from callfloor.floor.journal import Journal
+from callfloor.floor.prompts import Prompts
+from callfloor.floor.seals import Seals
+from callfloor.floor.telephone import Telephone
+from callfloor.floor.trunks import Trunks
+from callfloor.wire import seal
+from callfloor.wire.sip import message as messages
+from callfloor.wire.sip.message import Request, Response
+
+START = 1_790_000_000.0  # A Monday afternoon in 2026; any instant would do.
+PRIVATE_KEY = bytes(range(32))
+TOKEN_KEY = b"t" * 32
+SECRET = b"s" * 32
+TRUNK = ("192.0.2.7", 5060)
+NUMBER = "900"
+THEIR_SDP = (
+    "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
+    "m=audio 4000 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+)
+OUR_SDP = THEIR_SDP.replace("192.0.2.7", "127.0.0.1")
+
+
+def stand_plan(**changes: Any) -> plan.FloorPlan:
+    """Build a plan: greeting, menu, digits, notice, queue; two agents; a message at night."""
+    steps: tuple[plan.Step, ...] = (
+        plan.Say(key="hello", prompt="hello", next="choose"),
+        plan.Menu(
+            key="choose",
+            prompt="choose",
+            choices=(
+                plan.Choice(digit="1", name="help", next="customer"),
+                plan.Choice(digit="2", name="message", next="message"),
+            ),
+            otherwise="notice",
+        ),
+        plan.Ask(
+            key="customer", prompt="customer", label="Customer number", next="notice", digits_max=6
+        ),
+        plan.Notice(key="notice", prompt="notice", next="wait"),
+        plan.Enqueue(key="wait", queue="help"),
+        plan.TakeMessage(key="message", prompt="message", queue="help"),
+    )
+    fields: dict[str, Any] = {
+        "version": "stand-1",
+        "centre": "stand",
+        "timezone": "UTC",
+        "clients": (plan.ClientPlan(key="acme", languages=("en", "hu")),),
+        "agents": tuple(
+            plan.AgentPlan(key=key, clients=("acme",), skills=(("help", 3),))
+            for key in ("anna", "bela")
+        ),
+        "queues": (
+            plan.QueuePlan(
+                key="help",
+                client="acme",
+                channel="call",
+                tiers=(plan.TierPlan(after_seconds=0.0, requires=(("help", 1),)),),
+                position_every_seconds=None,
+            ),
+        ),
+        "flows": (plan.FlowPlan(key="main", version=1, first="hello", steps=steps),),
+        "numbers": (plan.NumberPlan(number=NUMBER, client="acme", flow="main", language="en"),),
+        "calendars": (),
+        "trunks": (
+            plan.TrunkPlan(key="line", addresses=(TRUNK[0],)),
+            plan.TrunkPlan(key="mobile", digest_user="mobile"),
+        ),
+        "away_reasons": (plan.AwayReason(key="lunch"),),
+    }
+    return plan.FloorPlan(**{**fields, **changes})
+
+
+class FakeMedia:
+    """The media worker's door: remembers what was asked, answers offers at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.answer: str | None = OUR_SDP
+        self.seconds: float | None = 4.0
+
+    def of(self, name: str) -> list[dict[str, Any]]:
+        """Give every request of a name."""
+        return [fields for asked, fields in self.asked if asked == name]
+
+    def names(self) -> list[str]:
+        """Give the names of all requests, in order."""
+        return [name for name, _ in self.asked]
+
+    def offer(
+        self, *, call: str, leg: str, kind: str, sdp: str, then: Callable[[str | None], None]
+    ) -> None:
+        """Answer every offer alike."""
+        self.asked.append(("offer", {"call": call, "leg": leg, "kind": kind, "sdp": sdp}))
+        then(self.answer)
+
+    def delete(self, *, call: str, leg: str) -> None:
+        """Remember."""
+        self.asked.append(("delete", {"call": call, "leg": leg}))
+
+    def play(self, *, call: str, leg: str, play: str, files: Sequence[str], loop: bool) -> None:
+        """Remember."""
+        fields = {"leg": leg, "play": play, "files": list(files), "loop": loop}
+        self.asked.append(("play", fields))
+
+    def stop_play(self, *, call: str, leg: str) -> None:
+        """Remember."""
+        self.asked.append(("stop_play", {"leg": leg}))
+
+    def send_keys(self, *, call: str, leg: str, keys: str) -> None:
+        """Remember."""
+        self.asked.append(("send_keys", {"leg": leg, "keys": keys}))
+
+    def mix(
+        self, *, call: str, legs: Sequence[str], rows: Sequence[tuple[str, str, float]]
+    ) -> None:
+        """Remember."""
+        self.asked.append(("mix", {"legs": tuple(legs), "rows": tuple(rows)}))
+
+    def start_recording(
+        self, *, call: str, recording: str, customer: str, agent: str | None, path: str
+    ) -> None:
+        """Remember."""
+        fields = {"recording": recording, "customer": customer, "agent": agent, "path": path}
+        self.asked.append(("start_recording", fields))
+
+    def record_agent(self, *, call: str, recording: str, agent: str) -> None:
+        """Remember."""
+        self.asked.append(("record_agent", {"recording": recording, "agent": agent}))
+
+    def stop_recording(
+        self, *, call: str, recording: str, then: Callable[[float | None], None]
+    ) -> None:
+        """Give the same length for all."""
+        self.asked.append(("stop_recording", {"recording": recording}))
+        then(self.seconds)
+
+
+class Doors:
+    """A journal that can be stuck."""
+
+    def __init__(self) -> None:
+        self.stuck = False
+
+    def is_stuck(self) -> bool:
+        """Say what the test wants."""
+        return self.stuck
+
+
+class Stand:
+    """Everything together; `now` is stepped by the test."""
+
+    def __init__(self, folder: Path, *, floor_plan: plan.FloorPlan | None = None) -> None:
+        self.now = START
+        self.folder = folder
+        self.wake_at: float | None = None
+        self.sip_wake_at: float | None = None
+        self.notes: list[tuple[str, str]] = []
+        self.told: list[FeedRow] = []
+        self.asked_who: list[tuple[str, str]] = []
+        self.sent: list[tuple[bytes, tuple[str, int]]] = []
+        self.doors = Doors()
+        self.media = FakeMedia()
+        self.journal = Journal(folder / "journal.db")
+        self._chance = itertools.count(1)
+        self._write_prompts()
+        self._build(floor_plan or stand_plan())
+
+    def _write_prompts(self) -> None:
+        for name in ("hello", "choose", "customer", "notice", "message", "one_moment"):
+            path = self.folder / "prompts" / "en" / f"{name}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        music = self.folder / "prompts" / "any" / "hold_music.wav"
+        music.parent.mkdir(exist_ok=True)
+        music.touch()
+
+    def draw(self, count: int) -> bytes:
+        """Give known bytes instead of chance, never the same twice."""
+        return next(self._chance).to_bytes(count, "big")
+
+    def note(self, name: str, detail: str) -> None:
+        """Keep what the floor says of itself."""
+        self.notes.append((name, detail))
+
+    def _build(self, floor_plan: plan.FloorPlan) -> None:
+        names = Ids(draw=self.draw)
+        self.seals = Seals(
+            public_key=seal.public_key_of(PRIVATE_KEY), token_key=TOKEN_KEY, draw=self.draw
+        )
+        self.hands = Hands(
+            media=self.media,
+            prompts=Prompts(self.folder / "prompts", alarm=self.note),
+            seals=self.seals,
+            names=names,
+            now=lambda: self.now,
+            ask_who=lambda item, caller: self.asked_who.append((item, caller)),
+            note=self.note,
+        )
+        self.floor = Floor(
+            first=floor_plan,
+            past=past.read(self.journal),
+            commits=InlineCommits(self.journal),
+            ports=Ports(
+                now=lambda: self.now,
+                wake_at=self._wake_at,
+                perform=self.hands.perform,
+                tell=lambda rows, _seq: self.told.extend(rows),
+                settled=self.hands.settled,
+                note=self.note,
+            ),
+            version="test",
+        )
+        self.hands.bind(self.floor)
+        self.telephone = Telephone(
+            hands=self.hands,
+            trunks=Trunks(secrets={"mobile": "secret"}, secret=SECRET, draw=self.draw),
+            doors=self.doors,
+            address=("192.0.2.1", 5060),
+            region=None,
+            token=names.token,
+            secret=SECRET,
+            transmit=lambda data, target: self.sent.append((data, target)),
+            wake_at=self._sip_wake_at,
+            now=lambda: self.now,
+            note=self.note,
+        )
+        self.telephone.use(floor_plan)
+
+    def _wake_at(self, at: float | None) -> None:
+        self.wake_at = at
+
+    def _sip_wake_at(self, at: float | None) -> None:
+        self.sip_wake_at = at
+
+    def start(self) -> "Stand":
+        """Begin the epoch."""
+        self.floor.start()
+        return self
+
+    def again(self) -> "Stand":
+        """Start another floor on the same journal, as after a kill: nothing was put away."""
+        self.journal.close()
+        later = Stand(self.folder, floor_plan=self.floor.plan)
+        later.now = self.now
+        return later.start()
+
+    def step(self, seconds: float) -> None:
+        """Let time pass; every timer fires at its own instant."""
+        end = self.now + seconds
+        while (due := self._next()) is not None and due <= end:
+            self.now = max(self.now, due)
+            if self.wake_at is not None and self.wake_at <= self.now:
+                self.floor.wake()
+            if self.sip_wake_at is not None and self.sip_wake_at <= self.now:
+                self.telephone.fire()
+        self.now = end
+
+    def _next(self) -> float | None:
+        instants = [at for at in (self.wake_at, self.sip_wake_at) if at is not None]
+        return min(instants, default=None)
+
+    # --- agents and callers ---
+
+    def seat(self, agent: str) -> str:
+        """Give an agent a device that is heard, and make him ready; give his leg."""
+        legs: list[str] = []
+        self.hands.connect_device(
+            agent, kind="webrtc", sdp=THEIR_SDP, then=lambda leg, _sdp: legs.append(leg)
+        )
+        self.hands.on_up(legs[0])
+        self.happen(events.AgentSignedIn(agent=agent, ready=True))
+        return legs[0]
+
+    def happen(self, event: events.Event) -> None:
+        """Let a command through, which must mean something."""
+        refusal = self.floor.refusal(event)
+        assert refusal is None, f"{event}: {refusal}"
+        self.floor.happen(event)
+
+    def played(self) -> None:
+        """Let the last prompt come to its end."""
+        last = self.media.of("play")[-1]
+        self.hands.on_played(last["leg"], last["play"], failed=False)
+
+    def facts(self, name: str) -> list[Any]:
+        """Give every fact of a class that was told, in order."""
+        kept = [codec.from_plain(row["fact"]) for row in self.told]
+        return [fact for fact in kept if type(fact).__name__ == name]
+
+    # --- SIP ---
+
+    def receive(self, text: str, source: tuple[str, int] = TRUNK) -> None:
+        """Let a datagram come in."""
+        self.telephone.receive(text.encode(), source)
+
+    def answers(self) -> list[Response]:
+        """Give every response that went out."""
+        parsed = [messages.parse(data) for data, _ in self.sent]
+        return [each for each in parsed if isinstance(each, Response)]
+
+    def requests(self) -> list[Request]:
+        """Give every request that went out."""
+        parsed = [messages.parse(data) for data, _ in self.sent]
+        return [each for each in parsed if isinstance(each, Request)]
+
+    def statuses(self) -> list[int]:
+        """Give the status of every response that went out."""
+        return [response.status for response in self.answers()]
+
+
+def request(
+    method: str,
+    *,
+    cseq: int = 1,
+    branch: str = "a1",
+    to_tag: str = "",
+    body: str = "",
+    headers: str = "",
+    number: str = NUMBER,
+    content_type: str = "application/sdp",
+    call_id: str = "call-1@192.0.2.7",
+) -> str:
+    """Write a request of a caller."""
+    tag = f";tag={to_tag}" if to_tag else ""
+    kind = f"Content-Type: {content_type}\r\n" if body else ""
+    return (
+        f"{method} sip:{number}@192.0.2.1 SIP/2.0\r\n"
+        f"Via: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK{branch}\r\n"
+        'From: "Nora Nagy" <sip:+3612345678@192.0.2.7>;tag=theirs\r\n'
+        f"To: <sip:{number}@192.0.2.1>{tag}\r\n"
+        f"Call-ID: {call_id}\r\nCSeq: {cseq} {method}\r\n"
+        "Contact: <sip:nora@192.0.2.7:5062>\r\nMax-Forwards: 70\r\n"
+        f"{headers}{kind}Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+
+def invite(**fields: Any) -> str:
+    """Write an INVITE with an offer."""
+    return request("INVITE", **{"body": THEIR_SDP, **fields})
+
+
+def perform_nothing(_action: actions.Action) -> None:
+    """Do nothing: for a floor without hands."""
+
+
+def ignore(_fact: facts.Fact) -> None:
+    """Hear nothing: for a floor without hands."""

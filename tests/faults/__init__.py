@@ -1,0 +1,1 @@
+"""Faults put into running processes, and what must hold all the same."""

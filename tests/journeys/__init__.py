@@ -1,0 +1,1 @@
+"""Whole journeys of callers and agents, through real processes."""
