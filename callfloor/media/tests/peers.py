@@ -39,7 +39,9 @@ class Floor(asyncio.DatagramProtocol):
 
     @property
     def address(self) -> tuple[str, int]:
-        return self.transport.get_extra_info("sockname")
+        """Where events go."""
+        address: tuple[str, int] = self.transport.get_extra_info("sockname")
+        return address
 
     def datagram_received(self, data, addr):
         cookie, body = ng.decode(data)
@@ -76,7 +78,7 @@ class Floor(asyncio.DatagramProtocol):
         def find() -> dict | None:
             return next((e for e in self.events if wanted.items() <= e.items()), None)
 
-        found = await until(find)
+        found: dict = await until(find)
         self.events.remove(found)
         return found
 
@@ -121,7 +123,8 @@ class Phone(asyncio.DatagramProtocol):
 
     @property
     def port(self) -> int:
-        return self.transport.get_extra_info("sockname")[1]
+        port: int = self.transport.get_extra_info("sockname")[1]
+        return port
 
     async def offer(self, **changes) -> dict:
         """Offer to the worker and remember where to send."""
@@ -134,6 +137,8 @@ class Phone(asyncio.DatagramProtocol):
 
     @property
     def target(self) -> tuple[str, int]:
+        assert self.answer is not None
+        assert self.answer.audio is not None, "offer first"
         return self.answer.audio.host, self.answer.audio.port
 
     def send(self, payload: bytes, *, kind: int | None = None, marker: bool = False) -> None:
@@ -184,7 +189,7 @@ class Phone(asyncio.DatagramProtocol):
             for _ in range(copies):
                 self.ts = start
                 self.send(step.payload, kind=kind, marker=step.marker)
-        self.ts = start + 1_600
+        self.ts = (start + 1_600) % 2**32
 
     async def heard(self, frames: int) -> None:
         """Wait until so many speech packets have come in all."""
@@ -204,11 +209,17 @@ class Phone(asyncio.DatagramProtocol):
 
 
 def level(samples: np.ndarray, hertz: float) -> float:
-    """Give the power of one frequency in dBFS (Goertzel's sum as a dot product)."""
+    """
+    Give the power of one frequency in dBFS: Goertzel's sum, as a dot product.
+
+    The window keeps what is loud elsewhere from leaking here. Tones of tests are prime numbers:
+    the noise that G.711 adds to them is then spread and not gathered under another tone.
+    """
     if not len(samples):
         return -math.inf
+    window = np.hanning(len(samples))
     at = np.arange(len(samples)) / sound.RATE
-    share = np.abs(np.dot(samples, np.exp(-2j * np.pi * hertz * at))) * 2 / len(samples)
+    share = np.abs(np.dot(samples * window, np.exp(-2j * np.pi * hertz * at))) * 2 / window.sum()
     return 20 * math.log10(max(share, 1e-9) / 32_768)
 
 
@@ -241,7 +252,8 @@ async def endpoint(protocol: asyncio.DatagramProtocol) -> None:
 def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((HOST, 0))
-        return sock.getsockname()[1]
+        port: int = sock.getsockname()[1]
+        return port
 
 
 @asynccontextmanager

@@ -18,14 +18,14 @@ async def test_a_tone_arrives_at_the_ear_and_nowhere_else(scene):
     agent = await scene.phone("agent", call="agent:a")
     other = await scene.phone("other", call="agent:b")
     await scene.mix(("customer", "agent", FULL), ("agent", "customer", FULL))
-    customer.burst(440, 50)
-    agent.burst(1_000, 50)
+    customer.burst(443, 50)
+    agent.burst(1_009, 50)
     await customer.heard(50)
     await agent.heard(50)
-    assert agent.level(440) > LOUD_DB
-    assert agent.level(1_000) < SILENT_DB
-    assert customer.level(1_000) > LOUD_DB
-    assert customer.level(440) < SILENT_DB
+    assert agent.level(443) > LOUD_DB
+    assert agent.level(1_009) < SILENT_DB
+    assert customer.level(1_009) > LOUD_DB
+    assert customer.level(443) < SILENT_DB
     assert other.packets == []
 
 
@@ -34,8 +34,8 @@ async def test_one_way_is_one_way(scene):
     customer = await scene.phone("customer")
     agent = await scene.phone("agent", call="agent:a")
     await scene.mix(("customer", "agent", FULL))
-    customer.burst(440, 20)
-    agent.burst(1_000, 20)
+    customer.burst(443, 20)
+    agent.burst(1_009, 20)
     await customer.heard(20)
     assert agent.packets == []
 
@@ -55,14 +55,14 @@ async def test_laws_are_translated(scene):
     customer = await scene.phone("customer", codec="PCMA")
     agent = await scene.phone("agent", call="agent:a", codec="PCMU")
     await scene.mix(("customer", "agent", FULL), ("agent", "customer", FULL))
-    customer.burst(440, 25)
-    agent.burst(1_000, 25)
+    customer.burst(443, 25)
+    agent.burst(1_009, 25)
     await customer.heard(25)
     await agent.heard(25)
     assert {packet.payload_type for packet in agent.packets} == {0}
     assert {packet.payload_type for packet in customer.packets} == {8}
-    assert agent.level(440) > LOUD_DB
-    assert customer.level(1_000) > LOUD_DB
+    assert agent.level(443) > LOUD_DB
+    assert customer.level(1_009) > LOUD_DB
 
 
 async def test_a_switch_of_source_is_one_stream(scene):
@@ -72,7 +72,7 @@ async def test_a_switch_of_source_is_one_stream(scene):
     for number in range(4):
         agent = agents[number % 2]
         await scene.mix(("customer", agent.name, FULL))
-        agent.burst(1_000, 10)
+        agent.burst(1_009, 10)
         await customer.heard(10 * (number + 1))
     packets = customer.packets
     assert len({packet.ssrc for packet in packets}) == 1
@@ -93,7 +93,7 @@ async def test_loss_and_order_of_the_sender_stay_visible(scene):
             customer.seq = (customer.seq + 1) % 2**16
             customer.ts = (customer.ts + 160) % 2**32
         else:
-            customer.send(customer.frame(440))
+            customer.send(customer.frame(443))
     await agent.heard(3)
     first, second, third = agent.packets
     assert (second.sequence - first.sequence, second.timestamp - first.timestamp) == (1, 160)
@@ -105,9 +105,9 @@ async def test_a_source_that_starts_anew_does_not_break_the_stream(scene):
     customer = await scene.phone("customer")
     agent = await scene.phone("agent", call="agent:a")
     await scene.mix(("agent", "customer", FULL))
-    customer.burst(440, 5)
+    customer.burst(443, 5)
     customer.ssrc, customer.seq, customer.ts = 77, 10_000, 123_456
-    customer.burst(440, 5)
+    customer.burst(443, 5)
     await agent.heard(10)
     steps = [
         (after.sequence - before.sequence) % 2**16
@@ -135,16 +135,16 @@ class TestLatch:
         agent = await scene.phone("agent", call="agent:a")
         intruder = await scene.phone("intruder", call="agent:x")
         await scene.mix(("agent", "customer", FULL), ("customer", "agent", FULL))
-        customer.burst(440, 10)
+        customer.burst(443, 10)
         await agent.heard(10)
         intruder.answer = customer.answer
-        intruder.burst(1_000, 50)
-        customer.burst(440, 10)
+        intruder.burst(1_009, 50)
+        customer.burst(443, 10)
         agent.burst(1_400, 10)
         await agent.heard(20)
         await customer.heard(10)
         assert len(agent.packets) == 20
-        assert agent.level(1_000) < SILENT_DB
+        assert agent.level(1_009) < SILENT_DB
         assert intruder.packets == []
         assert scene.worker.legs["customer"].transport.refused == 50
 
@@ -157,7 +157,7 @@ class TestLatch:
         elsewhere.answer = customer.answer
         elsewhere.send(b"\xff" * 160)
         await scene.floor.event("up", from_tag="customer")
-        agent.burst(1_000, 5)
+        agent.burst(1_009, 5)
         await elsewhere.heard(5)
         assert customer.packets == []
 
@@ -180,8 +180,8 @@ async def test_reports_are_sent_and_taken(scene):
     customer = await scene.phone("customer")
     agent = await scene.phone("agent", call="agent:a")
     await scene.mix(("customer", "agent", FULL))
-    customer.burst(440, 7)
-    agent.burst(1_000, 5)
+    customer.burst(443, 7)
+    agent.burst(1_009, 5)
     await customer.heard(5)
     leg = scene.worker.legs["customer"]
     report = rtp.SenderReport(
