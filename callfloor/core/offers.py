@@ -80,6 +80,7 @@ class Offers:
     def _open(self, entry: state.Entry, agent: state.Agent) -> state.Offer:
         assert entry.offer is None, "an item rings for one agent at a time"
         assert agent.offer is None, "an agent is offered one item at a time"
+        assert entry.preferred in (None, agent), "an item that waits for one rings for no other"
         item = entry.item
         item.offers += 1
         return state.Offer(

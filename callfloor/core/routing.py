@@ -236,7 +236,7 @@ class Matcher:
         heap = line.heap
         while heap:
             entry = heap[0][2]
-            if entry.gen or entry.line is not line or entry.offer or entry.key != heap[0][0]:
+            if _is_stale(heap[0], line):
                 heappop(heap)
             elif entry.shunned and is_shunned(entry, agent, now):
                 return self._deeper(line, agent, now)
@@ -248,9 +248,7 @@ class Matcher:
     def _deeper(self, line: Line, agent: Agent, now: float) -> tuple[float, int, Entry] | None:
         """Look past entries that the agent declined; so rare that a sort does no harm."""
         for row in sorted(set(line.heap)):
-            entry = row[2]
-            stale = entry.gen or entry.line is not line or entry.offer or entry.key != row[0]
-            if not stale and not is_shunned(entry, agent, now):
+            if not _is_stale(row, line) and not is_shunned(row[2], agent, now):
                 return row
         return None
 
@@ -368,6 +366,18 @@ def _channels_beside(agent: Agent) -> tuple[str, ...]:
 def is_shunned(entry: Entry, agent: Agent, now: float) -> bool:
     """Say whether the entry is not to be offered to this agent yet."""
     return entry.shunned is not None and entry.shunned.get(agent, now) > now
+
+
+def _is_stale(row: tuple[float, int, Entry], line: Line) -> bool:
+    """Say whether an entry has left, rings, has moved, or waits for somebody else alone."""
+    key, _, entry = row
+    return bool(
+        entry.gen
+        or entry.line is not line
+        or entry.offer
+        or entry.key != key
+        or entry.preferred is not None
+    )
 
 
 def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:

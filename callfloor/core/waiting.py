@@ -101,7 +101,8 @@ class Waiting:
     def _step_out(self, entry: state.Entry) -> None:
         order = entry.queue.order
         place = bisect_left(order, (entry.key, entry.seq))
-        assert order[place] == (entry.key, entry.seq), "everybody who waits stands in the order"
+        here = order[place : place + 1]
+        assert here == [(entry.key, entry.seq)], "everybody who waits stands in the order"
         del order[place]
 
     def position(self, entry: state.Entry) -> int:
