@@ -41,6 +41,7 @@ for _short, _name in _COMPACT.items():
 
 TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+")  # RFC 3261 section 25.1.
 _CSEQ = re.compile(r"([0-9]{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)")
+_USUAL_METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER"})
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # The form nearly every peer sends; what it does not match goes the careful way.
 _USUAL = re.compile(r'(?:"([^"\\]*)"|([^"<>]*))[ \t]?<' + uris.SIP_PATTERN + r">(;.*)?", re.DOTALL)
@@ -190,10 +191,13 @@ def parse_via(text: str) -> Via:
 
 def parse_cseq(text: str) -> CSeq:
     """Read a CSeq value; PeerError if it is malformed or its number is out of range."""
-    match = _CSEQ.fullmatch(text)
-    if match is None or (number := int(match[1])) > CSEQ_MAX:
+    digits, _, method = text.partition(" ")
+    if method not in _USUAL_METHODS or not digits.isdigit() or not text.isascii():
+        match = _CSEQ.fullmatch(text)
+        digits, method = match.groups() if match else ("", "")
+    if not 0 < len(digits) <= 10 or (number := int(digits)) > CSEQ_MAX:
         raise PeerError(f"CSeq is malformed: {text[:80]!r}")
-    return _cseq(number, match[2])
+    return _cseq(number, method)
 
 
 def parse_number(text: str) -> int:

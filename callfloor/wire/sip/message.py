@@ -125,7 +125,8 @@ class Message:
     @property
     def contact(self) -> Address | None:
         """The first Contact, or None."""
-        return self.contacts[0] if self.contacts else None
+        contacts = self.contacts
+        return contacts[0] if contacts else None
 
     @property
     def max_forwards(self) -> int | None:
