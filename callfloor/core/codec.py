@@ -25,13 +25,16 @@ def _known() -> dict[str, type[Any]]:
     return classes
 
 
-_FIELDS: dict[type[Any], tuple[str, ...]] = {}
+_FIELDS: dict[type[Any], tuple[tuple[str, bool], ...]] = {}
 
 
-def _fields(cls: type[Any]) -> tuple[str, ...]:
+def _fields(cls: type[Any]) -> tuple[tuple[str, bool], ...]:
+    """Give the names of the fields, and whether each may be left out if it is None."""
     names = _FIELDS.get(cls)
     if names is None:
-        names = _FIELDS[cls] = tuple(field.name for field in dataclasses.fields(cls))
+        names = _FIELDS[cls] = tuple(
+            (field.name, field.default is None) for field in dataclasses.fields(cls)
+        )
     return names
 
 
@@ -39,7 +42,7 @@ def to_plain(value: Any) -> Any:
     """
     Turn a value of the core into dicts, lists, strings, numbers, booleans and None.
 
-    Fields that are None are left out: they are the default of every optional field.
+    A field that is None is left out where None is its default.
     """
     if value is None or isinstance(value, str | int | float | bool):
         return value
@@ -49,9 +52,9 @@ def to_plain(value: Any) -> Any:
         return {str(key): to_plain(each) for key, each in value.items()}
     cls = type(value)
     plain: dict[str, Any] = {"is": cls.__name__}
-    for name in _fields(cls):
+    for name, may_miss in _fields(cls):
         field = getattr(value, name)
-        if field is not None:
+        if field is not None or not may_miss:
             plain[name] = to_plain(field)
     return plain
 
