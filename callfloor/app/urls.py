@@ -1,0 +1,21 @@
+"""
+Every address of the web process that Django serves; `callfloor/web/shell.py` serves the live ones.
+"""
+
+from django.urls import include, path
+
+from callfloor.app.api import api
+from callfloor.desk import urls as desk
+from callfloor.ui import errors
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/", api.urls),
+    path("", include(desk.urlpatterns)),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

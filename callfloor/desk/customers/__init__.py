@@ -1,0 +1,1 @@
+"""Who has called: a list, one customer with the story."""

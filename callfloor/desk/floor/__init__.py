@@ -1,0 +1,1 @@
+"""Who does what now, and how long callers wait."""

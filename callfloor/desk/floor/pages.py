@@ -1,0 +1,41 @@
+"""Who does what now: the frame; what moves in it comes over the live feed."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from callfloor.desk import states
+from callfloor.kernel import access
+from callfloor.records.people import queries as people
+
+
+@login_required
+def floor(request: HttpRequest) -> HttpResponse:
+    """Show the floor to those who may see it."""
+    access.check(request.user, "floor.see")
+    context = {
+        "here": "floor",
+        # Whoever has a team is shown that one; the feed sends no other.
+        "teams": [] if request.user.rights.team else people.teams(person=request.user),
+        "texts": {**states.texts(), **_texts()},
+    }
+    return render(request, "desk/floor.html", context)
+
+
+def _texts() -> dict[str, object]:
+    return {
+        "busy_elsewhere": _("busy for another client"),
+        "call_for": _("Call, {queue}"),
+        "missed_offers": _("{count} offers missed today"),
+        "goal_in": _("goal {share} in {seconds}"),
+        "of_signed_in": _("of {count} signed in"),
+        "longest": _("longest {time}"),
+        "nobody_waits": _("nobody waits"),
+        "held_long": _("customer on hold for {time}"),
+        "waits_long": _("longest wait {time}, goal {goal}"),
+        "missed": _("missed an offer and is set away"),
+        "no_sound": _("has no sound: the headset or the page is gone"),
+        "goal_under": _("goal under {share}"),
+        "no_calls_yet": _("no calls yet"),
+    }

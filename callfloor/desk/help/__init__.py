@@ -1,0 +1,1 @@
+"""Shortcuts, definitions of figures, the glossary."""

@@ -1,0 +1,34 @@
+"""Shortcuts, the definitions of every figure, the glossary of the trade."""
+
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from callfloor.desk.help import definitions as figures
+from callfloor.desk.help import glossary as words
+
+GLOSSARY = Path(__file__).resolve().parents[3] / "docs" / "glossary.md"
+
+
+@login_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Show how to work by keyboard, and where to read on."""
+    context = {"here": "help", "has_glossary": GLOSSARY.exists()}
+    return render(request, "desk/help.html", context)
+
+
+@login_required
+def definitions(request: HttpRequest) -> HttpResponse:
+    """Show what each figure means and from what it is counted."""
+    return render(request, "desk/definitions.html", {"here": "help", "figures": figures.FIGURES})
+
+
+@login_required
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Show the words of the trade in six languages."""
+    if not GLOSSARY.exists():
+        raise Http404
+    table = words.table(GLOSSARY.read_text(encoding="utf-8"))
+    return render(request, "desk/glossary.html", {"here": "help", "table": table})

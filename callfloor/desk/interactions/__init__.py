@@ -1,0 +1,1 @@
+"""What happened: a list, one interaction with its reasons, its recording."""

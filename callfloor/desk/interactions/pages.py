@@ -1,0 +1,146 @@
+"""What happened: a list with filters, one interaction with its reasons, its recording."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from callfloor.desk import listing as lists
+from callfloor.desk import periods
+from callfloor.desk.interactions import audio, steps, why
+from callfloor.kernel import department
+from callfloor.records.interactions import queries, services
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+
+TEXT_FILTERS = ("client", "queue", "agent", "outcome", "disposition", "number", "customer")
+
+
+def _filters(request: HttpRequest, *, now: dt.datetime) -> queries.Filters:
+    given = {name: request.GET.get(name, "").strip() or None for name in TEXT_FILTERS}
+    arrived_from, arrived_to = periods.bounds(request.GET.get("period", ""), now=now)
+    return queries.Filters(
+        arrived_from=arrived_from,
+        arrived_to=arrived_to,
+        include_simulated=request.GET.get("simulated", "1") == "1",
+        **given,
+    )
+
+
+@login_required
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show interactions, newest first."""
+    now = timezone.now()
+    filters = _filters(request, now=now)
+    page = queries.search(
+        person=request.user, filters=filters, now=now, page=lists.page_asked(request)
+    )
+    context = {
+        "here": "interactions",
+        "rows": page.rows,
+        "page": lists.pager(page),
+        "now": now,
+        "filters": filters,
+        "period": request.GET.get("period", ""),
+        "periods": periods.CHOICES,
+        "any_filter": any(request.GET.get(name) for name in (*TEXT_FILTERS, "period")),
+        "choices": _choices(request),
+    }
+    return render(request, "desk/interactions.html", context)
+
+
+def _choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters offer, as pairs of key and label."""
+    names = people.names(person=request.user)
+    return {
+        "client": [(row.key, row.name) for row in people.clients(person=request.user)],
+        "queue": _by_label(routing.queue_names(person=request.user)),
+        "agent": _by_label(names),
+        "outcome": [(key, str(label)) for key, label in queries.outcomes()],
+    }
+
+
+def _by_label(names: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Return the filtered interactions as CSV, the newest ones if there are too many."""
+    now = timezone.now()
+    heads = [
+        *(_("Arrived"), _("Client"), _("Queue"), _("Agent"), _("Outcome"), _("Disposition")),
+        *(_("Waited"), _("Talked"), _("Held"), _("Wrap-up"), _("Simulated")),
+    ]
+    rows = _all_rows(request, filters=_filters(request, now=now), now=now)
+    return lists.as_csv(name="interactions", heads=heads, rows=[_line(row) for row in rows])
+
+
+def _all_rows(
+    request: HttpRequest, *, filters: queries.Filters, now: dt.datetime
+) -> list[queries.InteractionRow]:
+    rows: list[queries.InteractionRow] = []
+    number = 1
+    while len(rows) < lists.EXPORT_ROWS_MAX:
+        page = queries.search(
+            person=request.user, filters=filters, now=now, page=number, size=lists.EXPORT_PAGE
+        )
+        rows += page.rows
+        if not page.has_next:
+            break
+        number += 1
+    return rows[: lists.EXPORT_ROWS_MAX]
+
+
+def _line(row: queries.InteractionRow) -> tuple[object, ...]:
+    return (
+        timezone.localtime(row.arrived_at).isoformat(timespec="seconds"),
+        *(row.client_name, row.queue_name, row.agent_name, row.outcome_label),
+        row.disposition_name,
+        *(row.wait_seconds, row.talk_seconds, row.hold_seconds, row.wrap_seconds),
+        int(row.simulated),
+    )
+
+
+@login_required
+def detail(request: HttpRequest, interaction_id: str) -> HttpResponse:
+    """Show one interaction: what happened, why, what was said, what was noted."""
+    now = timezone.now()
+    found = queries.detail(person=request.user, interaction_id=interaction_id, now=now)
+    decisions = [
+        {"at": row.at, "reasons": why.reasons(row.why)} for row in found.timeline if row.why
+    ]
+    context: dict[str, Any] = {
+        "here": "interactions",
+        "now": now,
+        "row": found.row,
+        "detail": found,
+        "decisions": decisions,
+        "steps": steps.steps(found.timeline),
+        "may_people": request.user.rights.may("people.read"),
+        "texts": _texts(),
+        "panels": department.panels(place="interaction.side", rights=request.user.rights),
+    }
+    return render(request, "desk/interaction.html", context)
+
+
+def _texts() -> dict[str, str]:
+    return {"play": _("Play"), "pause": _("Pause"), "broken": _("This cannot be played.")}
+
+
+@login_required
+@require_safe
+def recording(request: HttpRequest, recording_id: str) -> HttpResponseBase:
+    """Send a recording as sound, whole or the part that a player asks for."""
+    wanted = audio.wanted_range(request.headers.get("range", ""))
+    again = wanted is not None and wanted.start not in (0, None)
+    sound = services.open_recording(
+        person=request.user, recording_id=recording_id, now=timezone.now(), again=again
+    )
+    return audio.response(sound, wanted, is_head=request.method == "HEAD")

@@ -1,0 +1,102 @@
+"""
+Why a call went to this agent, as a sentence and a table, from the explain record of the core.
+
+Refuses: to decide again. It says what was decided then, with the names of today.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from callfloor.ui.templatetags.ui import duration, number
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One row of the table."""
+
+    name: str
+    is_chosen: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What the page shows of one decision."""
+
+    sentence: str
+    candidates: tuple[Candidate, ...]
+    eligible: int
+    idle: int
+
+
+def reasons(why: dict[str, Any]) -> Reasons:
+    """Return a decision in words."""
+    idle, eligible = _total(why.get("idle")), _total(why.get("eligible"))
+    if not why.get("chosen"):
+        return Reasons(_nobody(why), (), eligible, idle)
+    name = str(why.get("chosen_name") or why["chosen"])
+    runners = tuple(
+        Candidate(str(each.get("name") or each.get("agent")), False, _runner_up(why))
+        for each in why.get("runners_up") or ()
+    )
+    sentence = f"{_tier(why)} {_chosen(why, name=name, idle=idle)}"
+    return Reasons(sentence, (Candidate(name, True, _reason(why)), *runners), eligible, idle)
+
+
+def _total(counts: Any) -> int:
+    if isinstance(counts, dict):
+        counts = counts.values()
+    return sum(counts) if counts and not isinstance(counts, int) else int(counts or 0)
+
+
+def _tier(why: dict[str, Any]) -> str:
+    waited = duration(why.get("waited_seconds") or 0)
+    if not why.get("tier"):
+        return _("The call had waited %(waited)s.") % {"waited": waited}
+    tier = number(why["tier"] + 1)
+    return _("After %(waited)s tier %(tier)s was open.") % {"waited": waited, "tier": tier}
+
+
+def _chosen(why: dict[str, Any], *, name: str, idle: int) -> str:
+    values = {"name": name, "count": number(idle)}
+    if why.get("rule") == "preferred":
+        return _("%(name)s is the agent this customer usually talks to.") % values
+    if why.get("rule") == "first_in_line":
+        return _("%(name)s became free, and this call was first in line.") % values
+    if idle <= 1:
+        return _("%(name)s was the only one ready.") % values
+    sentences = {
+        "least_occupied": _("Of %(count)s who were ready, %(name)s had worked least."),
+        "best_skilled": _("Of %(count)s who were ready, %(name)s had the highest skill."),
+    }
+    longest = _("Of %(count)s who were ready, %(name)s had been ready longest.")
+    return sentences.get(str(why.get("rule")), longest) % values
+
+
+def _reason(why: dict[str, Any]) -> str:
+    ready = duration(why.get("ready_seconds") or 0)
+    if why.get("level"):
+        values = {"ready": ready, "level": number(why["level"])}
+        return _("chosen: ready for %(ready)s, level %(level)s") % values
+    return _("chosen: ready for %(ready)s") % {"ready": ready}
+
+
+def _runner_up(why: dict[str, Any]) -> str:
+    reason = {
+        "least_occupied": _("had worked more"),
+        "best_skilled": _("lower skill, or ready for a shorter time"),
+        "preferred": _("not the preferred agent"),
+    }
+    return reason.get(str(why.get("rule")), _("ready for a shorter time"))
+
+
+def _nobody(why: dict[str, Any]) -> str:
+    reason = str(why.get("nobody") or "")
+    sentences = {
+        "nobody_signed_in": _("Nobody who is signed in may take this call yet."),
+        "waits_for_preferred": _("The call waited for the agent this customer usually talks to."),
+        "declined": _("Those who were ready had declined or missed this call."),
+    }
+    return sentences.get(reason, _("All who may take this call were busy."))

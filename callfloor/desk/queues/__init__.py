@@ -1,0 +1,1 @@
+"""Where work waits, and by which rules it is given."""

@@ -1,0 +1,1 @@
+"""The desk: state, offer, call, the customer's story, note and disposition."""

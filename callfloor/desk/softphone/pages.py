@@ -1,0 +1,157 @@
+"""The desk: the frame of the softphone, what is known of the caller, the note; and the way to call.
+
+What moves comes over the socket of `callfloor/web`; these pages are asked once for each call.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from callfloor.desk import states
+from callfloor.kernel import access
+from callfloor.records.interactions import queries as interactions
+from callfloor.records.interactions import services
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+
+STORY_ROWS = 8  # What fits beside a call; the rest is one click away.
+NOTE_CHARACTERS_MAX = 10_000  # Five pages: more belongs into a document.
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the desk of whoever takes calls."""
+    access.check(request.user, "calls.take")
+    names = people.names(person=request.user)
+    colleagues = sorted(
+        ((name, key) for key, name in names.items() if key != request.user.pk),
+        key=lambda pair: pair[0].casefold(),
+    )
+    context = {
+        "here": "desk",
+        "away_reasons": routing.away_reasons(),
+        "queues": sorted(routing.queue_names(person=request.user).items(), key=_by_name),
+        "colleagues": colleagues,
+        "keys": KEYS,
+        "note_max": NOTE_CHARACTERS_MAX,
+        "texts": {**states.texts(), **_texts()},
+    }
+    return render(request, "desk/desk.html", context)
+
+
+KEYS = (*"123456789", "*", "0", "#")
+
+
+def _by_name(pair: tuple[str, str]) -> str:
+    return pair[1].casefold()
+
+
+@login_required
+@require_safe
+def item(request: HttpRequest, item: str) -> HttpResponse:
+    """Return what is known about the call in hand: story, last notes, dispositions, own draft."""
+    access.check(request.user, "calls.take")
+    now = timezone.now()
+    client, customer = request.GET.get("client", ""), request.GET.get("customer", "")
+    context: dict[str, Any] = {
+        "now": now,
+        "item": item,
+        "dispositions": routing.dispositions(person=request.user, client=client),
+        "note": _note(request, item),
+        "story": None,
+    }
+    if customer:
+        context["story"] = interactions.story(
+            person=request.user, customer_id=customer, now=now, size=STORY_ROWS
+        )
+    return render(request, "desk/desk_item.html", context)
+
+
+def _note(request: HttpRequest, item: str) -> str:
+    """Return the draft that was kept, nothing if the call is not in the records yet."""
+    try:
+        found = interactions.detail(person=request.user, interaction_id=item, now=timezone.now())
+    except access.NotFound:
+        return ""
+    return found.note or ""
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, item: str) -> JsonResponse:
+    """Keep the draft of a note."""
+    text = request.POST.get("text", "")[:NOTE_CHARACTERS_MAX]
+    now = timezone.now()
+    services.save_note(person=request.user, interaction_id=item, text=text, now=now)
+    return JsonResponse({"kept_at": now.timestamp()})
+
+
+@require_safe
+def call_us(request: HttpRequest) -> HttpResponse:
+    """Show customers the way to call from their browser; nobody signs in for that."""
+    context = {
+        "numbers": routing.public_numbers(),
+        "keys": KEYS,
+        "texts": _call_texts(),
+    }
+    return render(request, "desk/call.html", context)
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "rings": _("Call for {queue}, waited {time}, {name}, {language}"),
+        "call_for": _("Call for {queue}, waited {time}"),
+        "unknown": _("Unknown caller"),
+        "contacts_before": _("{count} contacts before"),
+        "first_contact": _("first contact"),
+        "nothing_typed": _("nothing typed"),
+        "hold": _("Hold"),
+        "resume": _("Resume"),
+        "mute": _("Mute"),
+        "unmute": _("Unmute"),
+        "away": _("Away"),
+        "away_after": _("Away after this"),
+        "finish_later": _("Finish works when the call has ended."),
+        "finish_choose": _("Choose a disposition, then finish."),
+        "finish_until": _("Wrap-up ends by itself at the end of its time."),
+        "kept": _("Draft kept {time}"),
+        "not_kept": _("Draft not kept yet; it stays here and is tried again."),
+        "keeping": _("Keeping the draft …"),
+        "line_lost": _("Line to the server lost. The call goes on; your note is kept here."),
+        "sound_on": _("Sound is on."),
+        "sound_off": _("No sound yet"),
+        "sound_denied": _(
+            "The browser does not let this page use the microphone. Allow it in the address bar, "
+            "then turn the sound on."
+        ),
+        "sound_failed": _("The sound could not be connected. It is tried again."),
+        "sound_elsewhere": _("The sound of this desk is in another window now."),
+        "missed": _("You missed a call. Choose Ready when you can take the next one."),
+        "forced": _("Your team leader set you away."),
+        "held_for_you": _("The line was lost for a moment; the caller is kept for you."),
+        "gone": _("The caller has hung up."),
+        "digits_sent": _("Sent: {digits}"),
+    }
+
+
+def _call_texts() -> dict[str, str]:
+    return {
+        "asking": _("Please allow the microphone."),
+        "connecting": _("Connecting …"),
+        "flow": _("Connected. Listen, and use the keypad if you are asked to."),
+        "queue": _("You are in line. Somebody will be with you."),
+        "ringing": _("It rings at the desk of an agent."),
+        "talking": _("You are talking to an agent."),
+        "held": _("You are on hold for a moment."),
+        "wrap_up": _("The call has ended. Thank you."),
+        "closed": _("The call has ended. Thank you."),
+        "denied": _("Without a microphone nobody can hear you. Allow it in the address bar."),
+        "failed": _("The call could not be connected. Try again in a moment."),
+        "lost": _("The connection was lost."),
+    }

@@ -1,0 +1,233 @@
+// The floor: figures, agents, who needs the leader, queues; all from one live view.
+
+import { collator, duration, number, percent, say } from "../ui/format.js";
+import { Live, badge, put, rows, serverTime, slot, tick, write } from "../ui/live.js";
+import { said } from "../ui/page.js";
+
+const $ = (id) => document.getElementById(id);
+const ON_CALLS = new Set(["ringing", "talking", "held", "wrap_up", "busy"]);
+const HELD_LONG_SECONDS = 120;
+const ABANDONED_GOAL = 0.05;
+const FILTERS = {
+  here: (row) => row.state !== "signed_out",
+  calls: (row) => ON_CALLS.has(row.state),
+  ready: (row) => row.state === "ready",
+  away: (row) => row.state === "away" || row.state === "missed",
+  all: () => true,
+};
+const SORTS = {
+  name: (row) => row.name,
+  state: (row) => said.states[row.state]?.label ?? row.state,
+  since: (row) => -row.since,
+  answered: (row) => row.today.answered,
+  busy: (row) => busyShare(row) ?? -1,
+};
+
+let view = null;
+let filter = "here";
+let team = document.querySelector('[data-team][aria-pressed="true"]')?.dataset.team ?? "";
+let sort = { by: "name", falling: false };
+
+function busyShare({ today }) {
+  const busy = today.talk_seconds + today.hold_seconds + today.wrap_seconds;
+  const all = busy + today.ready_seconds;
+  return all > 0 ? busy / all : null;
+}
+
+function doing(row) {
+  if (row.state === "busy") return said.busy_elsewhere;
+  if (row.queue) return say(said.call_for, { queue: row.queue });
+  if (row.today.missed) return say(said.missed_offers, { count: number(row.today.missed) });
+  return "";
+}
+
+function agents() {
+  return Object.entries(view.agents).filter(([, row]) => !team || row.team === team);
+}
+
+function sorted(entries) {
+  const value = SORTS[sort.by];
+  const turn = sort.falling ? -1 : 1;
+  return entries.sort(([one, a], [other, b]) => {
+    const [x, y] = [value(a), value(b)];
+    const order = typeof x === "string" ? collator.compare(x, y) : x - y;
+    return (order || collator.compare(a.name, b.name) || one.localeCompare(other)) * turn;
+  });
+}
+
+function showAgents() {
+  const all = agents();
+  for (const [key, fits] of Object.entries(FILTERS)) {
+    const count = document.querySelector(`[data-count="${key}"]`);
+    write(count, number(all.filter(([, row]) => fits(row)).length));
+  }
+  const shown = sorted(all.filter(([, row]) => FILTERS[filter](row)));
+  write($("agents-count"), number(shown.length));
+  $("agents-empty").hidden = shown.length > 0;
+  rows($("agents"), $("agent-row"), shown, fillAgent);
+}
+
+function fillAgent(element, row, key) {
+  put(element, "name", row.name).href = `/people/${encodeURIComponent(key)}`;
+  badge(slot(element, "state"), said.states[row.state] ?? said.states.away);
+  const since = slot(element, "since");
+  if (row.state === "signed_out") {
+    delete since.dataset.since;
+    write(since, "–");
+  } else since.dataset.since = row.since;
+  put(element, "doing", doing(row));
+  put(element, "answered", number(row.today.answered));
+  const share = busyShare(row);
+  put(element, "share", percent(share));
+  slot(element, "bar").style.setProperty("--value", Math.round((share ?? 0) * 100));
+}
+
+function showQueues() {
+  const shown = Object.entries(view.queues).sort(([, a], [, b]) => collator.compare(a.name, b.name));
+  rows($("queues"), $("queue-row"), shown, (element, row, key) => {
+    put(element, "name", row.name).href = `/queues/${encodeURIComponent(key)}`;
+    put(element, "waiting", number(row.waiting));
+    const longest = slot(element, "longest");
+    if (row.longest_since === null) {
+      delete longest.dataset.since;
+      write(longest, "–");
+    } else longest.dataset.since = row.longest_since;
+    showLevel(slot(element, "level"), level([row]), row.goal_share);
+  });
+}
+
+function showLevel(element, share, goal) {
+  const tone = share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ? "warn" : "bad";
+  badge(element, { tone, icon: tone, label: percent(share) });
+  element.classList.add("tone");
+}
+
+function level(queues) {
+  const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
+  const counted = sum("offered") - sum("short_abandoned") - sum("waiting");
+  return counted > 0 ? sum("within_goal") / counted : null;
+}
+
+function figure(name, text, { tone = "neutral", icon = tone, why = "" } = {}) {
+  write($(`k-${name}`), text);
+  const place = $(`k-${name}-why`);
+  place.hidden = !why;
+  if (why) badge(place, { tone, icon, label: why });
+}
+
+function showFigures() {
+  const queues = Object.values(view.queues);
+  const here = agents().filter(([, row]) => FILTERS.here(row));
+  const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
+  const waiting = queues.reduce((total, row) => total + row.waiting, 0);
+  const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
+  const late = queues.some((row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds);
+  const longest = say(said.longest, { time: duration(serverTime() - since) });
+  figure("waiting", number(waiting), waiting ? { tone: late ? "warn" : "neutral", why: longest } : { tone: "good", why: said.nobody_waits });
+  const share = level(queues);
+  const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
+  const seconds = queues.length ? Math.min(...queues.map((row) => row.goal_seconds)) : 20;
+  const goalText = say(said.goal_in, { share: percent(goal), seconds: duration(seconds) });
+  figure("level", percent(share), { tone: share === null ? "neutral" : share >= goal ? "good" : "warn", why: share === null ? said.no_calls_yet : goalText });
+  const counted = sum("offered") - sum("short_abandoned");
+  const abandoned = counted > 0 ? (sum("abandoned") - sum("short_abandoned")) / counted : null;
+  figure("abandoned", percent(abandoned), { tone: abandoned === null ? "neutral" : abandoned < ABANDONED_GOAL ? "good" : "warn", why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }) });
+  const ready = here.filter(([, row]) => FILTERS.ready(row)).length;
+  figure("ready", number(ready), { tone: ready || !waiting ? "neutral" : "warn", icon: "clock", why: say(said.of_signed_in, { count: number(here.length) }) });
+  const ended = sum("offered") - sum("waiting");
+  figure("wait", duration(ended > 0 ? sum("wait_seconds") / ended : null), { why: "" });
+  figure("calls", number(sum("offered")), { why: "" });
+}
+
+function needs() {
+  const found = [];
+  for (const [key, row] of agents()) {
+    const at = `${key} `;
+    const held = row.state === "held" && serverTime() - row.since > HELD_LONG_SECONDS;
+    if (held) found.push([`${at}held`, { name: row.name, tone: "warn", text: say(said.held_long, { time: duration(serverTime() - row.since) }) }]);
+    if (row.state === "missed") found.push([`${at}missed`, { name: row.name, tone: "bad", text: said.missed }]);
+    if (!row.device && ["ready", "talking", "held"].includes(row.state)) found.push([`${at}sound`, { name: row.name, tone: "warn", text: said.no_sound }]);
+  }
+  for (const [key, row] of Object.entries(view.queues)) {
+    const waited = row.longest_since === null ? 0 : serverTime() - row.longest_since;
+    if (waited > row.goal_seconds * 2) found.push([`q ${key}`, { name: row.name, tone: "warn", text: say(said.waits_long, { time: duration(waited), goal: duration(row.goal_seconds) }) }]);
+  }
+  return found;
+}
+
+function showNeeds() {
+  const found = needs();
+  $("needs-empty").hidden = found.length > 0;
+  $("needs").hidden = found.length === 0;
+  rows($("needs"), $("need-row"), found, (element, row) => {
+    element.dataset.tone = row.tone;
+    element.firstElementChild.className = `icon i-${row.tone}`;
+    put(element, "name", row.name);
+    put(element, "text", row.text);
+  });
+}
+
+function show() {
+  if (!view) return;
+  showFigures();
+  showAgents();
+  showNeeds();
+  showQueues();
+  tick();
+}
+
+new Live("/live/floor", {
+  changed(seen) {
+    view = seen;
+    show();
+  },
+});
+setInterval(() => {
+  if (!view) return;
+  showFigures();
+  showNeeds();
+}, 1000);
+
+function choose(buttons, chosen) {
+  for (const each of buttons) each.setAttribute("aria-pressed", each === chosen);
+}
+
+$("filters").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-filter]");
+  if (!button) return;
+  filter = button.dataset.filter;
+  choose(document.querySelectorAll("[data-filter]"), button);
+  show();
+});
+
+$("teams")?.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-team]");
+  if (!button) return;
+  team = button.dataset.team;
+  choose(document.querySelectorAll("[data-team]"), button);
+  show();
+});
+
+for (const head of document.querySelectorAll("[data-sorts]")) {
+  head.addEventListener("click", () => {
+    const by = head.dataset.sorts;
+    sort = { by, falling: sort.by === by && !sort.falling };
+    for (const each of document.querySelectorAll("[data-sorts]")) each.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", sort.falling ? "descending" : "ascending");
+    show();
+  });
+}
+
+$("agents-csv").addEventListener("click", () => {
+  const quote = (text) => `"${String(text).replace(/"/g, '""')}"`;
+  const heads = [...document.querySelectorAll("[data-sorts] .sort")].map((each) => each.textContent);
+  const lines = sorted(agents().filter(([, row]) => FILTERS[filter](row))).map(([, row]) =>
+    [row.name, said.states[row.state]?.label, Math.round(serverTime() - row.since), row.today.answered, busyShare(row)?.toFixed(3) ?? ""].map(quote).join(","),
+  );
+  const file = new Blob(["\ufeff", [heads.map(quote).join(","), ...lines].join("\r\n")], { type: "text/csv" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = "agents.csv";
+  link.click();
+  URL.revokeObjectURL(link.href);
+});

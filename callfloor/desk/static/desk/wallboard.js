@@ -1,0 +1,131 @@
+// The wallboard: four numbers and one chart, for a wall; it comes back by itself after anything.
+
+import { clock, digits, duration, number, percent, say } from "../ui/format.js";
+import { Live, badge, serverTime, write } from "../ui/live.js";
+import { said } from "../ui/page.js";
+
+const $ = (id) => document.getElementById(id);
+const HALF = 1800;
+const USUAL = [8 * 60, 18 * 60]; // Minutes of the local day that are always shown.
+const HOURS_SHOWN_MAX = 8;
+const TOPS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const ABANDONED_GOAL = 0.05;
+const zone = document.documentElement.dataset.zone;
+const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+
+let view = null;
+
+function minuteOf(seconds) {
+  const [hour, minute] = parts.format(new Date(seconds * 1000)).split(":");
+  return Number(hour) * 60 + Number(minute);
+}
+
+function sum(name) {
+  return Object.values(view.queues).reduce((total, { today }) => total + today[name], 0);
+}
+
+function tile(id, text, { tone = "", icon = tone, why = "" } = {}) {
+  const box = $(id);
+  if (tone) box.dataset.tone = tone;
+  else delete box.dataset.tone;
+  const value = box.querySelector(".value");
+  const sign = text.match(/^(.*?)([\s\u00a0\u202f]?[%٪])$/);
+  if (sign) {
+    const small = document.createElement("small");
+    small.textContent = sign[2];
+    value.replaceChildren(sign[1], small);
+  } else write(value, text);
+  const place = box.querySelector(".why");
+  if (tone) badge(place, { tone, icon, label: why });
+  else {
+    delete place.dataset.is;
+    write(place, why);
+  }
+}
+
+function showNumbers() {
+  const queues = Object.values(view.queues);
+  const waiting = queues.reduce((total, row) => total + row.waiting, 0);
+  const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
+  const late = queues.some((row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds);
+  if (waiting) tile("t-waiting", number(waiting), { tone: late ? "warn" : "good", why: say(said.longest, { time: duration(serverTime() - since) }) });
+  else tile("t-waiting", number(0), { tone: "good", why: said.nobody_waits });
+
+  const counted = sum("offered") - sum("short_abandoned") - sum("waiting");
+  const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
+  if (counted > 0) {
+    const level = sum("within_goal") / counted;
+    tile("t-level", percent(level), { tone: level >= goal ? "good" : level >= goal - 0.1 ? "warn" : "bad", why: say(said.goal, { share: percent(goal) }) });
+  } else tile("t-level", "–", { why: said.no_calls_yet });
+
+  const ended = sum("offered") - sum("short_abandoned");
+  if (ended > 0) {
+    const share = (sum("abandoned") - sum("short_abandoned")) / ended;
+    tile("t-abandoned", percent(share), { tone: share < ABANDONED_GOAL ? "good" : "warn", why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }) });
+  } else tile("t-abandoned", "–", { why: said.no_calls_yet });
+
+  const here = Object.values(view.agents).filter((row) => row.state !== "signed_out");
+  const calls = here.filter((row) => row.state === "talking" || row.state === "busy");
+  tile("t-calls", number(calls.length), { why: say(said.of_signed_in, { count: number(here.length) }) });
+}
+
+function halves() {
+  const counts = new Map();
+  for (const { halves: each } of Object.values(view.queues)) {
+    for (const [at, count] of Object.entries(each)) {
+      const minute = minuteOf(Number(at));
+      counts.set(minute, (counts.get(minute) ?? 0) + count);
+    }
+  }
+  return counts;
+}
+
+function showChart() {
+  const counts = halves();
+  const first = Math.floor(Math.min(USUAL[0], ...counts.keys()) / 60) * 60;
+  const last = Math.ceil(Math.max(USUAL[1], ...[...counts.keys()].map((minute) => minute + 30)) / 60) * 60;
+  const top = TOPS.find((each) => each >= Math.max(0, ...counts.values())) ?? Math.max(...counts.values());
+  const width = ((last - first) / 30) * 10;
+  const svg = $("chart").firstElementChild;
+  svg.setAttribute("viewBox", `0 0 ${width} 100`);
+  svg.querySelector(".gridline").setAttribute("d", `M0 99.5H${width}M0 50H${width}M0 .5H${width}`);
+  const bars = [...counts].map(([minute, count]) => `M${((minute - first) / 30 + 0.5) * 10} 100V${(100 * (1 - count / top)).toFixed(1)}`);
+  svg.querySelector(".bars").setAttribute("d", bars.join(""));
+  write($("chart-top"), number(top));
+  showHours(first, last);
+  const total = [...counts.values()].reduce((all, count) => all + count, 0);
+  $("chart").ariaLabel = say(said.chart, { time: clock(serverTime()), count: number(total) });
+}
+
+function showHours(first, last) {
+  const hours = (last - first) / 60;
+  const step = Math.ceil(hours / HOURS_SHOWN_MAX);
+  const labels = [];
+  for (let hour = 0; hour < hours; hour += step) {
+    const label = document.createElement("span");
+    label.style.setProperty("--x", (100 * hour) / hours);
+    label.textContent = digits(`${(first / 60 + hour) % 24}:00`);
+    labels.push(label);
+  }
+  $("hours").replaceChildren(...labels);
+}
+
+function showClock() {
+  write($("clock"), clock(serverTime()));
+}
+
+new Live("/live/wallboard", {
+  changed(seen) {
+    const day = view?.day;
+    view = seen;
+    if (day && day !== seen.day) location.reload(); // The date in the head is of yesterday.
+    showNumbers();
+    showChart();
+    showClock();
+  },
+});
+setInterval(() => {
+  showClock();
+  if (view) showNumbers();
+}, 1000);
+showClock();

@@ -1,0 +1,41 @@
+"""The addresses of the shared workplaces."""
+
+from django.urls import path
+from django.views.generic import TemplateView
+
+from callfloor.desk.customers import pages as customers
+from callfloor.desk.floor import pages as floor
+from callfloor.desk.help import pages as help_
+from callfloor.desk.home import pages as home
+from callfloor.desk.interactions import pages as interactions
+from callfloor.desk.people import pages as people
+from callfloor.desk.queues import pages as queues
+from callfloor.desk.softphone import pages as softphone
+from callfloor.desk.wallboard import pages as wallboard
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("desk", softphone.desk, name="desk"),
+    path("desk/item/<str:item>", softphone.item, name="desk_item"),
+    path("desk/note/<str:item>", softphone.note, name="desk_note"),
+    path("floor", floor.floor, name="floor"),
+    path("wallboard", wallboard.wallboard, name="wallboard"),
+    path("interactions", interactions.listing, name="interactions"),
+    path("interactions.csv", interactions.export, name="interactions_csv"),
+    path("interactions/<str:interaction_id>", interactions.detail, name="interaction"),
+    path("recordings/<str:recording_id>.wav", interactions.recording, name="recording"),
+    path("customers", customers.listing, name="customers"),
+    path("customers.csv", customers.export, name="customers_csv"),
+    path("customers/<str:customer_id>", customers.detail, name="customer"),
+    path("people", people.listing, name="people"),
+    path("people.csv", people.export, name="people_csv"),
+    path("people/<str:key>", people.detail, name="person"),
+    path("queues", queues.listing, name="queues"),
+    path("queues.csv", queues.export, name="queues_csv"),
+    path("queues/<str:key>", queues.detail, name="queue"),
+    path("help", help_.help_page, name="help"),
+    path("help/definitions", help_.definitions, name="definitions"),
+    path("help/glossary", help_.glossary, name="glossary"),
+    path("call", softphone.call_us, name="call"),
+    path("style", TemplateView.as_view(template_name="ui/style.html"), name="style"),
+]

@@ -1,0 +1,1 @@
+"""Four numbers and one chart, readable from ten metres."""

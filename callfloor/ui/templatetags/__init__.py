@@ -1,0 +1,1 @@
+"""The filters and tags of every page."""

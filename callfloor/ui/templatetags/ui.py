@@ -1,0 +1,187 @@
+"""
+Filters and tags: icons, and numbers and times as the reader's language writes them.
+
+Refuses: to fetch anything. What a page shows is given to its template.
+"""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from callfloor.ui import charts, formats
+
+register = template.Library()
+
+
+def _language() -> str:
+    return (translation.get_language() or "en").partition("-")[0]
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(timezone.get_current_timezone_name())
+
+
+def _instant(value: dt.datetime | float) -> dt.datetime:
+    if isinstance(value, dt.datetime):
+        return value
+    return dt.datetime.fromtimestamp(value, tz=dt.UTC)
+
+
+@register.filter
+def digits(value: object) -> str:
+    """Write a text with the digits of the language."""
+    return formats.digits(value, language=_language())
+
+
+@register.filter
+def number(value: float | None, places: int = 0) -> str:
+    """Write a number, a dash if there is none."""
+    if value is None:
+        return "–"
+    return formats.number(value, language=_language(), places=places)
+
+
+@register.filter
+def decimal(value: str) -> str:
+    """Write a number with one decimal."""
+    return formats.number(float(value), language=_language(), places=1)
+
+
+@register.filter
+def percent(share: float | None, places: int = 0) -> str:
+    """Write a share of 1 as a percentage."""
+    return formats.percent(share, language=_language(), places=places)
+
+
+@register.filter
+def duration(seconds: float | dt.timedelta | None) -> str:
+    """Write seconds as m:ss."""
+    if isinstance(seconds, dt.timedelta):
+        seconds = seconds.total_seconds()
+    return formats.duration(seconds, language=_language())
+
+
+@register.filter
+def clock(value: dt.datetime | float | None) -> str:
+    """Write the time of day."""
+    if value is None:
+        return "–"
+    return formats.time(_instant(value), language=_language(), zone=_zone())
+
+
+@register.filter
+def clock_seconds(value: dt.datetime | float) -> str:
+    """Write the time of day to the second."""
+    return formats.time(_instant(value), language=_language(), zone=_zone(), seconds=True)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """Write a day with its year."""
+    if value is None:
+        return "–"
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return formats.day(value, language=_language(), year=True)
+
+
+@register.filter
+def long_day(value: dt.date) -> str:
+    """Write a day with its weekday and year."""
+    return formats.long_day(value, language=_language())
+
+
+@register.simple_tag
+def moment(value: dt.datetime | float | None, now: dt.datetime) -> str:
+    """Write day and time, as short as `now` allows."""
+    if value is None:
+        return "–"
+    return formats.moment(_instant(value), language=_language(), zone=_zone(), now=now)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Write the letters of an avatar."""
+    return formats.initials(name, language=_language())
+
+
+@register.filter
+def code(value: object) -> SafeString:
+    """Write an identifier: Latin digits, from left to right, never broken."""
+    return format_html('<bdi class="nowrap" dir="ltr" data-latin>{}</bdi>', value)
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """Write a phone number in the digits of the language, from left to right, never broken."""
+    if not value:
+        return "–"
+    text = formats.digits(value, language=_language())
+    return format_html('<bdi class="nowrap" dir="ltr">{}</bdi>', text)
+
+
+@register.filter
+def isoformat(value: dt.datetime | float) -> str:
+    """Write an instant for the attribute `datetime`."""
+    return _instant(value).isoformat(timespec="seconds")
+
+
+@register.simple_tag
+def icon(name: str, *flags: str) -> SafeString:
+    """Draw an icon; `flip` turns it where people read from right to left."""
+    return format_html(
+        '<span class="icon i-{}" aria-hidden="true"></span>', " ".join((name, *flags))
+    )
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Split a text, for pages that show samples."""
+    return text.split()
+
+
+@register.filter
+def numbers(text: str) -> list[float]:
+    """Split a text into numbers, for pages that show samples."""
+    return [float(word) for word in text.split()]
+
+
+@register.filter
+def half_hours(text: str) -> charts.Bars:
+    """Make a sample chart of numbers from eight o'clock on."""
+    return charts.Bars(first_hour=8, values=tuple(numbers(text)))
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: object) -> object:
+    """Look a key up in a mapping."""
+    return mapping.get(key, "")
+
+
+@register.inclusion_tag("ui/charts/bars.html")
+def bars(series: charts.Bars, label: str) -> dict[str, object]:
+    """Draw one bar for each half hour, with its hours beneath."""
+    return {"chart": charts.bars(series), "label": label}
+
+
+@register.inclusion_tag("ui/charts/spark.html")
+def spark(values: list[float], goal: float | None = None) -> dict[str, object]:
+    """Draw a small line without words, for beside a figure that says it."""
+    return {"chart": charts.spark(values, goal=goal)}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: object) -> str:
+    """Return the present query string with some values changed; an empty value leaves."""
+    given = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            given.pop(key, None)
+        else:
+            given[key] = str(value)
+    return "?" + given.urlencode()

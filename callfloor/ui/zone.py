@@ -1,0 +1,26 @@
+"""
+The centre's time zone, in which every page writes its times.
+
+Refuses: a zone of the reader's own. People who work together read the same clock.
+"""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from callfloor.records.routing import queries
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def of_centre(respond: Respond) -> Respond:
+    """Activate the centre's zone for each request (a middleware)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        centre = queries.centre()
+        with timezone.override(ZoneInfo(centre.timezone) if centre else None):
+            return respond(request)
+
+    return answer

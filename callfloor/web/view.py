@@ -1,0 +1,138 @@
+"""
+From the board to what one kind of reader may see: whole views, and the rows that have changed.
+
+Pure. A reader is described by a `Sight`; readers with equal sights get equal bytes, so each view is
+made once for all of them. Foreign items never come in; a shared agent's other work is "busy".
+Refuses: sealed values and callers' tokens. Those are for the one agent who has the call
+(`deskview.py`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Plain = dict[str, Any]
+AT_WORK = frozenset({"ringing", "talking", "wrap_up", "reserved"})
+"""Agent states in which there is work of some client in hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What a reader may see; equal sights see the same."""
+
+    kind: str
+    """floor or wallboard."""
+    clients: frozenset[str]
+    language: str = "en"
+    """In which queues are named."""
+    team: str | None = None
+    """The only team whose agents are shown; None shows all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Names of people and queues in one language."""
+
+    agents: dict[str, str]
+    queues: dict[str, str]
+    clients: dict[str, str]
+    clients_of: dict[str, frozenset[str]]
+    """The clients for whom an agent works."""
+
+
+def whole(board: Plain, sight: Sight, names: Names) -> Plain:
+    """Return all that this reader sees now."""
+    return {
+        "agents": rows(board, sight, names, "agents", board["agents"]),
+        "queues": rows(board, sight, names, "queues", board["queues"]),
+        "day": board["day"],
+        "alarms": alarms(board, sight),
+    }
+
+
+def rows(board: Plain, sight: Sight, names: Names, section: str, keys: Iterable[str]) -> Plain:
+    """Return the rows of a section that this reader sees, None for a key that is gone."""
+    make = {"agents": agent_row, "queues": queue_row}[section]
+    seen = {}
+    for key in keys:
+        row = make(board, sight, names, key)
+        if row is not None:
+            seen[key] = row
+    return seen
+
+
+def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | None:
+    """Return an agent as this reader sees him, None if they share no client."""
+    row = board["agents"].get(key)
+    if row is None or not (names.clients_of.get(key, frozenset()) & sight.clients):
+        return None
+    state, since = row["state"], row["since"]
+    if sight.kind == "wallboard":
+        return {"state": _shown_state(row, sight)}
+    if sight.team is not None and row["team"] != sight.team:
+        return None
+    shown = {
+        "name": names.agents.get(key, key),
+        "team": row["team"],
+        "device": row["device"],
+        "state": state,
+        "since": since,
+        "until": row["until"],
+        "reason": row["reason"],
+        "queue": None,
+        "today": dict(row["today"]),
+    }
+    if state in AT_WORK and row["client"] is not None and row["client"] not in sight.clients:
+        shown.update(state="busy", until=None, reason=None)
+        return shown
+    item = board["items"].get(row["item"] or "")
+    if item is not None and state in AT_WORK:
+        shown["queue"] = names.queues.get(item["queue"] or "", item["queue"])
+        if item["state"] == "held" and state == "talking":
+            shown.update(state="held", since=item["since"])
+    return shown
+
+
+def _shown_state(row: Plain, sight: Sight) -> str:
+    foreign = row["client"] is not None and row["client"] not in sight.clients
+    return "busy" if foreign and row["state"] in AT_WORK else str(row["state"])
+
+
+def queue_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | None:
+    """Return a queue as this reader sees it, None for a foreign client's."""
+    row = board["queues"].get(key)
+    if row is None or row["client"] not in sight.clients:
+        return None
+    since = [each["since"] for each in row["waiting"].values()]
+    shown = {
+        "name": names.queues.get(key, key),
+        "goal_seconds": row["goal_seconds"],
+        "goal_share": row["goal_share"],
+        "waiting": len(since),
+        "longest_since": min(since, default=None),
+        "today": dict(row["today"]),
+    }
+    if sight.kind == "wallboard":
+        shown["halves"] = {at: counters["offered"] for at, counters in row["halves"].items()}
+    return shown
+
+
+def alarms(board: Plain, sight: Sight) -> list[Plain]:
+    """Return the alarms; they are about our own processes and name no client."""
+    return list(board["alarms"]) if sight.kind == "floor" else []
+
+
+def touched(board: Plain, fact: Plain) -> tuple[set[str], set[str]]:
+    """Return the agents and queues whose rows a fact may have changed, after it was applied."""
+    agents = {fact[name] for name in ("agent", "to_agent", "chosen") if fact.get(name)}
+    queues = {fact["queue"]} if fact.get("queue") else set()
+    item = board["items"].get(fact.get("item") or "")
+    if item is not None:
+        agents |= {item["agent"]} if item["agent"] else set()
+        queues |= {item["queue"]} if item["queue"] else set()
+    return agents, queues
+
+
+def changes(before: Plain, after: Plain) -> Plain:
+    """Return the rows that differ, None for one that is gone; what `live.js` merges."""
+    return {key: after.get(key) for key in {**before, **after} if before.get(key) != after.get(key)}
