@@ -163,7 +163,7 @@ TIME_ZONE = "UTC"
 # --- Files, logs ----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = None  # Files are served from where they lie; nothing is collected.
 WHITENOISE_USE_FINDERS = True  # No step between changing a file and seeing it.
 WHITENOISE_AUTOREFRESH = False
 

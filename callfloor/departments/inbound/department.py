@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from callfloor.desk import places
 from callfloor.kernel.department import Department, Duty
 
 department = Department(
     key="inbound",
     name=_("Inbound calls"),
+    menu=places.PLACES,
     duties=(
         Duty(
             key="take_calls",

@@ -160,6 +160,12 @@ def client_names(*, person: Someone) -> dict[str, str]:
     return {client.key: client.name for client in clients(person=person)}
 
 
+def client_names_of(*, keys: Iterable[str]) -> dict[str, str]:
+    """Give the names of clients that stand in a record that has been checked already."""
+    found = Client.objects.filter(key__in=set(keys)).order_by("key")
+    return {client.key: pick(client.names, key=client.key) for client in found}
+
+
 def language_name(code: str) -> str:
     """Give a language's own name."""
     return dict(settings.LANGUAGES).get(code, code)

@@ -17,7 +17,7 @@ from callfloor.kernel import access
 from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.people import queries as people
-from callfloor.records.people.models import Skill
+from callfloor.records.people.models import Client, Skill
 from callfloor.records.routing.models import Disposition, Flow, Number, PlanVersion, Queue
 
 
@@ -74,6 +74,15 @@ class NumberRow:
     client_name: str
     flow: str
     language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNumber:
+    """A number of ours as customers know it."""
+
+    number: str
+    client_name: str
+    language_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +157,19 @@ def disposition_names_of(*, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str,
     clients, keys = {client for client, _ in wanted}, {key for _, key in wanted}
     found = Disposition.objects.filter(client_id__in=clients, key__in=keys).order_by("id")
     return {(row.client_id, row.key): pick(row.names, key=row.key) for row in found}
+
+
+def public_numbers() -> list[PublicNumber]:
+    """Give the numbers that anybody may call, with whom one reaches there; no more than that."""
+    clients = {row.key: pick(row.names, key=row.key) for row in Client.objects.all()}
+    return [
+        PublicNumber(
+            number=row.number,
+            client_name=clients.get(row.client_id, row.client_id),
+            language_name=people.language_name(row.language),
+        )
+        for row in Number.objects.filter(is_active=True).order_by("client_id", "number")
+    ]
 
 
 def numbers(*, person: Someone) -> list[NumberRow]:
