@@ -7,6 +7,7 @@ Refuses: decisions. It does what the floor says, tells what happens, and drops w
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import secrets
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from callfloor.wire.errors import PeerError, WireError
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.1  # Lost legs, ends of messages, waiting chunks: all want under half a second.
-REPORT_SECONDS = 5.0  # RFC 3550, section 6.2: the least interval of a small session.
+REPORT_TURNS = 50  # Of the watch, five seconds: RFC 3550, section 6.2, for a small session.
 LAG_SECONDS = 1.0  # A heartbeat tells the worst lag of at least the second before it.
 CLAIM_SECONDS = 10.0  # A floor that starts knows its legs after a second or two.
 LEGS_MAX = 4_000  # Two sockets' worth below the limit of 20,000 files with room for recordings.
@@ -66,7 +67,8 @@ class Worker:
         self._unclaimed: set[str] = set()
         self._unclaimed_until = 0.0
         self._lag = Lag()
-        self._watch_at = self._report_at = 0.0
+        self._watch_at = 0.0
+        self._turn = 0
         self._watcher: asyncio.TimerHandle | None = None
 
     def _commands(self) -> Mapping[str, Command]:
@@ -139,13 +141,13 @@ class Worker:
             recording.watch(now)
         if self._unclaimed and now >= self._unclaimed_until:
             self._drop_unclaimed()
-        if now >= self._report_at:
-            self._report_at = now + REPORT_SECONDS
-            self._report(now)
+        self._report(now)
 
     def _report(self, now: float) -> None:
+        """Let a part of the legs report at each turn: all at once would hold up their packets."""
         utc = time()
-        for leg in self.legs.values():
+        self._turn = (self._turn + 1) % REPORT_TURNS
+        for leg in itertools.islice(self.legs.values(), self._turn, None, REPORT_TURNS):
             leg.report(now=now, utc=utc)
 
     def _drop_unclaimed(self) -> None:

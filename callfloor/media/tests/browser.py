@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import ifaddr
 import numpy as np
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -82,12 +83,20 @@ def write_tone(path: Path, *, hertz: float, seconds: float) -> None:
 async def launched(program: str, *, voice: Path) -> AsyncIterator[Browser]:
     """Start Chromium whose microphone hears a file."""
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
+    if not _has_network():
+        # Chromium offers no loopback address by itself, so it would have nothing to check from.
+        flags.append("--allow-loopback-in-peer-connection")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=flags)
         try:
             yield browser
         finally:
             await browser.close()
+
+
+def _has_network() -> bool:
+    addresses = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    return any(isinstance(ip, str) and not ip.startswith("127.") for ip in addresses)
 
 
 async def softphone(browser: Browser) -> Page:
