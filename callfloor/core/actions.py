@@ -4,9 +4,14 @@ What the exchange wants done, in order. The floor does it with sockets, the twin
 An action is never journaled: the facts say what was decided, and a restart decides anew.
 """
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from callfloor.core.plan import Choice
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from callfloor.core.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,14 @@ event. No field holds a number, digit, name or text in clear; a field called `se
 was encrypted under the item's key and is never looked into.
 """
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from callfloor.core.plan import FloorPlan
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from callfloor.core.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,11 +81,11 @@ class Exchange:
         self._reached = False
         due = house.timers.pop_due(now)
         while due is not None:
-            house.now = due[0]
+            house.move_to(due[0])
             house.in_hand = _item_of(due[2])
             due[1](due[2])
             due = house.timers.pop_due(now)
-        house.now = now
+        house.move_to(now)
         self._reached = True
         house.in_hand = getattr(event, "item", None)
         self._handlers[type(event)](event)
@@ -134,7 +134,7 @@ class Exchange:
         It is interrupted and lost by the system, and a person is called.
         """
         house = self._house
-        house.now = max(house.now, now)
+        house.move_to(max(house.now, now))
         found = house.items.get(item)
         house.alarm("parked", item)
         if found is None:
@@ -219,7 +219,7 @@ class Exchange:
         earlier = (self._house.drain_facts(), self._house.drain_actions())
         assert earlier == ([], []), "a start comes first"
         self._reset(event.plan)
-        self._house.now = now
+        self._house.move_to(now)
         self._house.tell(facts.PlanApplied(version=event.plan.version, epoch=event.epoch))
 
     def _plan_changed(self, event: events.PlanChanged) -> None:

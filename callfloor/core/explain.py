@@ -11,8 +11,8 @@ from typing import Any
 from callfloor.core import facts, routing, state
 
 BYTES_MAX = 512  # A record is written for every decision of every day; this keeps a day small.
-FRAME_BYTES = 330  # Everything of the longest record but its keys and runners-up.
-RUNNER_BYTES = 32  # A runner-up but for his key.
+FRAME_BYTES = 350  # Everything of the longest record but its keys and runners-up.
+RUNNER_BYTES = 42  # A runner-up but for his key.
 TIERS_MAX = 8  # More tiers than anybody keeps in mind; counts of the later ones are left out.
 
 
@@ -20,23 +20,34 @@ def chosen(
     matcher: routing.Matcher, entry: state.Entry, offer: state.Offer, pick: routing.Pick, now: float
 ) -> facts.Explained:
     """Explain an offer that the item's search for an agent led to."""
-    queue = entry.queue
-    agent = pick.agent
-    lines = queue.lines[: entry.tier + 1]
-    idle = [matcher.idle_of(line) for line in lines[:-1]]
-    idle.append(pick.idle)
+    queue, item = entry.queue, entry.item
+    agent, idle_now, runners = pick
+    tier = entry.tier
+    line = queue.lines[tier]
+    fast = tier == 0 and line.eligible_of == matcher.seating
+    eligible = [line.eligible] if fast else _eligible(matcher, entry)
+    idle = [idle_now] if tier == 0 else [*_idle(matcher, entry)[:tier], idle_now][:TIERS_MAX]
+    by_rank = queue.by_skill or queue.by_share
     why: dict[str, Any] = {
         "rule": queue.plan.choose,
         "chosen": agent.key,
-        "level": lines[-1].levels.get(agent.profile.index),
-        "ready_seconds": round(now - agent.idle_since, 3),
-        "tier": entry.tier,
-        "waited_seconds": round(now - entry.queued_at, 3),
-        "eligible": [matcher.eligible(line) for line in lines[:TIERS_MAX]],
-        "idle": idle[:TIERS_MAX],
-        "runners_up": [{"agent": other.key, "key": key} for other, key in pick.runners],
+        "level": line.levels.get(agent.profile.index),
+        "ready_seconds": now - agent.idle_since,
+        "tier": tier,
+        "waited_seconds": now - entry.queued_at,
+        "eligible": eligible,
+        "idle": idle,
+        "runners_up": [
+            {"agent": other.key, "key": abs(rank) if by_rank else now - other.idle_since}
+            for rank, _, other in runners
+        ],
     }
-    return _told(entry, offer.id, why)
+    room = BYTES_MAX - FRAME_BYTES - 2 * len(item.id) - len(item.client) - len(queue.key)
+    if len(runners) * (RUNNER_BYTES + len(agent.key)) + len(agent.key) > room:
+        _shorten(why, room)
+    return facts.Explained(
+        item=item.id, client=item.client, queue=queue.key, offer=offer.id, why=why
+    )
 
 
 def alone(
@@ -47,45 +58,67 @@ def alone(
     now: float,
 ) -> facts.Explained:
     """Explain an offer that an agent's search for work led to: he was free, and it was first."""
-    preferred = entry.preferred is agent
-    lines = entry.queue.lines[: entry.tier + 1]
-    why: dict[str, Any] = {
-        "rule": "preferred" if preferred else "first_in_line",
-        "chosen": agent.key,
-        "level": lines[-1].levels.get(agent.profile.index),
-        "ready_seconds": round(now - agent.idle_since, 3),
-        "tier": entry.tier,
-        "waited_seconds": round(now - entry.queued_at, 3),
-        "eligible": [matcher.eligible(line) for line in lines[:TIERS_MAX]],
-        "idle": [matcher.idle_of(line) for line in lines[:TIERS_MAX]],
-        "runners_up": [],
-    }
-    return _told(entry, offer.id, why)
+    queue, item = entry.queue, entry.item
+    return facts.Explained(
+        item=item.id,
+        client=item.client,
+        queue=queue.key,
+        offer=offer.id,
+        why={
+            "rule": "first_in_line" if entry.preferred is None else "preferred",
+            "chosen": agent.key,
+            "level": queue.lines[entry.tier].levels.get(agent.profile.index),
+            "ready_seconds": now - agent.idle_since,
+            "tier": entry.tier,
+            "waited_seconds": now - entry.queued_at,
+            "eligible": _eligible(matcher, entry),
+            "idle": _idle(matcher, entry),
+            "runners_up": [],
+        },
+    )
 
 
 def nobody(
     matcher: routing.Matcher, entry: state.Entry, reason: str, now: float
 ) -> facts.Explained:
     """Explain why an item rings nowhere: the reason and the counts at this moment."""
-    lines = entry.queue.lines[: entry.tier + 1]
-    why: dict[str, Any] = {
-        "nobody": reason,
-        "tier": entry.tier,
-        "waited_seconds": round(now - entry.queued_at, 3),
-        "eligible": [matcher.eligible(line) for line in lines[:TIERS_MAX]],
-        "idle": [matcher.idle_of(line) for line in lines[:TIERS_MAX]],
-    }
-    return _told(entry, None, why)
-
-
-def _told(entry: state.Entry, offer: str | None, why: dict[str, Any]) -> facts.Explained:
     item = entry.item
-    runners = why.get("runners_up")
-    if runners:
-        room = BYTES_MAX - FRAME_BYTES - len(item.id) * 2 - len(item.client) - len(entry.queue.key)
-        room -= len(why["chosen"])
-        while runners and sum(len(each["agent"]) + RUNNER_BYTES for each in runners) > room:
-            runners.pop()
     return facts.Explained(
-        item=item.id, client=item.client, queue=entry.queue.key, offer=offer, why=why
+        item=item.id,
+        client=item.client,
+        queue=entry.queue.key,
+        offer=None,
+        why={
+            "nobody": reason,
+            "tier": entry.tier,
+            "waited_seconds": now - entry.queued_at,
+            "eligible": _eligible(matcher, entry),
+            "idle": _idle(matcher, entry),
+        },
     )
+
+
+def _eligible(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
+    """Count who is seated for every open tier; counts are kept until somebody comes or goes."""
+    seating = matcher.seating
+    return [
+        line.eligible if line.eligible_of == seating else matcher.eligible(line)
+        for line in entry.queue.lines[: min(entry.tier + 1, TIERS_MAX)]
+    ]
+
+
+def _idle(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
+    """Count who is idle for every open tier."""
+    idle = matcher.idle[entry.queue.channel]
+    return [
+        matcher.idle_of(line) if line.serving & idle else 0
+        for line in entry.queue.lines[: min(entry.tier + 1, TIERS_MAX)]
+    ]
+
+
+def _shorten(why: dict[str, Any], room: int) -> None:
+    """Leave out the last runners-up until the rest fits."""
+    runners = why["runners_up"]
+    room -= len(why["chosen"])
+    while runners and sum(len(each["agent"]) + RUNNER_BYTES for each in runners) > room:
+        runners.pop()

@@ -6,8 +6,12 @@ limited to one client without looking anything up; facts about an agent carry th
 work in hand, or none.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from callfloor.core.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

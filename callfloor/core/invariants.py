@@ -58,8 +58,11 @@ def _place_kept(item: state.Item) -> None:
     assert (entry.key, entry.seq) in entry.queue.order, f"I5: {item.id} has lost its place"
     if entry.offer is not None:
         return
-    rows = entry.preferred.awaited if entry.preferred is not None else entry.line.heap
-    assert (entry.key, entry.seq, entry) in rows, f"I5: {item.id} is not filed at its place"
+    line = entry.queue.lines[entry.tier]
+    rows = entry.preferred.awaited if entry.preferred is not None else line.heap
+    filed = any(row is entry.row for row in rows)
+    assert filed, f"I5: {item.id} is not filed where it is looked for"
+    assert entry.row == (entry.key, entry.seq, entry), f"I5: {item.id} is filed at another place"
 
 
 def _order_is_whole(house: state.State, queue: routing.Queue) -> None:
@@ -101,7 +104,7 @@ def _work_conserved(house: state.State) -> None:
     open_to: list[tuple[state.Agent, tuple[str, ...]]] = []
     for agent in house.agents.values():
         channels = routing.open_channels(agent)
-        assert agent.pooled == bool(channels), f"I4: {agent.key} stands in the wrong pool"
+        assert agent.pooled == channels, f"I4: {agent.key} stands in the wrong pool"
         if channels:
             open_to.append((agent, channels))
     for item in house.items.values():

@@ -5,7 +5,7 @@ An offer ends as answered, missed, declined, caller_left or withdrawn. Whoever l
 nobody waiting: the entry looks for the next agent, the agent for the next entry.
 """
 
-from callfloor.core import actions, explain, facts, presence, routing, state
+from callfloor.core import actions, explain, facts, presence, state
 
 SHUN_SECONDS = 30.0  # Who declined or missed an item is not asked for it again so soon …
 SHUN_ONLY_SECONDS = 2.0  # … unless nobody else could take it; then once he has drawn breath.
@@ -31,13 +31,13 @@ class Offers:
         if pick is None:
             self._explain_nobody(entry)
             return False
-        offer = self._open(entry, pick.agent)
+        offer = self._open(entry, pick[0])
         house.tell(explain.chosen(house.matcher, entry, offer, pick, house.now))
         self._ring(offer)
         return True
 
     def _match_preferred(self, entry: state.Entry, agent: state.Agent) -> bool:
-        if not agent.pooled or entry.queue.channel not in routing.open_channels(agent):
+        if entry.queue.channel not in agent.pooled:
             self._explain_nobody(entry)
             return False
         self._offer_alone(entry, agent)
@@ -93,6 +93,7 @@ class Offers:
         item, queue = entry.item, entry.queue.plan
         until = house.now + queue.ring_seconds
         entry.offer = agent.offer = offer
+        entry.row = None
         house.matcher.place(agent, now=house.now)
         house.timers.arm(until, self._ring_out, offer)
         house.tell(

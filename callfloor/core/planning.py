@@ -53,7 +53,7 @@ class Planning:
         for agent in house.agents.values():
             if agent.pooled:
                 idle.append(agent)
-            agent.pooled = False
+            agent.pooled = ()
             house.matcher.enlist(agent)
             if presence.is_seated(agent):
                 house.matcher.seat(agent, seated=True)

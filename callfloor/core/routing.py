@@ -23,23 +23,32 @@ from callfloor.core import plan, presence
 from callfloor.core.state import Agent, Entry
 
 CALL = "call"
+FEW = 32  # Up to so many groups are looked at one by one; of more, bits find those with somebody.
+
 Pool = OrderedDict[Agent, None]
+Filed = tuple[float, int, Entry]
+"""Key, seq, entry; it counts as long as it is the entry's `row`."""
+Ranked = tuple[float, int, Agent]
+"""An agent by what is better: rank, then the stamp of his idling."""
+Pick = tuple[Agent, int, list[Ranked]]
+"""Who was chosen, how many are idle in all, and who came next (the best of every group)."""
 
 
 class Profile:
     """Agents who are alike to every queue."""
 
-    __slots__ = ("agents", "awaits", "bit", "by_share", "clients", "index", "pools", "seated")
+    __slots__ = ("awaits", "bit", "by_share", "clients", "index", "lines", "pools", "seated")
 
     def __init__(self, index: int, agent: plan.AgentPlan) -> None:
         self.index = index
         self.bit = 1 << index
         self.clients = frozenset(agent.clients)
-        self.agents = 0
         self.seated = 0
         self.pools: dict[str, Pool] = {channel: OrderedDict() for channel, _ in agent.capacity}
-        self.awaits: dict[str, int] = {}
+        self.awaits: dict[str, int] = dict.fromkeys(self.pools, 0)
         """By channel: the bits of the lines that the profile serves."""
+        self.lines: dict[str, list[Line]] = {channel: [] for channel in self.pools}
+        """By channel: the same lines themselves."""
         self.by_share: dict[str, list[tuple[float, int, Agent]]] = {}
         """By channel, if a queue wants it: idle agents as a heap by their share of work."""
 
@@ -47,15 +56,18 @@ class Profile:
 class Line:
     """The items of one queue whose tier is this one."""
 
-    __slots__ = ("bit", "eligible", "eligible_of", "heap", "levels", "queue", "serving")
+    __slots__ = ("bit", "eligible", "eligible_of", "groups", "heap", "levels", "queue", "serving")
 
     def __init__(self, queue: "Queue", index: int) -> None:
         self.queue = queue
         self.bit = 1 << index
         self.serving = 0
+        """The bits of the profiles that serve it."""
+        self.groups: list[tuple[int, Pool]] = []
+        """The pools of the same profiles, each with its rank by skill: the smaller, the better."""
         self.levels: dict[int, int] = {}
         """By profile: how well it meets the tier, as the sum of the levels asked for."""
-        self.heap: list[tuple[float, int, Entry]] = []
+        self.heap: list[Filed] = []
         self.eligible = 0
         self.eligible_of = -1
         """The seating for which `eligible` was counted."""
@@ -64,29 +76,17 @@ class Line:
 class Queue:
     """One queue, as lines by tier and as the order of everybody in it."""
 
-    __slots__ = ("channel", "key", "lines", "order", "plan")
+    __slots__ = ("by_share", "by_skill", "channel", "key", "lines", "order", "plan")
 
     def __init__(self, queue: plan.QueuePlan) -> None:
         self.plan = queue
         self.key = queue.key
         self.channel = queue.channel
+        self.by_skill = queue.choose == "best_skilled"
+        self.by_share = queue.choose == "least_occupied"
         self.lines: list[Line] = []
         self.order: list[tuple[float, int]] = []
         """(key, seq) of everybody who waits, whether it rings for him or not, sorted."""
-
-
-class Pick:
-    """An agent who was chosen for an entry, with what explains it."""
-
-    __slots__ = ("agent", "idle", "key", "runners")
-
-    def __init__(
-        self, agent: Agent, key: float, idle: int, runners: list[tuple[Agent, float]]
-    ) -> None:
-        self.agent = agent
-        self.key = key
-        self.idle = idle
-        self.runners = runners
 
 
 def level_met(requires: tuple[tuple[str, int], ...], skills: dict[str, int]) -> int | None:
@@ -155,10 +155,8 @@ class Matcher:
     def _add_profile(self, source: plan.AgentPlan) -> Profile:
         profile = Profile(len(self.profiles), source)
         self.profiles.append(profile)
-        for channel in profile.pools:
-            profile.awaits[channel] = 0
-            if channel in self._shares:
-                profile.by_share[channel] = []
+        for channel in sorted(self._shares & profile.pools.keys()):
+            profile.by_share[channel] = []
         skills = dict(source.skills)
         for queue in self.queues.values():
             if queue.plan.client in profile.clients and queue.channel in profile.pools:
@@ -189,67 +187,77 @@ class Matcher:
             self._idlings += 1
             agent.stamp = self._idlings
             agent.idle_since = now
-        agent.pooled = True
+        agent.pooled = channels
         profile = agent.profile
         for channel in channels:
             pool = profile.pools[channel]
+            if not pool:
+                self.idle[channel] = self.idle.get(channel, 0) | profile.bit
             if keep:
                 _put_back(pool, agent)
             else:
                 pool[agent] = None
-            self.idle[channel] = self.idle.get(channel, 0) | profile.bit
             if channel in profile.by_share:
                 _push_share(profile, channel, agent)
 
     def _take_out(self, agent: Agent) -> None:
-        agent.pooled = False
         profile = agent.profile
-        for channel, pool in profile.pools.items():
-            if agent in pool:
-                del pool[agent]
-                if not pool:
-                    self.idle[channel] &= ~profile.bit
+        for channel in agent.pooled:
+            pool = profile.pools[channel]
+            del pool[agent]
+            if not pool:
+                self.idle[channel] &= ~profile.bit
+        agent.pooled = ()
 
     # --- entries ----------------------------------------------------------------------------------
 
     def file(self, entry: Entry) -> None:
         """Let an entry wait in the line of its tier, at its place."""
         line = entry.queue.lines[entry.tier]
-        entry.line = line
-        heappush(line.heap, (entry.key, entry.seq, entry))
-        self.waiting |= line.bit
+        row = entry.row = (entry.key, entry.seq, entry)
+        if not line.heap:
+            self.waiting |= line.bit
+        heappush(line.heap, row)
 
     def best_entry(self, agent: Agent, now: float) -> Entry | None:
         """Find the entry with the best place that an idle agent may be given."""
-        best = _awaited(agent)
-        for channel in open_channels(agent):
-            found = agent.profile.awaits[channel] & self.waiting
-            while found:
-                low = found & -found
-                found ^= low
-                head = self._head(self.lines[low.bit_length() - 1], agent, now)
-                if head is not None and (best is None or head[:2] < best[:2]):
+        best = _awaited(agent) if agent.awaited else None
+        for channel in agent.pooled:
+            lines = agent.profile.lines[channel]
+            if len(lines) > FEW:
+                lines = self._waiting_lines(agent.profile.awaits[channel])
+            for line in lines:
+                if not line.heap:
+                    continue
+                head: Filed | None = line.heap[0]
+                entry = line.heap[0][2]
+                if entry.row is not head or entry.shunned:
+                    head = self._head(line, agent, now)
+                    if head is None:
+                        continue
+                if best is None or head < best:
                     best = head
         return best[2] if best else None
 
-    def _head(self, line: Line, agent: Agent, now: float) -> tuple[float, int, Entry] | None:
+    def _waiting_lines(self, served: int) -> list[Line]:
+        found, lines = served & self.waiting, []
+        while found:
+            low = found & -found
+            found ^= low
+            lines.append(self.lines[low.bit_length() - 1])
+        return lines
+
+    def _head(self, line: Line, agent: Agent, now: float) -> Filed | None:
         heap = line.heap
         while heap:
-            entry = heap[0][2]
-            if _is_stale(heap[0], line):
+            row = heap[0]
+            if row[2].row is not row:
                 heappop(heap)
-            elif entry.shunned and is_shunned(entry, agent, now):
-                return self._deeper(line, agent, now)
+            elif row[2].shunned and is_shunned(row[2], agent, now):
+                return _deeper(line, agent, now)
             else:
-                return heap[0]
-        self.waiting &= ~line.bit
-        return None
-
-    def _deeper(self, line: Line, agent: Agent, now: float) -> tuple[float, int, Entry] | None:
-        """Look past entries that the agent declined; so rare that a sort does no harm."""
-        for row in sorted(set(line.heap)):
-            if not _is_stale(row, line) and not is_shunned(row[2], agent, now):
                 return row
+        self.waiting &= ~line.bit
         return None
 
     # --- the choice -------------------------------------------------------------------------------
@@ -258,83 +266,67 @@ class Matcher:
         """Choose an agent for an entry by its queue's rule, or None if nobody is idle for it."""
         queue = entry.queue
         line = queue.lines[entry.tier]
-        found = line.serving & self.idle[queue.channel]
-        if not found:
+        if not line.serving & self.idle[queue.channel]:
             return None
-        rule = queue.plan.choose
-        if rule == "least_occupied":
-            return self._least_occupied(entry, found, now)
-        ranked, idle = self._ranked(entry, found, now, line if rule == "best_skilled" else None)
-        if not ranked:
+        if queue.by_share:
+            return self._least_occupied(entry, line, now)
+        groups = line.groups
+        if len(groups) > FEW:
+            groups = self._idle_groups(line)
+        firsts: list[tuple[float, int, Agent, Pool]] = []
+        idle = 0
+        for rank, pool in groups:
+            if pool:
+                idle += len(pool)
+                first = _first(pool, entry, now) if entry.shunned else next(iter(pool))
+                if first is not None:
+                    firsts.append((rank if queue.by_skill else 0, first.stamp, first, pool))
+        if not firsts:
             return None
-        chosen = ranked[0]
-        runners = [(agent, _shown(key, agent, now)) for key, _, agent in ranked[1:4]]
-        return Pick(chosen[2], _shown(chosen[0], chosen[2], now), idle, runners)
+        firsts.sort()
+        return firsts[0][2], idle, _runners(firsts)
 
-    def _ranked(
-        self, entry: Entry, found: int, now: float, skilled: Line | None
-    ) -> tuple[list[tuple[int, int, Agent]], int]:
-        """Give the best of every pool, best first, and how many are idle in all."""
-        channel = entry.queue.channel
-        ranked: list[tuple[int, int, Agent]] = []
-        idle = 0
-        while found:
-            low = found & -found
-            found ^= low
-            index = low.bit_length() - 1
-            pool = self.profiles[index].pools[channel]
-            idle += len(pool)
-            rank = -skilled.levels[index] if skilled else 0
-            firsts = _firsts(pool, entry, now)
-            ranked.extend([(rank, agent.stamp, agent) for agent in firsts])
-        ranked.sort()
-        return ranked, idle
+    def _idle_groups(self, line: Line) -> list[tuple[int, Pool]]:
+        channel = line.queue.channel
+        return [
+            (-line.levels[profile.index], profile.pools[channel])
+            for profile in self._of(line.serving & self.idle[channel])
+        ]
 
-    def _least_occupied(self, entry: Entry, found: int, now: float) -> Pick | None:
+    def _of(self, bits: int) -> Iterator[Profile]:
+        while bits:
+            low = bits & -bits
+            bits ^= low
+            yield self.profiles[low.bit_length() - 1]
+
+    def _least_occupied(self, entry: Entry, line: Line, now: float) -> Pick | None:
         channel = entry.queue.channel
-        ranked: list[tuple[float, int, Agent]] = []
+        ranked: list[Ranked] = []
         idle = 0
-        while found:
-            low = found & -found
-            found ^= low
-            profile = self.profiles[low.bit_length() - 1]
+        for profile in self._of(line.serving & self.idle[channel]):
             idle += len(profile.pools[channel])
             ranked.extend(_least_shares(profile, channel, entry, now))
-        ranked.sort()
         if not ranked:
             return None
-        runners = [(agent, round(share, 4)) for share, _, agent in ranked[1:4]]
-        return Pick(ranked[0][2], round(ranked[0][0], 4), idle, runners)
+        ranked.sort()
+        return ranked[0][2], idle, ranked[1:4]
 
     def could_serve(self, entry: Entry) -> Iterator[Profile]:
         """Give the profiles whose agents may be given the entry at its present tier."""
-        found = entry.queue.lines[entry.tier].serving
-        while found:
-            low = found & -found
-            found ^= low
-            yield self.profiles[low.bit_length() - 1]
+        return self._of(entry.queue.lines[entry.tier].serving)
 
     def eligible(self, line: Line) -> int:
         """Count the seated agents who serve a line."""
         if line.eligible_of != self.seating:
             line.eligible_of = self.seating
-            found, total = line.serving, 0
-            while found:
-                low = found & -found
-                found ^= low
-                total += self.profiles[low.bit_length() - 1].seated
-            line.eligible = total
+            line.eligible = sum(profile.seated for profile in self._of(line.serving))
         return line.eligible
 
     def idle_of(self, line: Line) -> int:
         """Count the idle agents who serve a line."""
         channel = line.queue.channel
-        found, total = line.serving & self.idle[channel], 0
-        while found:
-            low = found & -found
-            found ^= low
-            total += len(self.profiles[low.bit_length() - 1].pools[channel])
-        return total
+        idle = line.serving & self.idle[channel]
+        return sum(len(profile.pools[channel]) for profile in self._of(idle)) if idle else 0
 
 
 def open_channels(agent: Agent) -> tuple[str, ...]:
@@ -368,16 +360,12 @@ def is_shunned(entry: Entry, agent: Agent, now: float) -> bool:
     return entry.shunned is not None and entry.shunned.get(agent, now) > now
 
 
-def _is_stale(row: tuple[float, int, Entry], line: Line) -> bool:
-    """Say whether an entry has left, rings, has moved, or waits for somebody else alone."""
-    key, _, entry = row
-    return bool(
-        entry.gen
-        or entry.line is not line
-        or entry.offer
-        or entry.key != key
-        or entry.preferred is not None
-    )
+def _deeper(line: Line, agent: Agent, now: float) -> Filed | None:
+    """Look past entries that the agent declined; so rare that a sort does no harm."""
+    for row in sorted(row for row in line.heap if row[2].row is row):
+        if not is_shunned(row[2], agent, now):
+            return row
+    return None
 
 
 def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
@@ -388,32 +376,38 @@ def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
             best = level
         if best is not None:  # A tier widens: who served an earlier one serves this one too.
             line.serving |= profile.bit
+            line.groups.append((-best, profile.pools[queue.channel]))
             line.levels[profile.index] = best
             profile.awaits[queue.channel] |= line.bit
+            profile.lines[queue.channel].append(line)
 
 
-def _awaited(agent: Agent) -> tuple[float, int, Entry] | None:
+def _awaited(agent: Agent) -> Filed | None:
     heap = agent.awaited
     while heap:
-        entry = heap[0][2]
-        if entry.gen == 0 and entry.preferred is agent and entry.offer is None:
-            if entry.queue.channel in open_channels(agent):
-                return heap[0]
-            return None
+        row = heap[0]
+        if row[2].row is row:
+            return row if row[2].queue.channel in agent.pooled else None
         heappop(heap)
     return None
 
 
-def _firsts(pool: Pool, entry: Entry, now: float) -> list[Agent]:
-    """Give up to four of a pool, longest idle first, without those who declined the entry."""
-    if not entry.shunned:
-        return list(islice(pool, 4))
-    return list(islice((agent for agent in pool if not is_shunned(entry, agent, now)), 4))
+def _first(pool: Pool, entry: Entry, now: float) -> Agent | None:
+    """Give who is idle longest among those who did not just let the entry go."""
+    return next((agent for agent in pool if not is_shunned(entry, agent, now)), None)
 
 
-def _shown(rank: int, agent: Agent, now: float) -> float:
-    """Give the key that decided, as a person reads it: the level, or the seconds of idling."""
-    return float(-rank) if rank else round(now - agent.idle_since, 3)
+def _runners(firsts: list[tuple[float, int, Agent, Pool]]) -> list[Ranked]:
+    """Give who came next: the best of the other groups, and the second of the chosen one's."""
+    rank, _, chosen, pool = firsts[0]
+    runners: list[Ranked] = [row[:3] for row in firsts[1:4]]
+    if len(pool) > 1:
+        for second in islice(pool, 2):
+            if second is not chosen:
+                runners.append((rank, second.stamp, second))
+        runners.sort()
+        del runners[3:]
+    return runners
 
 
 def _put_back(pool: Pool, agent: Agent) -> None:

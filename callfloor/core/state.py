@@ -87,7 +87,8 @@ class Entry:
     credit: float = 0.0
     """Credit beside the queue's and the customer's: first in line after a lost agent."""
     tier: int = 0
-    line: Any = None
+    row: "tuple[float, int, Entry] | None" = None
+    """Where it is filed to be found; a row that is not this one is a leftover."""
     offer: "Offer | None" = None
     preferred: "Agent | None" = None
     """Who alone may have it until the lease ends."""
@@ -158,7 +159,8 @@ class Agent:
 
     # for the matcher
     profile: Any = None  # routing.Profile
-    pooled: bool = False
+    pooled: tuple[str, ...] = ()
+    """The channels in whose pools he stands."""
     stamp: int = 0
     """Counts on whenever somebody becomes idle: the smaller, the longer idle."""
     idle_since: float = 0.0
@@ -178,7 +180,7 @@ class State:
     __slots__ = (
         "_actions",
         "_facts",
-        "_times",
+        "_instants",
         "act",
         "agents",
         "calls_of_trunk",
@@ -188,6 +190,7 @@ class State:
         "lookup",
         "matcher",
         "now",
+        "tell",
         "timers",
     )
 
@@ -203,13 +206,20 @@ class State:
         self.timers = timers.Timers()
         self._actions: list[actions.Action] = []
         self._facts: list[facts.Fact] = []
-        self._times: list[float] = []
+        self._instants: list[tuple[int, float]] = [(0, 0.0)]
         self.act = self._actions.append
+        """What is to be done."""
+        self.tell = self._facts.append
+        """What was decided, at this instant."""
 
-    def tell(self, fact: facts.Fact) -> None:
-        """Say what was decided, at this instant."""
-        self._facts.append(fact)
-        self._times.append(self.now)
+    def move_to(self, now: float) -> None:
+        """Let it be another instant: what is told from here on is told then."""
+        self.now = now
+        told = len(self._facts)
+        if self._instants and self._instants[-1][0] == told:
+            self._instants[-1] = (told, now)
+        else:
+            self._instants.append((told, now))
 
     def alarm(self, name: str, detail: str) -> None:
         """Call a person: in the journal and on the spot."""
@@ -224,7 +234,20 @@ class State:
 
     def drain_facts(self) -> list[tuple[float, facts.Fact]]:
         """Hand over what was decided and when, once."""
-        drained = list(zip(self._times, self._facts, strict=True))
+        instants = self._instants
+        if len(instants) == 1:
+            at = instants[0][1]
+            drained = [(at, fact) for fact in self._facts]
+        else:
+            drained = self._drain_many()
         self._facts.clear()
-        self._times.clear()
+        self._instants[:] = [(0, self.now)]
         return drained
+
+    def _drain_many(self) -> list[tuple[float, facts.Fact]]:
+        ends = [begin for begin, _ in self._instants[1:]] + [len(self._facts)]
+        return [
+            (at, fact)
+            for (begin, at), end in zip(self._instants, ends, strict=True)
+            for fact in self._facts[begin:end]
+        ]

@@ -163,15 +163,16 @@ class Waiting:
     def give_up_on(self, agent: state.Agent) -> None:
         """Open to all what waited for an agent who has left his seat."""
         awaited, agent.awaited = agent.awaited, []
-        for _, _, entry in sorted(awaited, key=_place):
-            if entry.gen == 0 and entry.preferred is agent:
-                self._open_to_all(entry)
+        for row in sorted(awaited, key=_place):
+            if row[2].row is row:
+                self._open_to_all(row[2])
 
     def _seek(self, entry: state.Entry) -> None:
         if self._offers.match(entry):
             return
         if entry.preferred is not None:
-            heappush(entry.preferred.awaited, (entry.key, entry.seq, entry))
+            row = entry.row = (entry.key, entry.seq, entry)
+            heappush(entry.preferred.awaited, row)
         else:
             self._house.matcher.file(entry)
 
@@ -206,7 +207,7 @@ class Waiting:
         entry.tier = 0
         while self._is_due(entry):
             entry.tier += 1
-        entry.line = None
+        entry.row = None
         self._stand(entry)
         self._arm_tier(entry)
         if entry.offer is None and entry.preferred is None:
@@ -228,6 +229,7 @@ class Waiting:
     def stop_waiting(self, entry: state.Entry) -> None:
         """Take an entry out of the line; nobody may be offered it any more."""
         entry.gen += 1
+        entry.row = None
         self._step_out(entry)
         entry.item.entry = None
         if entry.offer is not None:

@@ -21,9 +21,13 @@ def calendar(**changes) -> calendars.Calendar:
     return calendars.Calendar(plan.CalendarPlan(**(values | changes)))
 
 
-def local(*parts: int, zone: ZoneInfo = BUDAPEST, fold: int = 0) -> float:
+def local(
+    year: int, month: int, day: int, *time: int, zone: ZoneInfo = BUDAPEST, fold: int = 0
+) -> float:
     """Give the instant of a wall clock's reading."""
-    return datetime.datetime(*parts, tzinfo=zone, fold=fold).timestamp()
+    hour, minute, second = (*time, 0, 0, 0)[:3]
+    wall = datetime.datetime(year, month, day, hour, minute, second, tzinfo=zone, fold=fold)
+    return wall.timestamp()
 
 
 class TestIsOpen:

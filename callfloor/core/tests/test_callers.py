@@ -1,5 +1,7 @@
 """Customers: recognized late, restored after a stop, cut off by the media, gone at any step."""
 
+from typing import Any
+
 import pytest
 
 from callfloor.core import actions, events, facts, invariants, plan
@@ -54,7 +56,8 @@ class TestRestore:
         )
         hands = centre.Hands(floor_plan)
         hands.do(events.FloorStarted(epoch=2, code_version="x", plan=floor_plan))
-        values = {"item": "old", "channel": "call", "client": "acme", "called": "900",
+        values: dict[str, Any] = {
+            "item": "old", "channel": "call", "client": "acme", "called": "900",
                   "arrived_at": centre.T0 - 100}  # fmt: skip
         hands.do(events.ItemRestored(**(values | fields)))
         return hands
