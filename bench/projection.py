@@ -33,7 +33,7 @@ def measure(data: Path) -> dict[str, object]:
     from callfloor.app import database
     from callfloor.records.interactions.models import Interaction
     from callfloor.worker import projection
-    from callfloor.worker.tests import scenes
+    from tests.records import scenes
 
     database.prepare()
     scenes.apply()

@@ -67,3 +67,5 @@ def prepare() -> None:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+        if connections[alias].vendor == "sqlite":
+            Path(connections[alias].settings_dict["NAME"]).chmod(0o600)

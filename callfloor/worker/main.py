@@ -41,9 +41,14 @@ async def work(*, data: Path) -> None:
         ask=recogniser.answer,
     )
     client = link.LinkClient(path=data / "floor.sock", role="worker", handlers=handlers)
+
+    def forget(items: list[str]) -> None:
+        with contextlib.suppress(link.FloorAway):  # The job comes by again.
+            client.send_from_thread({"type": "forget", "items": items})
+
     rounds = Rounds(
         data=data,
-        forget=lambda items: client.send_from_thread({"type": "forget", "items": items}),
+        forget=forget,
         is_linked=lambda: client.connected,
         tick=time.perf_counter,
     )

@@ -6,9 +6,13 @@ The floor's own writer makes the journal; the facts are those of calls as the ex
 
 import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
+from django.db import IntegrityError
 
 from callfloor.core import codec, facts
 from callfloor.core.plan import (
@@ -24,9 +28,16 @@ from callfloor.core.plan import (
 )
 from callfloor.floor import journal as floor_journal
 from callfloor.floor.seals import Seals
-from callfloor.kernel.keys import files
+from callfloor.kernel import fields
+from callfloor.kernel.access import Rights
+from callfloor.kernel.journal import Journal, opened
+from callfloor.kernel.keys import files, ring
+from callfloor.records.interactions.services import Recorder
+from callfloor.records.people.models import Person
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing import services as routing
+
+__all__ = ["IntegrityError", "Journal", "Person", "fields", "floor_journal"]
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -101,6 +112,76 @@ def apply(now: datetime = NOW) -> None:
     )
 
 
+def person(key: str) -> Person:
+    """Give a person with fresh rights, as a request has him."""
+    return Person.objects.get(key=key)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Whoever asks, with the rights that a test needs."""
+
+    key: str = "somebody"
+    clients: tuple[str, ...] = ("acme",)
+    may: tuple[str, ...] = ()
+
+    @property
+    def rights(self) -> Rights:
+        """The rights as given."""
+        return Rights(
+            person=self.key, clients=frozenset(self.clients), permissions=frozenset(self.may)
+        )
+
+
+@pytest.fixture
+def data(tmp_path: Path, settings) -> Iterator[Path]:
+    """Give a data folder with keys of its own."""
+    settings.DATA = tmp_path
+    files.create(data=tmp_path)
+    ring.centre.cache_clear()
+    yield tmp_path
+    ring.centre.cache_clear()
+
+
+@pytest.fixture
+def scene(data: Path, db) -> Iterator["Scene"]:
+    """Give a journal whose plan the records have applied."""
+    apply()
+    made = Scene(data)
+    yield made
+    made.close()
+
+
+def recorder(scene: "Scene") -> Recorder:
+    """Give a recorder as a fresh process has it."""
+
+    def seals(items: list[str]) -> dict[str, bytes]:
+        with opened(scene.path) as journal:
+            return journal.seals(items=items)
+
+    return Recorder(
+        source=scene.path.stem,
+        simulated=scene.path.stem == "history",
+        seals=seals,
+        tick=itertools.count().__next__,
+    )
+
+
+def project(scene: "Scene", *, now: datetime = NOW) -> Recorder:
+    """Project what is new in the journal, as a fresh process would."""
+    made = recorder(scene)
+    with opened(scene.path) as journal:
+        made.record(journal.facts(after=made.position(), limit=100_000), now=now)
+    return made
+
+
+def project_some(scene: "Scene", *, limit: int, now: datetime = NOW) -> int:
+    """Project the next few facts, as a process that has just started; give how many."""
+    made = recorder(scene)
+    with opened(scene.path) as journal:
+        return made.record(journal.facts(after=made.position(), limit=limit), now=now).facts
+
+
 @dataclass
 class Call:
     """What happens in one call, before it is written."""
@@ -120,12 +201,14 @@ class Scene:
 
     def __init__(self, data: Path, *, name: str = "journal.db", seed: int = 1) -> None:
         self.data = data
+        self._name = Path(name).stem
         self.dice = random.Random(seed)
         files.create(data=data)
         keys = files.read(data=data)
         public = (data / "keys" / "centre.pub").read_bytes()
         self.seals = Seals(public_key=public, token_key=keys.token, draw=self.dice.randbytes)
-        self.journal = floor_journal.Journal(data / name)
+        self.path = data / name
+        self.journal = floor_journal.Journal(self.path)
         self._seq = itertools.count(1)
         self._items = itertools.count(1)
 
@@ -137,7 +220,7 @@ class Scene:
         """Begin a call; its item's key is kept as the floor would."""
         number = next(self._items)
         at = float(values.pop("at", START + number))
-        call = Call(item=f"item-{number:06d}", at=at, **values)
+        call = Call(item=f"{self._name}-{number:06d}", at=at, **values)
         wrapped = self.seals.open_item(call.item)
         self.journal.write([], [floor_journal.sealed(call.item, wrapped)])
         self._arrive(call)

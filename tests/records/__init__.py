@@ -1,0 +1,1 @@
+"""The records side from the floor's journal to what people read."""
