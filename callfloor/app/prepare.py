@@ -73,7 +73,8 @@ def centre(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
         print(complaint)
     if done.made.get("melody"):
         print("prompts are melodies: nothing here can speak. apt-get install espeak-ng")
-    if is_demo and blueprint.demo is not None:
+    (data / SEATS_FILE).unlink(missing_ok=True)  # A folder that was a demo's shows no seats now.
+    if is_demo:
         _voices(blueprint, data)
         write_whole(data / SEATS_FILE, json.dumps(_seats(blueprint)))
 

@@ -1,0 +1,198 @@
+"""The demo as a newcomer meets it: it starts, prints where everything is, and calls come."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from callfloor.app import supervisor
+from callfloor.app.demo import voice
+from callfloor.app.demo.phone import Phone
+from tests import phones
+from tests.small_centre import LinkPeer
+from tests.whole_centre import WholeCentre, running
+
+pytestmark = pytest.mark.journey
+
+CALL_SECONDS_MAX = 60.0
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeCentre]:
+    """Give a demo without simulated people."""
+    with running(tmp_path_factory.mktemp("demo") / "data", "demo", "--quiet-floor") as centre:
+        yield centre
+
+
+class Caller:
+    """Somebody who calls over SIP and listens."""
+
+    def __init__(self, centre: WholeCentre) -> None:
+        self._phone = Phone(server=("127.0.0.1", centre.sip), draw=random.Random())
+        self._ticker = voice.Ticker()
+        self._ticking = asyncio.create_task(self._ticker.run())
+        self.leg = voice.Leg(ssrc=12345)
+        self.ended = asyncio.get_running_loop().create_future()
+
+    async def call(self, number: str) -> None:
+        """Call a number and send silence until a key is pressed."""
+        await self._phone.open("127.0.0.1")
+        offer = await self.leg.open("127.0.0.1")
+        self._ticker.legs.add(self.leg)
+        self._line = self._phone.dial(
+            number,
+            caller="+442079460777",
+            name="T. Ester",
+            offer=offer,
+            answered=self.leg.connect,
+            ended=self.ended.set_result,
+        )
+
+    def hang_up(self) -> None:
+        """End the call."""
+        self._line.hang_up()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._ticking.cancel()
+        self.leg.close()
+        self._phone.close()
+
+
+def step_of(watch: LinkPeer) -> str | None:
+    """Return the step at which the last caller is."""
+    entered = watch.facts("StepEntered")
+    return entered[-1]["step"] if entered else None
+
+
+def test_health_page_and_sign_ins(quiet: WholeCentre):
+    """/healthz tells all processes, and what is printed is what the sign-in page offers."""
+    health = quiet.health()
+    assert health["status"] == "ok"
+    assert set(health["processes"]) >= {"floor", "media", "web", "worker"}
+    printed = quiet.printed()
+    assert f"http://127.0.0.1:{quiet.http}/" in printed
+    assert f"sip:900@127.0.0.1:{quiet.sip}" in printed
+    page = quiet.page("/accounts/login/")
+    for name in ("agent", "agent2", "leader", "manager"):
+        password = f"callfloor-{name}"
+        assert password in printed
+        assert password in page
+
+
+async def test_call_to_900_reaches_a_newcomer(quiet: WholeCentre):
+    """Nobody registers: a caller hears prompts, presses 1, and talks to who has just sat down."""
+    agent = await phones.Agent.sit_down(quiet, "agent", mouth=0x55)
+    watch = await quiet.connect("web")
+    caller = Caller(quiet)
+    await caller.call("900")
+    await watch.wait_for(lambda: step_of(watch) == "menu", CALL_SECONDS_MAX)
+    assert caller.leg.heard > 100, "greeting and notice were not heard"
+    caller.leg.press("1")
+    await watch.wait_for(lambda: bool(watch.facts("Bridged")), CALL_SECONDS_MAX)
+    (bridged,) = watch.facts("Bridged")
+    assert (bridged["agent"], bridged["queue"]) == ("agent", "halden_billing")
+    heard = len(agent.phone.heard)
+    await asyncio.sleep(1.0)
+    assert len(agent.phone.heard) >= heard + 25, "the agent heard nothing"
+    caller.hang_up()
+    await watch.wait_for(lambda: bool(watch.facts("Closed")), CALL_SECONDS_MAX)
+    assert watch.facts("Closed")[0]["outcome"] == "answered"
+    assert [fact["choice"] for fact in watch.facts("Chose")] == ["billing"]
+    caller.close()
+    await agent.stand_up()
+    await watch.close()
+
+
+async def test_number_901_speaks_hungarian(quiet: WholeCentre):
+    """The same flow in the other language of the client."""
+    watch = await quiet.connect("web")
+    caller = Caller(quiet)
+    await caller.call("901")
+    await watch.wait_for(lambda: bool(watch.facts("Arrived")), CALL_SECONDS_MAX)
+    assert watch.facts("Arrived")[0]["language"] == "hu"
+    caller.hang_up()
+    await watch.wait_for(lambda: bool(watch.facts("Closed")), CALL_SECONDS_MAX)
+    caller.close()
+    await watch.close()
+
+
+def test_each_process_comes_back(quiet: WholeCentre):
+    """kill -9 of each process in turn: it is back under another pid, and the centre is well."""
+    for name, pid in quiet.pids().items():
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda name=name, pid=pid: quiet.pids().get(name) != pid)
+    wait_until(lambda: quiet.health()["status"] == "ok")
+    assert "was ended by SIGKILL; again now" in quiet.printed()
+
+
+def test_second_centre_on_the_same_folder_is_refused(quiet: WholeCentre):
+    """A folder in use, and a port in use, are told in one sentence each."""
+    free = WholeCentre(quiet.data)
+    same_folder = refusal(quiet.data, http=free.http, sip=free.sip)
+    assert "is in use by process" in same_folder
+    same_port = refusal(quiet.data.parent / "other", http=quiet.http, sip=free.sip)
+    assert f"port {quiet.http} of 127.0.0.1 cannot be used" in same_port
+    assert not (quiet.data.parent / "other").exists()
+
+
+def test_bad_blueprint_is_refused_whole(tmp_path: Path):
+    """A file with a finding starts nothing and tells its line."""
+    good = Path(__file__).parents[2] / "blueprints" / "six_seats.yaml"
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(good.read_text(encoding="utf-8").replace("first: greeting", "first: gone"))
+    centre = WholeCentre(tmp_path / "data")
+    said = refusal(centre.data, http=centre.http, sip=centre.sip, words=("serve", str(bad)))
+    assert "blueprint.E014: There is no step `gone`." in said
+    assert "Traceback" not in said
+    assert not (centre.data / "plan.json").exists()
+
+
+async def test_simulated_people_fill_the_day(tmp_path: Path):
+    """Customers press keys and talk, agents answer and finish; yesterday is there."""
+    with running(tmp_path / "data", "demo", "--seed", "3") as centre:
+        watch = await centre.connect("web")
+        await watch.wait_for(lambda: bool(watch.facts("Finished")), 150)
+        finished = watch.facts("Finished")[0]
+        assert finished["disposition"]
+        assert watch.facts("Chose")
+        assert {fact["agent"] for fact in watch.facts("Bridged")}.isdisjoint({"agent", "agent2"})
+        history = centre.data / "history.db"
+        assert history.stat().st_size > 100_000
+        await watch.close()
+        seats = json.loads((centre.data / "seats.json").read_text(encoding="utf-8"))
+        assert [seat["key"] for seat in seats] == ["agent", "agent2", "leader", "manager"]
+
+
+def refusal(
+    data: Path, *, http: int, sip: int, words: tuple[str, ...] = ("demo", "--quiet-floor")
+) -> str:
+    """Start what cannot start and return what it says."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "callfloor.app.cli", *words, "--data", str(data)),
+            *("--http", str(http), "--sip", str(sip)),
+        ],
+        capture_output=True,
+        env=supervisor.environment({}),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    return done.stderr.decode()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.05)
