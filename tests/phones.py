@@ -5,10 +5,12 @@ Both are real peers: RTP goes over a real socket, sipp speaks real SIP.
 """
 
 import asyncio
+import contextlib
 import re
 import shutil
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from callfloor.core import events
 from tests.small_centre import Centre, LinkPeer
@@ -98,7 +100,7 @@ class Agent:
         self.key = key
         self.phone = phone
         self.talked: list[str] = []
-        self._link = link
+        self.link = link
         self._talk_seconds = talk_seconds
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -116,20 +118,31 @@ class Agent:
         assert done["type"] == "done", done
         return agent
 
+    @classmethod
+    async def sit_down_again(
+        cls, centre: Centre, key: str, *, talk_seconds: float | None = None
+    ) -> "Agent":
+        """Come back with a new device to a seat that was never left."""
+        link = await centre.connect("web")
+        agent = cls(link, key, await RtpPhone.open(), talk_seconds=talk_seconds)
+        link.on_fact = agent._hear
+        await agent.plug_in()
+        return agent
+
     async def plug_in(self) -> None:
         """Give the floor a new device and wait until it is heard."""
-        count = len(self._link.facts("DeviceChanged"))
-        answer = await self._link.ask("device", agent=self.key, kind="rtp", sdp=self.phone.offer())
+        count = len(self.link.facts("DeviceChanged"))
+        answer = await self.link.ask("device", agent=self.key, kind="rtp", sdp=self.phone.offer())
         assert answer["type"] == "device", answer
         self.phone.talk_to(answer["sdp"])
-        await self._link.wait_for(lambda: len(self._link.facts("DeviceChanged")) > count)
+        await self.link.wait_for(lambda: len(self.link.facts("DeviceChanged")) > count)
 
     async def stand_up(self) -> None:
         """Leave without a word."""
         for job in self._jobs:
             job.cancel()
         self.phone.close()
-        await self._link.close()
+        await self.link.close()
 
     def _hear(self, fact: dict) -> None:
         if fact.get("agent") != self.key:
@@ -137,7 +150,7 @@ class Agent:
         if fact["is"] == "Ringing":
             self._start(self._answer(fact["offer"], fact["item"]))
         elif fact["is"] == "TalkEnded":
-            self._link.send(
+            self.link.send(
                 "command",
                 by="test",
                 event={
@@ -154,13 +167,39 @@ class Agent:
         task.add_done_callback(self._jobs.discard)
 
     async def _answer(self, offer: str, item: str) -> None:
-        answer = await self._link.command(events.OfferAnswered(agent=self.key, offer=offer))
+        answer = await self.link.command(events.OfferAnswered(agent=self.key, offer=offer))
         if answer["type"] != "done":
             return
         self.talked.append(item)
         if self._talk_seconds is not None:
             await asyncio.sleep(self._talk_seconds)
-            await self._link.command(events.HangUpAsked(agent=self.key, item=item))
+            await self.link.command(events.HangUpAsked(agent=self.key, item=item))
+
+
+@contextlib.asynccontextmanager
+async def callers_up(centre: Centre, count: int) -> AsyncIterator[LinkPeer]:
+    """Hold some calls up, from the moment all have arrived; they are let go without a word."""
+    program = shutil.which("sipp")
+    assert program is not None, "the test asks for sipp first"
+    watch = await centre.connect("web")
+    process = await asyncio.create_subprocess_exec(
+        program, "-sn", "uac", "-s", "900", f"127.0.0.1:{centre.sip}", "-i", "127.0.0.1",
+        "-nostdin", "-m", str(count), "-r", "50", "-d", "600000", cwd=centre.data,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await watch.wait_for(lambda: len(watch.facts("Arrived")) == count)
+        yield watch
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # It may have had an end of its own.
+            process.kill()
+        await process.wait()
+        await watch.close()
+
+
+def start(job: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    """Let something run beside the test; the test awaits it."""
+    return asyncio.create_task(job)
 
 
 class SippFailed(Exception):

@@ -89,7 +89,7 @@ class Hands:
         self._devices: dict[str, str] = {}
         self._coming: dict[str, str] = {}
         self._silent: set[str] = set()
-        self._recordings = Recordings(media=media, names=names, now=now, ended=self._happen)
+        self.recordings = Recordings(media=media, names=names, now=now, ended=self._happen)
         self._do: dict[type[Any], Callable[[Any], None]] = {
             actions.AskWho: lambda action: self._ask_who(action.item, action.caller),
             actions.Answer: self._answer,
@@ -102,7 +102,7 @@ class Hands:
             actions.StopRing: _shown,
             actions.Mix: self._mix,
             actions.StartRecording: self._start_recording,
-            actions.StopRecording: lambda action: self._recordings.stop(action.item),
+            actions.StopRecording: lambda action: self.recordings.stop(action.item),
             actions.RecordMessage: self._record_message,
             actions.SendKeys: self._send_keys,
             actions.HangUp: self._hang_up,
@@ -112,7 +112,7 @@ class Hands:
     def bind(self, floor: Floor) -> None:
         """Say whose hands these are."""
         self._floor = floor
-        self._recordings.bind(floor)
+        self.recordings.bind(floor)
 
     def perform(self, action: actions.Action) -> None:
         """Do one action."""
@@ -122,7 +122,7 @@ class Hands:
         """Let go of what belongs to something that has ended."""
         if isinstance(fact, facts.Closed):
             self._seals.close_item(fact.item)
-            self._recordings.stop(fact.item)
+            self.recordings.stop(fact.item)
             caller = self._callers.get(self._legs.get(fact.item, ""))
             if caller is not None:  # Parked: nobody told the line.
                 self._drop(caller, "lost")
@@ -134,9 +134,11 @@ class Hands:
         return len(self._callers)
 
     def hang_up_all(self) -> None:
-        """End every customer's call: the floor is about to stop."""
+        """End every customer's call and every agent's leg: the floor is about to stop."""
         for caller in list(self._callers.values()):
-            caller.line.hang_up("lost")
+            self._drop(caller, "lost")
+        for leg in list(self._agents):
+            self._drop_device(leg)
 
     # --- customers come and go --------------------------------------------------------------------
 
@@ -248,8 +250,8 @@ class Hands:
         caller = self._callers.get(leg)
         if caller is None:
             return
-        if key == END_OF_MESSAGE and self._recordings.is_message(caller.item):
-            self._recordings.end_message(caller.item)
+        if key == END_OF_MESSAGE and self.recordings.is_message(caller.item):
+            self.recordings.end_message(caller.item)
             return
         event = self._keypad.press(leg, key)
         if event is not None:
@@ -281,16 +283,16 @@ class Hands:
 
     def on_said(self, recording: str, seconds: float) -> None:
         """A message ended by silence."""
-        self._recordings.said(recording, seconds)
+        self.recordings.said(recording, seconds)
 
     def on_recorded(self, recording: str, *, seconds: float, partial: bool) -> None:
         """A recording file is closed."""
-        self._recordings.closed(recording, seconds=seconds, partial=partial)
+        self.recordings.closed(recording, seconds=seconds, partial=partial)
 
     def on_media_lost(self, legs: Sequence[str]) -> None:
         """The worker does not carry these legs any more."""
         ours = tuple(leg for leg in legs if leg in self._callers or leg in self._agents)
-        self._recordings.cut([self._callers[leg].item for leg in ours if leg in self._callers])
+        self.recordings.cut([self._callers[leg].item for leg in ours if leg in self._callers])
         for leg in ours:
             agent = self._agents.pop(leg, None)
             if agent is not None and self._devices.get(agent) == leg:
@@ -346,7 +348,7 @@ class Hands:
         def delete() -> None:
             self._media.delete(call=caller.item, leg=caller.leg)
 
-        self._recordings.stop(caller.item, then=delete)
+        self.recordings.stop(caller.item, then=delete)
 
     # --- actions on the media ---------------------------------------------------------------------
 
@@ -383,12 +385,12 @@ class Hands:
             self._media.send_keys(call=action.item, leg=action.leg, keys=keys)
 
     def _start_recording(self, action: actions.StartRecording) -> None:
-        self._recordings.start(
+        self.recordings.start(
             item=action.item, customer=action.customer_leg, agent=action.agent_leg
         )
 
     def _record_message(self, action: actions.RecordMessage) -> None:
-        self._recordings.start_message(item=action.item, customer=action.leg)
+        self.recordings.start_message(item=action.item, customer=action.leg)
 
     # --- events -----------------------------------------------------------------------------------
 

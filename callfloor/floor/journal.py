@@ -9,7 +9,7 @@ Refuses: to interpret a body, to change or delete a row of `journal`.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,30 @@ CREATE TABLE IF NOT EXISTS boards (
 );
 """
 
-_INSERT = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+ROWS_PER_STATEMENT = 100
+"""
+How many rows one statement carries. The interpreter is asked for again after each statement, and
+beside a busy loop each asking can take a switch interval: few long statements beat many short.
+"""
 WAIT_SECONDS = 5.0  # Readers hold the file for milliseconds; longer means a stray process.
 PAGE_CACHE_KIB = 8_192  # The tail and its index; the rest is never read while running.
 
-Change = tuple[str, tuple[Any, ...]]
-"""One statement on a table beside the journal, with its values."""
+KEYED = {"open_items": "item", "seats": "agent", "seals": "item", "boards": "only"}
+"""Tables beside the journal that hold one row per key, and the name of the key."""
+
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be true of a table beside the journal."""
+
+    into: str
+    """A table of KEYED, or a whole statement for any other."""
+    key: Any = None
+    """The row's key; unused by a statement."""
+    values: Values | None = None
+    """The whole row, None to delete it; or the statement's values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +76,7 @@ class Row:
     item: str | None = None
     client: str | None = None
 
-    def values(self) -> tuple[Any, ...]:
+    def values(self) -> Values:
         """Give the columns in the order of the table."""
         return (
             self.seq, self.at, self.epoch, self.kind, self.name, self.item, self.client, self.body
@@ -84,9 +102,8 @@ class Journal:
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
         try:
-            self._connection.executemany(_INSERT, [row.values() for row in rows])
-            for statement, values in changes:
-                run(statement, values)
+            self._insert("journal", [row.values() for row in rows])
+            self._change(changes)
             run("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:
@@ -110,6 +127,32 @@ class Journal:
         """Close the file."""
         self._connection.close()
 
+    def _change(self, changes: Sequence[Change]) -> None:
+        # The last word about each key counts, so that one statement per table is enough.
+        last: dict[str, dict[Any, Values | None]] = {table: {} for table in KEYED}
+        for change in changes:
+            if change.into in KEYED:
+                last[change.into][change.key] = change.values
+            else:
+                self._connection.execute(change.into, change.values or ())
+        for table, rows in last.items():
+            if rows:
+                self._delete(table, list(rows))
+                self._insert(table, [values for values in rows.values() if values is not None])
+
+    def _insert(self, table: str, rows: Sequence[Values]) -> None:
+        for part in _parts(rows):
+            places = f"({', '.join('?' * len(part[0]))})"
+            statement = f"INSERT INTO {table} VALUES {', '.join([places] * len(part))}"
+            self._connection.execute(statement, [value for row in part for value in row])
+
+    def _delete(self, table: str, keys: Sequence[Any]) -> None:
+        for part in _parts(keys):
+            places = ", ".join("?" * len(part))
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE {KEYED[table]} IN ({places})", part
+            )
+
     def _prepare(self) -> None:
         self._connection.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
@@ -118,53 +161,67 @@ class Journal:
         self.path.chmod(0o600)
 
 
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        yield rows[start : start + ROWS_PER_STATEMENT]
+
+
 def item_opened(item: str, seq: int) -> Change:
     """Note that an item is open since this row."""
-    return ("INSERT OR IGNORE INTO open_items VALUES (?, ?)", (item, seq))
+    return Change(into="open_items", key=item, values=(item, seq))
 
 
 def item_closed(item: str) -> Change:
     """Note that an item has its final state."""
-    return ("DELETE FROM open_items WHERE item = ?", (item,))
+    return Change(into="open_items", key=item)
 
 
 def seat_taken(agent: str, seq: int) -> Change:
     """Note in which row the state of a signed-in agent stands."""
-    return ("INSERT OR REPLACE INTO seats VALUES (?, ?)", (agent, seq))
+    return Change(into="seats", key=agent, values=(agent, seq))
 
 
 def seat_left(agent: str) -> Change:
     """Note that an agent is signed out."""
-    return ("DELETE FROM seats WHERE agent = ?", (agent,))
+    return Change(into="seats", key=agent)
 
 
 def sealed(item: str, wrapped: bytes) -> Change:
     """Keep the wrapped key of an item."""
-    return ("INSERT OR REPLACE INTO seals VALUES (?, ?)", (item, wrapped))
+    return Change(into="seals", key=item, values=(item, wrapped))
 
 
 def forgotten(items: Sequence[str]) -> list[Change]:
     """Delete the keys of items whose subject has them now."""
-    return [("DELETE FROM seals WHERE item = ?", (item,)) for item in items]
+    return [Change(into="seals", key=item) for item in items]
+
+
+def board_kept(*, seq: int, at: float, body: str) -> Change:
+    """Keep the board as it was after a row, so that a start need not read the whole day."""
+    return Change(into="boards", key=1, values=(1, seq, at, body))
 
 
 def recording_started(*, recording: str, item: str, path: str, at: float) -> Change:
     """Note a recording before media is told to begin it, so that none is an orphan."""
-    return (
-        "INSERT INTO recordings (recording, item, path, started_at) VALUES (?, ?, ?, ?)",
-        (recording, item, path, at),
+    return Change(
+        into="INSERT INTO recordings (recording, item, path, started_at) VALUES (?, ?, ?, ?)",
+        values=(recording, item, path, at),
     )
 
 
 def recording_ended(*, recording: str, at: float, seconds: float | None, partial: bool) -> Change:
     """Note how a recording ended; the first word counts, a later one completes what it left out."""
-    return (
-        "UPDATE recordings SET ended_at = coalesce(ended_at, ?), seconds = coalesce(?, seconds), "
-        "partial = ? WHERE recording = ?",
-        (at, seconds, int(partial), recording),
+    return Change(
+        into="UPDATE recordings SET ended_at = coalesce(ended_at, ?), "
+        "seconds = coalesce(?, seconds), partial = ? WHERE recording = ?",
+        values=(at, seconds, int(partial), recording),
     )
 
 
-def board_kept(*, seq: int, at: float, body: str) -> Change:
-    """Keep the board as it was after a row, so that a start need not read the whole day."""
-    return ("INSERT OR REPLACE INTO boards VALUES (1, ?, ?, ?)", (seq, at, body))
+def recordings_abandoned(*, before: float, at: float) -> Change:
+    """Note that whoever wrote the recordings of an earlier epoch will not close them any more."""
+    return Change(
+        into="UPDATE recordings SET ended_at = ?, partial = 1 "
+        "WHERE ended_at IS NULL AND started_at < ?",
+        values=(at, before),
+    )

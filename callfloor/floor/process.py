@@ -32,6 +32,9 @@ from callfloor.floor.trunks import Trunks
 from callfloor.floor.watch import Watch
 
 RECEIVE_BYTES = 4 * 1024 * 1024  # VOICE.md: a burst of INVITEs must not fall out of the socket.
+RECORDED_TICKS = 50
+RECORDED_SECONDS = 1.0  # Closing a file takes a commit; a stop must be quick.
+ABANDONED_SECONDS = 15.0  # A worker drops what no floor claims after 10 s (ng.md), and says so.
 PAIRS_MAX = 200_000  # Items times agents that are checked live: about 40 ms of the loop.
 
 
@@ -184,11 +187,15 @@ class Process:
         await self._listen()
         await self._link.start(self._settings.data / "floor.sock")
         self._tasks.append(asyncio.create_task(self._watch.run()))
+        asyncio.get_running_loop().call_later(
+            ABANDONED_SECONDS, self.hands.recordings.give_up_before, self.clock.now()
+        )
 
     async def stop(self) -> None:
         """End every call and put everything down."""
         self._link.close()
         self.hands.hang_up_all()
+        await self._recordings_closed()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -200,6 +207,13 @@ class Process:
             self._sip_socket.close()
         await self._media.close()
         self._journal.close()
+
+    async def _recordings_closed(self) -> None:
+        """Wait a moment for the media to close the files of the calls that were just ended."""
+        for _ in range(RECORDED_TICKS):
+            if not self.hands.recordings.unclosed:
+                return
+            await asyncio.sleep(RECORDED_SECONDS / RECORDED_TICKS)
 
     async def _listen(self) -> None:
         listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -44,6 +44,7 @@ class Recordings:
         self._floor: Keeper
         self._live: dict[str, str] = {}
         self._messages: dict[str, str] = {}
+        self._unclosed: set[str] = set()
 
     def bind(self, floor: Keeper) -> None:
         """Say in whose journal they are kept."""
@@ -60,6 +61,11 @@ class Recordings:
     def start_message(self, *, item: str, customer: str) -> None:
         """Record what a caller says to nobody."""
         self._messages[self._begin(item, customer, None)] = item
+
+    @property
+    def unclosed(self) -> int:
+        """Count the recordings whose file is not known to be closed."""
+        return len(self._unclosed)
 
     def is_message(self, item: str) -> bool:
         """Say whether the caller is leaving a message."""
@@ -101,6 +107,7 @@ class Recordings:
 
     def closed(self, recording: str, *, seconds: float, partial: bool) -> None:
         """Complete the row of a recording whose file is closed."""
+        self._unclosed.discard(recording)
         self._floor.keep(
             [
                 journal.recording_ended(
@@ -117,8 +124,13 @@ class Recordings:
             for each in (self._live.pop(item, None) for item in items)
             if each is not None
         ]
+        self._unclosed.clear()  # There is one worker, and whatever it had open is cut.
         if changes:
             self._floor.keep(changes)
+
+    def give_up_before(self, started_before: float) -> None:
+        """Mark what an earlier epoch recorded and no worker has closed since."""
+        self._floor.keep([journal.recordings_abandoned(before=started_before, at=self._now())])
 
     # --- inside ---
 
@@ -127,6 +139,8 @@ class Recordings:
         recording = self._live[item] = self._ids.item(now)
         path = f"{datetime.fromtimestamp(now, UTC):%Y/%m/%d}/{recording}.ccr"
         started = journal.recording_started(recording=recording, item=item, path=path, at=now)
+
+        self._unclosed.add(recording)
 
         def start() -> None:
             self._media.start_recording(

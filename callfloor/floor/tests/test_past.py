@@ -1,0 +1,90 @@
+"""What a start reads back."""
+
+import pytest
+
+from callfloor.core import events, facts
+from callfloor.floor import past
+from callfloor.floor.journal import Journal
+
+pytestmark = pytest.mark.wire
+
+ARRIVED = facts.Arrived(
+    item="i",
+    client="acme",
+    channel="call",
+    called="900",
+    flow="main",
+    flow_version=1,
+    language="en",
+)
+
+
+def queued(entry, queue="help"):
+    """Build a queue entry."""
+    return facts.Queued(item="i", client="acme", queue=queue, entry=entry, position=1, born_at=10.0)
+
+
+def dequeued(entry):
+    """Build its end."""
+    return facts.Dequeued(
+        item="i",
+        client="acme",
+        queue="help",
+        entry=entry,
+        outcome="answered",
+        waited_seconds=1.0,
+        queued_at=10.0,
+    )
+
+
+class TestRestoreItem:
+    def test_in_the_flow(self):
+        restored = past.restore_item(10.0, ARRIVED, [(10.0, ARRIVED)])
+        assert restored == events.ItemRestored(
+            item="i", channel="call", client="acme", called="900", arrived_at=10.0, language="en"
+        )
+
+    def test_in_a_queue_since_its_last_entry(self):
+        history = [(11.0, queued(1)), (12.0, dequeued(1)), (15.0, queued(2, "other"))]
+        restored = past.restore_item(10.0, ARRIVED, history)
+        assert (restored.queue, restored.queued_at, restored.entries) == ("other", 15.0, 2)
+
+    def test_a_wait_that_an_earlier_start_entered_again_is_the_same_wait(self):
+        history = [(11.0, queued(1)), (99.0, queued(1))]
+        assert past.restore_item(10.0, ARRIVED, history).queued_at == 11.0
+
+    def test_with_an_agent(self):
+        bridged = facts.Bridged(item="i", client="acme", queue="help", agent="anna", leg="l")
+        spoke = facts.LanguageSet(item="i", client="acme", language="hu")
+        history = [(11.0, queued(1)), (12.0, dequeued(1)), (12.0, bridged), (13.0, spoke)]
+        restored = past.restore_item(10.0, ARRIVED, history)
+        assert (restored.queue, restored.answered, restored.language) == (None, True, "hu")
+
+
+class TestRestoreSeat:
+    @pytest.mark.parametrize("state", ["ready", "ringing", "talking", "wrap_up"])
+    def test_who_worked_is_ready(self, state):
+        changed = facts.AgentChanged(agent="anna", state=state)
+        assert past.restore_seat(changed) == [events.AgentSignedIn(agent="anna", ready=True)]
+
+    def test_who_was_away_is_away_for_the_same_reason(self):
+        changed = facts.AgentChanged(agent="anna", state="away", reason="lunch", by="leader")
+        assert past.restore_seat(changed) == [
+            events.AgentSignedIn(agent="anna", ready=False),
+            events.AwayAsked(agent="anna", reason="lunch", by="leader"),
+        ]
+
+    def test_who_wished_to_be_away_after_his_call_is_away(self):
+        changed = facts.AgentChanged(agent="anna", state="talking", reason="lunch")
+        assert past.restore_seat(changed)[1] == events.AwayAsked(agent="anna", reason="lunch")
+
+    @pytest.mark.parametrize(("state", "reason"), [("missed", None), ("away", "arriving")])
+    def test_who_was_not_there_is_asked_to_come_back(self, state, reason):
+        changed = facts.AgentChanged(agent="anna", state=state, reason=reason)
+        assert past.restore_seat(changed) == [events.AgentSignedIn(agent="anna", ready=False)]
+
+
+def test_an_empty_journal_has_no_past(tmp_path):
+    file = Journal(tmp_path / "journal.db")
+    assert past.read(file) == past.Past(epoch=0, seq=0, board=None, later=(), items=(), seats=())
+    file.close()

@@ -1,0 +1,33 @@
+"""One running centre for all journeys; each begins with an empty floor and leaves one."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.journeys import stack as stacks
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stacks.Stack]:
+    """Run the demo without simulated people; the number 905 asks for digits."""
+    folder = tmp_path_factory.mktemp("stack")
+    file = stacks.blueprint(folder / "demo.yaml")
+    centre = stacks.Stack(folder / "data")
+    try:
+        centre.start("demo", str(file), "--quiet-floor")
+        yield centre
+    finally:
+        centre.stop()
+
+
+@pytest.fixture
+async def floor(stack: stacks.Stack) -> AsyncIterator[stacks.Stack]:
+    """Give the running centre, and clear it afterwards."""
+    yield stack
+    await stack.clear()
+
+
+@pytest.fixture(scope="session")
+def manager(stack: stacks.Stack) -> stacks.Visitor:
+    """Give the manager of all clients, signed in without a browser."""
+    return stacks.Visitor.signed_in(stack, "manager")

@@ -1,0 +1,225 @@
+"""
+The whole centre as the journeys use it: what its files hold, who is signed in, what its pages say.
+
+The centre is the demo with one more number, 905, whose caller is asked to type digits: the demo
+itself asks for none, and a journey must know that nobody can read them.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from callfloor.app import supervisor
+from callfloor.core import events
+from tests.whole_centre import WholeCentre
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "blueprints" / "demo.yaml"
+PASSWORDS = {
+    key: f"callfloor-{key}" for key in ("agent", "agent2", "leader", "manager")
+}  # They stand on the sign-in page.
+WAIT_SECONDS = 20.0
+POLL_SECONDS = 0.05
+LABEL = "contract"
+
+
+def blueprint(path: Path) -> Path:
+    """Write the demo's blueprint with the number 905."""
+    yaml = YAML()
+    plan = yaml.load(DEMO.read_text(encoding="utf-8"))
+    steps = plan["flows"]["halden_main"]["steps"]
+    plan["flows"]["halden_digits"] = {
+        "first": "notice",
+        "steps": {
+            "notice": {**steps["notice"], "next": "digits"},
+            "digits": {"do": "ask", "prompt": "type", "label": LABEL, "next": "billing"},
+            "billing": dict(steps["billing"]),
+        },
+    }
+    plan["numbers"]["905"] = {"client": "halden", "flow": "halden_digits", "language": "en"}
+    plan["prompts"]["type"] = {"en": "Please type your number.", "hu": "Írja be a számát."}
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(plan, file)
+    return path
+
+
+def wait_until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
+    """Wait until something holds and return it."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(POLL_SECONDS)
+    return found
+
+
+class Stack(WholeCentre):
+    """A running centre."""
+
+    @property
+    def base(self) -> str:
+        """The address of its pages."""
+        return f"http://127.0.0.1:{self.http}"
+
+    def kill(self, name: str) -> int:
+        """End a process without a word; return the pid that it had."""
+        pid = self.pids()[name]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def is_well(self) -> bool:
+        """Say whether calls can be taken and everything runs."""
+        return bool(self.health()["status"] == "ok")
+
+    def facts(self, name: str, *, after: int = 0) -> list[dict[str, Any]]:
+        """Read the facts of a class from the journal, after a row."""
+        rows = self.query(
+            "SELECT body FROM journal WHERE kind = 'fact' AND name = ? AND seq > ? ORDER BY seq",
+            (name, after),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    def seq(self) -> int:
+        """Return the number of the journal's last row."""
+        return int(self.query("SELECT max(seq) FROM journal")[0][0] or 0)
+
+    def query(self, text: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        """Ask the journal's file."""
+        connection = sqlite3.connect(f"file:{self.data / 'journal.db'}?mode=ro", uri=True)
+        try:
+            return connection.execute(text, values).fetchall()
+        finally:
+            connection.close()
+
+    def files(self) -> list[Path]:
+        """List every file of the centre."""
+        return [path for path in sorted(self.data.rglob("*")) if path.is_file()]
+
+    async def board(self) -> dict[str, Any]:
+        """Return the floor's board as it is now."""
+        peer = await self.connect("web")
+        await peer.close()
+        board: dict[str, Any] = peer.welcome["board"]
+        return board
+
+    async def clear(self) -> None:
+        """Send everybody home, so that the next journey begins with an empty floor."""
+        watch = await self.connect("web")
+        try:
+            for key, row in watch.welcome["board"]["agents"].items():
+                if row["state"] != "signed_out":
+                    await watch.command(events.AgentSignedOut(agent=key))
+        finally:
+            await watch.close()
+
+    def day_numbers(self, *, person: str = "manager") -> dict[str, Any]:
+        """Ask the records for today's figures, in a process of its own that knows Django."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.journeys.tell_day", person],
+            cwd=ROOT,
+            env=supervisor.environment({"CALLFLOOR_DATA": str(self.data)}),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Return the processor time that each process has used."""
+        return {name: cpu_of(pid) for name, pid in self.pids().items()}
+
+
+def cpu_of(pid: int) -> float:
+    """Return the processor time of a process."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Visitor:
+    """Somebody at the pages without a browser: signed in, or nobody."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.jar = CookieJar()
+        self._open = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect()
+        ).open
+
+    @classmethod
+    def signed_in(cls, stack: Stack, key: str) -> "Visitor":
+        """Take a free seat by name and password."""
+        visitor = cls(stack.base)
+        visitor.ask("/accounts/login/")
+        status, _, _ = visitor.post("/accounts/login/", login=key, password=PASSWORDS[key])
+        assert status == 302, f"{key} cannot sign in"
+        return visitor
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name."""
+        return {cookie.name: cookie.value or "" for cookie in self.jar}
+
+    def ask(
+        self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Ask for a page; return status, body and headers. Redirects are not followed."""
+        asked = urllib.request.Request(self._base + path, data=body, method=method)
+        for name, value in headers.items():
+            asked.add_header(name.replace("_", "-"), value)
+        try:
+            with self._open(asked, timeout=10) as answer:
+                return answer.status, answer.read(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read(), dict(error.headers)
+
+    def post(self, path: str, **fields: str) -> tuple[int, bytes, dict[str, str]]:
+        """Send a form, as a page of ours would."""
+        token = self.cookies.get("csrftoken", "")
+        return self.ask(
+            path,
+            method="POST",
+            body=urllib.parse.urlencode(fields).encode(),
+            X_CSRFToken=token,
+            Referer=self._base + path,
+            Origin=self._base,
+        )
+
+    def json(self, path: str) -> Any:
+        """Ask the API."""
+        status, body, _ = self.ask(path)
+        assert status == 200, (path, status, body[:300])
+        return json.loads(body)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+def calls(manager: Visitor, *, since: dt.datetime) -> list[dict[str, Any]]:
+    """Ask the API for the real calls since an instant, newest first."""
+    when = urllib.parse.quote(since.isoformat())
+    rows: list[dict[str, Any]] = manager.json(f"/api/interactions?arrived_from={when}")["rows"]
+    return rows
+
+
+def ids_in(text: str, prefix: str) -> list[str]:
+    """Find what stands behind a prefix in the links of a page."""
+    return re.findall(rf"{re.escape(prefix)}([0-9A-Za-z-]+)", text)
