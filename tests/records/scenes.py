@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
+from django.db.transaction import atomic
 
 from callfloor.core import codec, facts
 from callfloor.core.plan import (
@@ -37,7 +38,16 @@ from callfloor.records.people.models import Person
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing import services as routing
 
-__all__ = ["IntegrityError", "Journal", "Person", "fields", "floor_journal"]
+__all__ = [
+    "IntegrityError",
+    "Journal",
+    "Person",
+    "atomic",
+    "facts",
+    "fields",
+    "floor_journal",
+    "opened",
+]
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -1,0 +1,57 @@
+"""The floor's question is answered with keys of the records, for the right client only."""
+
+import pytest
+
+from callfloor.kernel.keys import ring
+from callfloor.records.customers.models import Customer
+from callfloor.worker.recogniser import Recogniser
+from tests.records import scenes
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+
+
+@pytest.fixture
+def known(scene):
+    """Give a customer of one client who has called and has a language."""
+    call = scene.call(name="Éva")
+    scene.write(call)
+    scenes.project(scene)
+    Customer.objects.update(language="hu", priority_seconds=30.0, preferred_agent="anna")
+    return Customer.objects.get()
+
+
+def ask(scene, message):
+    made = Recogniser(journal_path=scene.path)
+    try:
+        return made._known(message)
+    finally:
+        made.close()
+
+
+TOKEN = "+3615550100"
+
+
+class TestKnown:
+    def test_a_customer_is_told_by_keys_only(self, scene, known):
+        token = ring.blind_index(kind="number", value=TOKEN)
+        assert ask(scene, {"item": "i", "caller": token, "client": "acme"}) == {
+            "customer": known.id,
+            "language": "hu",
+            "priority_seconds": 30.0,
+            "preferred_agent": "anna",
+        }
+
+    def test_the_client_is_read_from_the_journal_if_it_was_not_told(self, scene, known):
+        token = ring.blind_index(kind="number", value=TOKEN)
+        again = scene.call()
+        scene.write(again)
+        assert ask(scene, {"item": again.item, "caller": token})["customer"] == known.id
+
+    @pytest.mark.parametrize("client", ["zeta", "nobody"])
+    def test_another_client_does_not_know_him(self, scene, known, client):
+        token = ring.blind_index(kind="number", value=TOKEN)
+        assert ask(scene, {"item": "i", "caller": token, "client": client}) == {}
+
+    def test_who_hides_his_number_is_nobody(self, scene, known):
+        assert ask(scene, {"item": "i", "caller": None, "client": "acme"}) == {}
+        assert ask(scene, {"item": "gone", "caller": "0" * 32}) == {}
