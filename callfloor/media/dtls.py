@@ -47,10 +47,10 @@ class Identity:
 
     def __init__(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = _certificate(key)
-        self.fingerprint = fingerprint(certificate, "sha-256")
+        self.certificate = _certificate(key)
+        self.fingerprint = fingerprint(self.certificate, "sha-256")
         self.context = SSL.Context(SSL.DTLS_METHOD)
-        self.context.use_certificate(certificate)
+        self.context.use_certificate(self.certificate)
         self.context.use_privatekey(key)
         self.context.set_tlsext_use_srtp(b":".join(PROFILES))
         # Anybody's certificate is taken here and compared with the fingerprint afterwards.
@@ -113,7 +113,7 @@ class Dtls:
 
     def receive(self, data: bytes) -> None:
         """Take one datagram of records."""
-        if self._is_over:
+        if self._is_over or not data:
             return
         self._connection.bio_write(data)
         if self._is_done:

@@ -25,6 +25,7 @@ _HEAD = struct.Struct("!BBHII")
 _HEAD_BYTES = 12
 LOST_SECONDS = {"webrtc": 1.5, "rtp": 20.0}
 """A muted browser still sends; a telephone may send nothing while it is silent (RFC 3389)."""
+FORGOTTEN_SECONDS = 3_600.0  # No floor leaves a leg without a far side for so long on purpose.
 
 
 class Transport(Protocol):
@@ -264,6 +265,11 @@ class Leg:
             self._is_lost = True
             silent_ms = int(silent * 1_000)
             self._tell(event="lost", call_id=self.call, from_tag=self.name, silent_ms=silent_ms)
+
+    def is_forgotten(self, now: float) -> bool:
+        """Say whether the far side never came or went away, and nobody ended the leg."""
+        is_there = self._is_up and not self._is_lost
+        return not is_there and now - (self._heard_at or now) >= FORGOTTEN_SECONDS
 
     def silent_ms(self, now: float) -> int:
         """Tell how long nothing came; -1 if nothing ever did."""

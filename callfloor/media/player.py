@@ -51,7 +51,7 @@ class Ticker:
         self._sounds[own] = None
         if self._handle is None:
             self._due = self._loop.time()
-            self._handle = self._loop.call_soon(self._tick)  # type: ignore[assignment]
+            self._handle = self._loop.call_at(self._due, self._tick)
 
     def remove(self, own: OwnSound) -> None:
         """Call it no more."""
@@ -61,7 +61,7 @@ class Ticker:
         now = monotonic()
         for own in list(self._sounds):
             if own in self._sounds:  # Another's end may have ended it.
-                own.tick(now)
+                self._let(own, now)
         if not self._sounds:
             self._handle = None
             return
@@ -69,6 +69,14 @@ class Ticker:
         if self._loop.time() - self._due > TICKS_LATE_MAX * FRAME_SECONDS:
             self._due = self._loop.time()
         self._handle = self._loop.call_at(self._due, self._tick)
+
+    def _let(self, own: OwnSound, now: float) -> None:
+        """Let one make its sound; a fault of ours in one leg must not silence all others."""
+        try:
+            own.tick(now)
+        except Exception:
+            log.exception("sound.fault")
+            self.remove(own)
 
 
 class Prompts:

@@ -147,8 +147,11 @@ class Worker:
         """Let a part of the legs report at each turn: all at once would hold up their packets."""
         utc = time()
         self._turn = (self._turn + 1) % REPORT_TURNS
-        for leg in itertools.islice(self.legs.values(), self._turn, None, REPORT_TURNS):
+        for leg in list(itertools.islice(self.legs.values(), self._turn, None, REPORT_TURNS)):
             leg.report(now=now, utc=utc)
+            if leg.is_forgotten(now):
+                log.warning("leg.forgotten", extra={"leg": leg.name})
+                self._drop(leg.name)
 
     def _drop_unclaimed(self) -> None:
         names, self._unclaimed = self._unclaimed & self.legs.keys(), set()

@@ -1,6 +1,7 @@
 """A browser's leg: checked, encrypted, proved by its certificate; lost, found and renewed."""
 
 import asyncio
+import dataclasses
 
 import pytest
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.wire
 
 @pytest.fixture
 async def peers():
-    made: list[IcePeer] = []
+    made = []
     yield made
     for peer in made:
         await peer.close()
@@ -70,6 +71,20 @@ async def test_the_answer_is_what_a_browser_takes(scene, peers):
         ("telephone-event", 8_000),
     ]
     assert {candidate.host for candidate in media.candidates} == {"127.0.0.1"}
+
+
+async def test_every_given_address_is_a_candidate_and_no_other(scene, peers):
+    """A browser on another machine needs an address of the network, and only if it was given."""
+    settings = dataclasses.replace(scene.worker._settings, ice_addresses=("127.0.0.2", "127.0.0.1"))
+    scene.worker._settings = settings
+    peer = IcePeer()
+    peers.append(peer)
+    answer = await offered(scene, peer)
+    first, second = answer.audio.candidates
+    assert (first.host, second.host) == ("127.0.0.2", "127.0.0.1")
+    assert first.priority > second.priority
+    await peer.accept(answer)
+    await asyncio.wait_for(peer.ready.wait(), PATIENCE_SECONDS)
 
 
 async def test_keys_come_once(scene, peers):

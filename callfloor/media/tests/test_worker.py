@@ -2,6 +2,7 @@
 
 import pytest
 
+from callfloor.media import leg as leg_module
 from callfloor.media import worker as worker_module
 from callfloor.media.tests.peers import FULL, until
 from callfloor.wire import dtmf, sdp
@@ -161,6 +162,19 @@ class TestLife:
         leg.watch(leg._heard_at + 60)
         await scene.floor.ok("ping")
         assert scene.floor.count("lost") == 0
+
+    async def test_a_leg_that_everybody_forgot_is_dropped(self, scene, monkeypatch):
+        """Nobody came, or he left, and no floor ended it: sockets must not pile up."""
+        for name in ("there", "left", "never"):
+            phone = await scene.phone(name)
+            if name != "never":
+                phone.send(b"\xff" * 160)
+                await scene.floor.event("up", from_tag=name)
+        left = scene.worker.legs["left"]
+        left.watch(left._heard_at + 20)
+        monkeypatch.setattr(leg_module, "FORGOTTEN_SECONDS", 0.0)
+        monkeypatch.setattr(worker_module, "REPORT_TURNS", 1)
+        await until(lambda: set(scene.worker.legs) == {"there"})
 
 
 class TestQuery:
