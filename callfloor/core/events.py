@@ -127,6 +127,8 @@ class ChoiceMade:
     """The step that was collecting, so that a late key is not taken for another step's."""
     choice: str | None
     """The choice's name; None for a key that means nothing here."""
+    sealed: str | None = None
+    """The key itself, for the agent's screen; none for a key that means nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

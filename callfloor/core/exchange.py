@@ -236,7 +236,7 @@ class Exchange:
     def _choice_made(self, event: events.ChoiceMade) -> None:
         item = self._house.items.get(event.item)
         if item is not None:
-            self._flows.choose(item, event.step, event.choice)
+            self._flows.choose(item, event.step, event.choice, event.sealed)
 
     def _digits_entered(self, event: events.DigitsEntered) -> None:
         item = self._house.items.get(event.item)

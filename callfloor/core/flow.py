@@ -77,14 +77,16 @@ class Flows:
 
     # --- what the caller does ---------------------------------------------------------------------
 
-    def choose(self, item: state.Item, step_key: str, name: str | None) -> None:
+    def choose(
+        self, item: state.Item, step_key: str, name: str | None, sealed: str | None = None
+    ) -> None:
         """Take a key that the caller pressed, if it was meant for the step in hand."""
         step = item.step
         if step is None or step.key != step_key or not item.collecting:
             return
         match step:
             case plan.Menu():
-                self._choose_from(item, step, name)
+                self._choose_from(item, step, name, sealed)
             case plan.Enqueue():
                 self._choose_to_leave(item, step, name)
             case plan.Notice() if name == REFUSED:
@@ -100,13 +102,17 @@ class Flows:
             return
         self._audio.stop(item)
         self._stop_listening(item)
+        self._typed(item, step.label, count, sealed)
+        self.go(item, step.next)
+
+    def _typed(self, item: state.Item, label: str, count: int, sealed: str | None) -> None:
+        """Tell what the caller typed, if anything."""
         if count:
             self._house.tell(
                 facts.Typed(
-                    item=item.id, client=item.client, label=step.label, count=count, sealed=sealed
+                    item=item.id, client=item.client, label=label, count=count, sealed=sealed
                 )
             )
-        self.go(item, step.next)
 
     def message_ended(self, item: state.Item, seconds: float) -> None:
         """Take note of the message, and end the call."""
@@ -196,10 +202,14 @@ class Flows:
         assert isinstance(step, plan.Menu), "a lease ends with its step"
         self._try_again(item, step, "silence")
 
-    def _choose_from(self, item: state.Item, step: plan.Menu, name: str | None) -> None:
+    def _choose_from(
+        self, item: state.Item, step: plan.Menu, name: str | None, sealed: str | None
+    ) -> None:
         for choice in step.choices:
             if choice.name == name:
                 self._chose(item, step.key, choice.name)
+                if sealed is not None:  # The agent sees the key beside its meaning.
+                    self._typed(item, choice.name, 1, sealed)
                 self._audio.stop(item)
                 self._stop_listening(item)
                 self.go(item, choice.next)

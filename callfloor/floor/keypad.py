@@ -49,7 +49,9 @@ class Keypad:
             return self._type(leg, listening, key)
         collect = listening.collect
         names = {choice.digit: choice.name for choice in collect.choices}
-        return events.ChoiceMade(item=collect.item, step=collect.step, choice=names.get(key))
+        choice = names.get(key)
+        sealed = self._seal(collect.item, key) if choice is not None else None
+        return events.ChoiceMade(item=collect.item, step=collect.step, choice=choice, sealed=sealed)
 
     def forget(self, leg: str) -> None:
         """Drop a leg that is gone."""

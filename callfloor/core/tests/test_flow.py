@@ -122,6 +122,15 @@ class TestMenu:
         assert steps(hands)[-1] == "bills"
         assert len(hands.acted(actions.StopPlay)) == 1
 
+    def test_shows_the_key_to_the_agent(self):
+        """The key is sealed by whoever heard it; the agent sees it under the choice's name."""
+        hands, item = on(MENU, BILLS, END)
+        made = events.ChoiceMade(item=item, step="menu", choice="bills", sealed="xyz")
+        hands.do(made, after=1)
+        assert hands.said(facts.Typed) == [
+            facts.Typed(item=item, client="acme", label="bills", count=1, sealed="xyz")
+        ]
+
     def test_ends_at_a_human_after_three_wrong_keys(self):
         """Three keys that mean nothing lead to `otherwise`, with the reason."""
         hands, item = on(MENU, BILLS, END)

@@ -139,7 +139,8 @@ class TestKeys:
         house.played()
         house.step(10.5)
         assert [(fact.label, fact.count) for fact in house.facts("Typed")] == [
-            ("Customer number", 2)
+            ("help", 1),
+            ("Customer number", 2),
         ]
 
 

@@ -26,7 +26,9 @@ def entered(count, sealed=None):
 
 def test_a_key_becomes_the_name_of_its_choice(keypad):
     keypad.collect(MENU)
-    assert keypad.press("l", "1") == events.ChoiceMade(item="i", step="menu", choice="sales")
+    assert keypad.press("l", "1") == events.ChoiceMade(
+        item="i", step="menu", choice="sales", sealed="sealed(i,1)"
+    )
     assert keypad.press("l", "9") == events.ChoiceMade(item="i", step="menu", choice=None)
 
 
