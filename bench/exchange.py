@@ -28,7 +28,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench import exchange_scan
-from callfloor.core import events, exchange, plan
+from callfloor.core import events, exchange, plan, routing
 
 ROUNDS = 5
 BIG = (10_000, 500)
@@ -142,7 +142,7 @@ def items_come(case: Case, idle: int, scan: exchange_scan.Scan) -> tuple[Callabl
     seated = case.draw.sample(keys, idle)
     case.seat(seated)
     machine, house = case.machine, case.machine.house
-    there, house.matcher.idle = house.matcher.idle, {"call": 0}
+    there, house.matcher.idle = house.matcher.idle, {"call": _nobody(house)}
     waiting = case.entries(case.size)  # Nobody is seen while they come …
     house.matcher.idle = there  # … so that every one of them is yet to be decided.
     offers = machine._offers  # The door that arrivals, refusals and tiers go through.
@@ -177,6 +177,16 @@ def items_come(case: Case, idle: int, scan: exchange_scan.Scan) -> tuple[Callabl
         return found
 
     return decide, undo, compare
+
+
+def _nobody(house: Any) -> routing.Idle:
+    """Make pools in which nobody is idle."""
+    empty = routing.Idle()
+    for _ in house.matcher.profiles:
+        empty.pools.append(routing.OrderedDict())
+        empty.counts.append(0)
+        empty.firsts.append(routing.NOBODY)
+    return empty
 
 
 def agents_come(case: Case, scan: exchange_scan.Scan, good: bool) -> tuple[Callable[[], int], ...]:
@@ -218,7 +228,7 @@ def agents_come(case: Case, scan: exchange_scan.Scan, good: bool) -> tuple[Calla
                 offers.release(agent, keep=True)
                 matcher.file(entry)
             if agent.pooled:
-                matcher._take_out(agent)
+                matcher.take_out(agent)
         machine.timed_facts()
         machine.actions()
         return 0

@@ -11,7 +11,8 @@ from typing import Any
 from callfloor.core import facts, routing, state
 
 BYTES_MAX = 512  # A record is written for every decision of every day; this keeps a day small.
-FRAME_BYTES = 350  # Everything of the longest record but its keys and runners-up.
+FRAME_BYTES = 275  # Everything of the longest record but its keys, counts and runners-up.
+TIER_BYTES = 14  # Two counts of a tier.
 RUNNER_BYTES = 42  # A runner-up but for his key.
 TIERS_MAX = 8  # More tiers than anybody keeps in mind; counts of the later ones are left out.
 
@@ -42,7 +43,8 @@ def chosen(
             for rank, _, other in runners
         ],
     }
-    room = BYTES_MAX - FRAME_BYTES - 2 * len(item.id) - len(item.client) - len(queue.key)
+    room = BYTES_MAX - FRAME_BYTES - TIER_BYTES * len(idle)
+    room -= 2 * len(item.id) + len(item.client) + len(queue.key)
     if len(runners) * (RUNNER_BYTES + len(agent.key)) + len(agent.key) > room:
         _shorten(why, room)
     return facts.Explained(
@@ -109,7 +111,7 @@ def _eligible(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
 
 def _idle(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
     """Count who is idle for every open tier."""
-    idle = matcher.idle[entry.queue.channel]
+    idle = matcher.idle[entry.queue.channel].bits
     return [
         matcher.idle_of(line) if line.serving & idle else 0
         for line in entry.queue.lines[: min(entry.tier + 1, TIERS_MAX)]

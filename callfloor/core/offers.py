@@ -94,7 +94,7 @@ class Offers:
         until = house.now + queue.ring_seconds
         entry.offer = agent.offer = offer
         entry.row = None
-        house.matcher.place(agent, now=house.now)
+        house.matcher.take_out(agent)
         house.timers.arm(until, self._ring_out, offer)
         house.tell(
             facts.Ringing(

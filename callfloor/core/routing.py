@@ -5,7 +5,8 @@ A profile is a distinct set of (skills, clients, capacity); a line is one tier o
 say which profiles serve which lines, so that the cost of a decision grows with the sets that are
 eligible and not empty, never with the number of agents. Idle agents stand in a profile's pool in
 the order of their idling; waiting entries lie in a line's heap by their place; an entry that has
-left is dropped when it comes to the top.
+left is dropped when it comes to the top. The best of every pool and line also stands in an array,
+so that a choice reads a few neighboring numbers and not the memory of everybody it could fall on.
 
 Only one thing is an agent's whole attention: a call. Who has a call in hand gets nothing else, and
 who has anything else in hand gets no call; items of other channels lie side by side up to the
@@ -14,57 +15,111 @@ capacity for their channel. Nobody gets anything in wrap-up.
 Refuses to ring anybody: `offers` acts on what is found here.
 """
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import islice
+from operator import itemgetter
 
 from callfloor.core import plan, presence
 from callfloor.core.state import Agent, Entry
 
 CALL = "call"
-FEW = 32  # Up to so many groups are looked at one by one; of more, bits find those with somebody.
+FEW = 64  # Up to so many groups are looked at one by one; of more, bits find those with somebody.
+NOBODY = 1 << 62  # Later than every stamp.
+NOTHING = float("inf")  # Later than every place in line.
 
 Pool = OrderedDict[Agent, None]
 Filed = tuple[float, int, Entry]
 """Key, seq, entry; it counts as long as it is the entry's `row`."""
-Ranked = tuple[float, int, Agent]
+Ranked = tuple[float, float, Agent]
 """An agent by what is better: rank, then the stamp of his idling."""
 Pick = tuple[Agent, int, list[Ranked]]
 """Who was chosen, how many are idle in all, and who came next (the best of every group)."""
 
 
+Gather = Callable[["array[float]"], tuple[float, ...]]
+
+
 class Profile:
     """Agents who are alike to every queue."""
 
-    __slots__ = ("awaits", "bit", "by_share", "clients", "index", "lines", "pools", "seated")
+    __slots__ = ("awaits", "bit", "by_share", "channels", "clients", "gather", "index", "lines",
+                 "seated")  # fmt: skip
 
     def __init__(self, index: int, agent: plan.AgentPlan) -> None:
         self.index = index
         self.bit = 1 << index
         self.clients = frozenset(agent.clients)
+        self.channels = tuple(channel for channel, _ in agent.capacity)
         self.seated = 0
-        self.pools: dict[str, Pool] = {channel: OrderedDict() for channel, _ in agent.capacity}
-        self.awaits: dict[str, int] = dict.fromkeys(self.pools, 0)
+        self.awaits: dict[str, int] = dict.fromkeys(self.channels, 0)
         """By channel: the bits of the lines that the profile serves."""
-        self.lines: dict[str, list[Line]] = {channel: [] for channel in self.pools}
+        self.lines: dict[str, list[Line]] = {channel: [] for channel in self.channels}
         """By channel: the same lines themselves."""
+        self.gather: dict[str, Gather] = {}
+        """By channel: picks the places of these lines out of the array of all."""
         self.by_share: dict[str, list[tuple[float, int, Agent]]] = {}
         """By channel, if a queue wants it: idle agents as a heap by their share of work."""
+
+
+class Idle:
+    """Everybody who may be given something of one channel, by profile."""
+
+    __slots__ = ("bits", "counts", "firsts", "pools")
+
+    def __init__(self) -> None:
+        self.bits = 0
+        """The profiles in which somebody is idle."""
+        self.pools: list[Pool] = []
+        self.counts: array[float] = array("d")
+        self.firsts: array[float] = array("d")
+        """The stamp of who is idle longest, or NOBODY."""
+
+    def put(self, profile: Profile, agent: Agent, *, keep: bool) -> None:
+        """Let an agent stand at the end of his pool, or at the place that he had."""
+        index = profile.index
+        pool = self.pools[index]
+        self.counts[index] += 1
+        if keep and pool:
+            _put_back(pool, agent)
+            self.firsts[index] = next(iter(pool)).stamp
+            return
+        if not pool:
+            self.firsts[index] = agent.stamp
+            self.bits |= profile.bit
+        pool[agent] = None
+
+    def take(self, profile: Profile, agent: Agent) -> None:
+        """Take an agent out of his pool."""
+        index = profile.index
+        pool = self.pools[index]
+        del pool[agent]
+        self.counts[index] -= 1
+        if not pool:
+            self.firsts[index] = NOBODY
+            self.bits &= ~profile.bit
+        elif self.firsts[index] == agent.stamp:
+            self.firsts[index] = next(iter(pool)).stamp
 
 
 class Line:
     """The items of one queue whose tier is this one."""
 
-    __slots__ = ("bit", "eligible", "eligible_of", "groups", "heap", "levels", "queue", "serving")
+    __slots__ = ("bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes", "levels",
+                 "queue", "serving")  # fmt: skip
 
     def __init__(self, queue: "Queue", index: int) -> None:
         self.queue = queue
+        self.index = index
         self.bit = 1 << index
         self.serving = 0
         """The bits of the profiles that serve it."""
-        self.groups: list[tuple[int, Pool]] = []
-        """The pools of the same profiles, each with its rank by skill: the smaller, the better."""
+        self.indexes: list[int] = []
+        """The same profiles by their index."""
+        self.gather: Gather = _gather([])
+        """Picks their numbers out of an array of all profiles."""
         self.levels: dict[int, int] = {}
         """By profile: how well it meets the tier, as the sum of the levels asked for."""
         self.heap: list[Filed] = []
@@ -104,6 +159,7 @@ class Matcher:
     """All profiles, lines and pools of one plan."""
 
     __slots__ = (
+        "_heads",
         "_idlings",
         "_profiles",
         "_shares",
@@ -120,10 +176,12 @@ class Matcher:
         self.lines: list[Line] = []
         self.profiles: list[Profile] = []
         self._profiles: dict[object, Profile] = {}
-        self.idle: dict[str, int] = {}
-        """By channel: the bits of the profiles in which somebody is idle."""
+        self.idle: dict[str, Idle] = {}
+        """By channel."""
         self.waiting = 0
         """The bits of the lines in which something may wait."""
+        self._heads: array[float] = array("d")
+        """By line: a place at or before that of everything in it."""
         self.seating = 0
         """Counts every sign-in and sign-out, for counts that are kept until then."""
         self._idlings = 0
@@ -134,11 +192,12 @@ class Matcher:
     def _add_queue(self, source: plan.QueuePlan) -> None:
         queue = Queue(source)
         self.queues[source.key] = queue
-        self.idle.setdefault(source.channel, 0)
+        self.idle.setdefault(source.channel, Idle())
         for _ in source.tiers:
             line = Line(queue, len(self.lines))
             queue.lines.append(line)
             self.lines.append(line)
+            self._heads.append(NOTHING)
 
     # --- agents -----------------------------------------------------------------------------------
 
@@ -155,12 +214,21 @@ class Matcher:
     def _add_profile(self, source: plan.AgentPlan) -> Profile:
         profile = Profile(len(self.profiles), source)
         self.profiles.append(profile)
-        for channel in sorted(self._shares & profile.pools.keys()):
-            profile.by_share[channel] = []
+        for channel in profile.channels:
+            self.idle.setdefault(channel, Idle())
+            if channel in self._shares:
+                profile.by_share[channel] = []
+        for idle in self.idle.values():
+            while len(idle.pools) < len(self.profiles):  # A channel may be new with this profile.
+                idle.pools.append(OrderedDict())
+                idle.counts.append(0)
+                idle.firsts.append(NOBODY)
         skills = dict(source.skills)
         for queue in self.queues.values():
-            if queue.plan.client in profile.clients and queue.channel in profile.pools:
+            if queue.plan.client in profile.clients and queue.channel in profile.channels:
                 _serve(profile, queue, skills)
+        for channel, lines in profile.lines.items():
+            profile.gather[channel] = _gather([line.index for line in lines])
         return profile
 
     def seat(self, agent: Agent, *, seated: bool) -> None:
@@ -179,7 +247,7 @@ class Matcher:
         With `keep` he gets the place back that he had before an offer that came to nothing.
         """
         if agent.pooled:
-            self._take_out(agent)
+            self.take_out(agent)
         channels = open_channels(agent)
         if not channels:
             return
@@ -190,23 +258,14 @@ class Matcher:
         agent.pooled = channels
         profile = agent.profile
         for channel in channels:
-            pool = profile.pools[channel]
-            if not pool:
-                self.idle[channel] = self.idle.get(channel, 0) | profile.bit
-            if keep:
-                _put_back(pool, agent)
-            else:
-                pool[agent] = None
+            self.idle[channel].put(profile, agent, keep=keep)
             if channel in profile.by_share:
-                _push_share(profile, channel, agent)
+                self._push_share(profile, channel, agent)
 
-    def _take_out(self, agent: Agent) -> None:
-        profile = agent.profile
+    def take_out(self, agent: Agent) -> None:
+        """Take an agent out of every pool."""
         for channel in agent.pooled:
-            pool = profile.pools[channel]
-            del pool[agent]
-            if not pool:
-                self.idle[channel] &= ~profile.bit
+            self.idle[channel].take(agent.profile, agent)
         agent.pooled = ()
 
     # --- entries ----------------------------------------------------------------------------------
@@ -215,29 +274,64 @@ class Matcher:
         """Let an entry wait in the line of its tier, at its place."""
         line = entry.queue.lines[entry.tier]
         row = entry.row = (entry.key, entry.seq, entry)
-        if not line.heap:
-            self.waiting |= line.bit
         heappush(line.heap, row)
+        self.waiting |= line.bit
+        if entry.key < self._heads[line.index]:
+            self._heads[line.index] = entry.key
 
     def best_entry(self, agent: Agent, now: float) -> Entry | None:
         """Find the entry with the best place that an idle agent may be given."""
         best = _awaited(agent) if agent.awaited else None
         for channel in agent.pooled:
-            lines = agent.profile.lines[channel]
-            if len(lines) > FEW:
-                lines = self._waiting_lines(agent.profile.awaits[channel])
-            for line in lines:
-                if not line.heap:
-                    continue
-                head: Filed | None = line.heap[0]
-                entry = line.heap[0][2]
-                if entry.row is not head or entry.shunned:
-                    head = self._head(line, agent, now)
-                    if head is None:
-                        continue
-                if best is None or head < best:
-                    best = head
+            found = self._best_of(agent, channel, now)
+            if found is not None and (best is None or found < best):
+                best = found
         return best[2] if best else None
+
+    def _best_of(self, agent: Agent, channel: str, now: float) -> Filed | None:
+        profile = agent.profile
+        lines = profile.lines[channel]
+        if len(lines) > FEW:
+            lines = self._waiting_lines(profile.awaits[channel])
+            gather = _gather([line.index for line in lines])
+        else:
+            gather = profile.gather[channel]
+        while True:
+            places = gather(self._heads)
+            first = min(places, default=NOTHING)
+            if first == NOTHING:
+                return None
+            line = lines[places.index(first)]
+            row: Filed | None = line.heap[0] if line.heap else None
+            if row is None or row[2].row is not row or row[0] != first:
+                self._drop_leftovers(line)
+            elif row[2].shunned or places.count(first) > 1:
+                return self._search(lines, agent, now)
+            else:
+                return row
+
+    def _drop_leftovers(self, line: Line) -> None:
+        heap = line.heap
+        while heap and heap[0][2].row is not heap[0]:
+            heappop(heap)
+        if heap:
+            self._heads[line.index] = heap[0][0]
+        else:
+            self._heads[line.index] = NOTHING
+            self.waiting &= ~line.bit
+
+    def _search(self, lines: list[Line], agent: Agent, now: float) -> Filed | None:
+        """Look at every line: somebody declined, or two came in the same instant."""
+        best: Filed | None = None
+        for line in lines:
+            self._drop_leftovers(line)
+            if line.heap:
+                head: Filed | None = line.heap[0]
+                if is_shunned(line.heap[0][2], agent, now):
+                    head = _deeper(line, agent, now)
+                if head is not None and (best is None or head < best):
+                    best = head
+        return best
 
     def _waiting_lines(self, served: int) -> list[Line]:
         found, lines = served & self.waiting, []
@@ -247,51 +341,35 @@ class Matcher:
             lines.append(self.lines[low.bit_length() - 1])
         return lines
 
-    def _head(self, line: Line, agent: Agent, now: float) -> Filed | None:
-        heap = line.heap
-        while heap:
-            row = heap[0]
-            if row[2].row is not row:
-                heappop(heap)
-            elif row[2].shunned and is_shunned(row[2], agent, now):
-                return _deeper(line, agent, now)
-            else:
-                return row
-        self.waiting &= ~line.bit
-        return None
-
     # --- the choice -------------------------------------------------------------------------------
 
     def best_agent(self, entry: Entry, now: float) -> Pick | None:
         """Choose an agent for an entry by its queue's rule, or None if nobody is idle for it."""
         queue = entry.queue
         line = queue.lines[entry.tier]
-        if not line.serving & self.idle[queue.channel]:
-            return None
+        idle = self.idle[queue.channel]
         if queue.by_share:
             return self._least_occupied(entry, line, now)
-        groups = line.groups
-        if len(groups) > FEW:
-            groups = self._idle_groups(line)
-        firsts: list[tuple[float, int, Agent, Pool]] = []
-        idle = 0
-        for rank, pool in groups:
-            if pool:
-                idle += len(pool)
-                first = _first(pool, entry, now) if entry.shunned else next(iter(pool))
-                if first is not None:
-                    firsts.append((rank if queue.by_skill else 0, first.stamp, first, pool))
-        if not firsts:
+        if len(line.indexes) > FEW:
+            indexes = [profile.index for profile in self._of(line.serving & idle.bits)]
+            gather = _gather(indexes)
+        else:
+            indexes, gather = line.indexes, line.gather
+        if entry.shunned:
+            return _pick(_unshunned(entry, line, idle, indexes, now), idle, gather)
+        stamps = gather(idle.firsts)
+        if queue.by_skill:
+            ranks = [-line.levels[index] for index in indexes]
+            return _pick(_by_rank(ranks, stamps, indexes, idle), idle, gather)
+        order = sorted(stamps)[:4]
+        if not order or order[0] == NOBODY:
             return None
-        firsts.sort()
-        return firsts[0][2], idle, _runners(firsts)
-
-    def _idle_groups(self, line: Line) -> list[tuple[int, Pool]]:
-        channel = line.queue.channel
-        return [
-            (-line.levels[profile.index], profile.pools[channel])
-            for profile in self._of(line.serving & self.idle[channel])
+        ranked: list[Ranked] = [
+            (0, stamp, next(iter(idle.pools[indexes[stamps.index(stamp)]])))
+            for stamp in order
+            if stamp != NOBODY
         ]
+        return _pick(ranked, idle, gather)
 
     def _of(self, bits: int) -> Iterator[Profile]:
         while bits:
@@ -301,15 +379,25 @@ class Matcher:
 
     def _least_occupied(self, entry: Entry, line: Line, now: float) -> Pick | None:
         channel = entry.queue.channel
+        idle = self.idle[channel]
         ranked: list[Ranked] = []
-        idle = 0
-        for profile in self._of(line.serving & self.idle[channel]):
-            idle += len(profile.pools[channel])
-            ranked.extend(_least_shares(profile, channel, entry, now))
+        for profile in self._of(line.serving & idle.bits):
+            pool = idle.pools[profile.index]
+            ranked.extend(_least_shares(profile.by_share[channel], pool, entry, now))
         if not ranked:
             return None
         ranked.sort()
-        return ranked[0][2], idle, ranked[1:4]
+        return ranked[0][2], self.idle_of(line), ranked[1:4]
+
+    def _push_share(self, profile: Profile, channel: str, agent: Agent) -> None:
+        heap = profile.by_share[channel]
+        pool = self.idle[channel].pools[profile.index]
+        seated = agent.idle_since - agent.signed_in_at
+        share = agent.busy_seconds / seated if seated > 0 else 0.0
+        if len(heap) > 2 * len(pool) + 16:  # Mostly rows of agents who moved on.
+            heap[:] = [row for row in heap if _is_live(row, pool)]
+            heapify(heap)
+        heappush(heap, (share, agent.stamp, agent))
 
     def could_serve(self, entry: Entry) -> Iterator[Profile]:
         """Give the profiles whose agents may be given the entry at its present tier."""
@@ -324,9 +412,20 @@ class Matcher:
 
     def idle_of(self, line: Line) -> int:
         """Count the idle agents who serve a line."""
-        channel = line.queue.channel
-        idle = line.serving & self.idle[channel]
-        return sum(len(profile.pools[channel]) for profile in self._of(idle)) if idle else 0
+        idle = self.idle[line.queue.channel]
+        found = line.serving & idle.bits
+        if not found:
+            return 0
+        if len(line.indexes) <= FEW:
+            return int(sum(line.gather(idle.counts)))
+        return sum(len(idle.pools[profile.index]) for profile in self._of(found))
+
+
+def _gather(indexes: list[int]) -> Gather:
+    """Make what picks some places out of an array as a tuple, at the speed of the interpreter."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda numbers: tuple(numbers[index] for index in indexes)
 
 
 def open_channels(agent: Agent) -> tuple[str, ...]:
@@ -376,7 +475,8 @@ def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
             best = level
         if best is not None:  # A tier widens: who served an earlier one serves this one too.
             line.serving |= profile.bit
-            line.groups.append((-best, profile.pools[queue.channel]))
+            line.indexes.append(profile.index)
+            line.gather = _gather(line.indexes)
             line.levels[profile.index] = best
             profile.awaits[queue.channel] |= line.bit
             profile.lines[queue.channel].append(line)
@@ -392,22 +492,47 @@ def _awaited(agent: Agent) -> Filed | None:
     return None
 
 
-def _first(pool: Pool, entry: Entry, now: float) -> Agent | None:
-    """Give who is idle longest among those who did not just let the entry go."""
-    return next((agent for agent in pool if not is_shunned(entry, agent, now)), None)
+def _unshunned(
+    entry: Entry, line: Line, idle: Idle, indexes: list[int], now: float
+) -> list[Ranked]:
+    """Rank who is idle longest in every pool among those who did not just let the entry go."""
+    firsts: list[Ranked] = []
+    for index in indexes:
+        pool = idle.pools[index]
+        first = next((agent for agent in pool if not is_shunned(entry, agent, now)), None)
+        if first is not None:
+            rank = -line.levels[index] if entry.queue.by_skill else 0
+            firsts.append((rank, first.stamp, first))
+    firsts.sort()
+    return firsts
 
 
-def _runners(firsts: list[tuple[float, int, Agent, Pool]]) -> list[Ranked]:
-    """Give who came next: the best of the other groups, and the second of the chosen one's."""
-    rank, _, chosen, pool = firsts[0]
-    runners: list[Ranked] = [row[:3] for row in firsts[1:4]]
+def _by_rank(
+    ranks: list[int], stamps: tuple[float, ...], indexes: list[int], idle: Idle
+) -> list[Ranked]:
+    """Rank the pools in which somebody is idle by skill, and then by idling."""
+    rows = sorted(
+        (rank, stamp, index)
+        for rank, stamp, index in zip(ranks, stamps, indexes, strict=True)
+        if stamp != NOBODY
+    )
+    return [(rank, stamp, next(iter(idle.pools[index]))) for rank, stamp, index in rows[:4]]
+
+
+def _pick(firsts: list[Ranked], idle: Idle, gather: Gather) -> Pick | None:
+    """Choose the first, and give who came next: of other groups, and the second of his own."""
+    if not firsts:
+        return None
+    rank, _, chosen = firsts[0]
+    runners = firsts[1:4]
+    pool = idle.pools[chosen.profile.index]
     if len(pool) > 1:
         for second in islice(pool, 2):
             if second is not chosen:
                 runners.append((rank, second.stamp, second))
         runners.sort()
         del runners[3:]
-    return runners
+    return chosen, int(sum(gather(idle.counts))), runners
 
 
 def _put_back(pool: Pool, agent: Agent) -> None:
@@ -427,30 +552,19 @@ def _stamp(agent: Agent) -> int:
     return agent.stamp
 
 
-def _push_share(profile: Profile, channel: str, agent: Agent) -> None:
-    heap = profile.by_share[channel]
-    seated = agent.idle_since - agent.signed_in_at
-    share = agent.busy_seconds / seated if seated > 0 else 0.0
-    if len(heap) > 2 * len(profile.pools[channel]) + 16:  # Mostly rows of agents who moved on.
-        heap[:] = [row for row in heap if _is_live(row, profile, channel)]
-        heapify(heap)
-    heappush(heap, (share, agent.stamp, agent))
-
-
-def _is_live(row: tuple[float, int, Agent], profile: Profile, channel: str) -> bool:
-    return row[1] == row[2].stamp and row[2] in profile.pools[channel]
+def _is_live(row: tuple[float, int, Agent], pool: Pool) -> bool:
+    return row[1] == row[2].stamp and row[2] in pool
 
 
 def _least_shares(
-    profile: Profile, channel: str, entry: Entry, now: float
+    heap: list[tuple[float, int, Agent]], pool: Pool, entry: Entry, now: float
 ) -> list[tuple[float, int, Agent]]:
     """Give up to four idle agents of a profile with the smallest share of work."""
-    heap = profile.by_share[channel]
     best: list[tuple[float, int, Agent]] = []
     taken: list[tuple[float, int, Agent]] = []
     while heap and len(best) < 4:
         row = heappop(heap)
-        if not _is_live(row, profile, channel) or (taken and taken[-1] == row):
+        if not _is_live(row, pool) or (taken and taken[-1] == row):
             continue
         taken.append(row)
         if not is_shunned(entry, row[2], now):

@@ -144,7 +144,7 @@ class Waiting:
             return
         queue = entry.queue
         profile = agent.profile
-        if queue.plan.client not in profile.clients or queue.channel not in profile.pools:
+        if queue.plan.client not in profile.clients or queue.channel not in profile.channels:
             return
         due = entry.queued_at + queue.plan.preferred_seconds
         if due <= house.now:
