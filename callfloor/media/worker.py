@@ -11,15 +11,15 @@ import itertools
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, time
 
-from callfloor.media import dtls, mixer, player, recorder, relay, webrtc
+from callfloor.media import bodies, connector, mixer, player, recordings
 from callfloor.media.control import Address, Answer, Body, Command, Control, Refused
 from callfloor.media.leg import Leg
 from callfloor.wire import dtmf, ng, sdp
-from callfloor.wire.errors import PeerError, WireError
+from callfloor.wire.errors import WireError
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ REPORT_TURNS = 50  # Of the watch, five seconds: RFC 3550, section 6.2, for a sm
 LAG_SECONDS = 1.0  # A heartbeat tells the worst lag of at least the second before it.
 CLAIM_SECONDS = 10.0  # A floor that starts knows its legs after a second or two.
 LEGS_MAX = 4_000  # Two sockets' worth below the limit of 20,000 files with room for recordings.
-RECORDINGS_MAX = 4_000
 KEYS_MAX = 64  # A telephone number with an extension and a card number.
 FILES_MAX = 64  # A spoken number with announcements has a dozen.
 
@@ -55,13 +54,15 @@ class Worker:
         self._settings = settings
         self.epoch = secrets.token_hex(8)
         self.legs: dict[str, Leg] = {}
-        self.recordings: dict[str, recorder.Recording] = {}
         self._ticker = player.Ticker()
         self._prompts = player.Prompts(settings.prompts)
         self._matrix = mixer.Matrix(legs=self.legs, ticker=self._ticker)
-        self._files = recorder.Files()
-        self._identity = dtls.Identity()
-        self._ports = relay.Ports(first=settings.ports[0], last=settings.ports[1])
+        self._connector = connector.Connector(
+            address=settings.address, ice_addresses=settings.ice_addresses, ports=settings.ports
+        )
+        self.recordings = recordings.Recordings(
+            folder=settings.recordings, legs=self.legs, tell=self._tell
+        )
         self.control = Control(commands=self._commands(), floor=settings.floor)
         self._floor: str | None = None
         self._unclaimed: set[str] = set()
@@ -70,6 +71,9 @@ class Worker:
         self._watch_at = 0.0
         self._turn = 0
         self._watcher: asyncio.TimerHandle | None = None
+
+    def _tell(self, **fields: ng.Sendable) -> None:
+        self.control.tell(**fields)
 
     def _commands(self) -> Mapping[str, Command]:
         return {
@@ -81,12 +85,8 @@ class Worker:
             "stop media": self._stop_media,
             "play DTMF": self._play_dtmf,
             "mix": self._mix,
-            "start recording": self._start_recording,
-            "pause recording": self._pause_recording,
-            "resume recording": self._resume_recording,
-            "record agent": self._record_agent,
-            "stop recording": self._stop_recording,
             "query": self._query,
+            **self.recordings.commands(),
         }
 
     async def start(self, control: Address) -> None:
@@ -100,9 +100,7 @@ class Worker:
         """End every recording and leg, then the sockets."""
         if self._watcher:
             self._watcher.cancel()
-        for name in list(self.recordings):
-            self._close_recording(name)
-        await self._files.stop()
+        await self.recordings.stop()
         for name in list(self.legs):
             self._drop(name)
         self.control.close()
@@ -125,7 +123,7 @@ class Worker:
         self._floor = floor
 
     def _claim(self, body: Body) -> Answer:
-        names = _texts(body, "legs")
+        names = bodies.texts(body, "legs")
         self._unclaimed -= set(names)
         return {"unknown": [name for name in names if name not in self.legs]}
 
@@ -137,8 +135,7 @@ class Worker:
         now = monotonic()
         for leg in self.legs.values():
             leg.watch(now)
-        for recording in list(self.recordings.values()):
-            recording.watch(now)
+        self.recordings.watch(now)
         if self._unclaimed and now >= self._unclaimed_until:
             self._drop_unclaimed()
         self._report(now)
@@ -176,9 +173,8 @@ class Worker:
         if kind not in ("rtp", "webrtc"):
             raise Refused("kind is neither rtp nor webrtc")
         leg = leg or Leg(call=call, name=name, kind=kind, tell=self.control.tell)
-        connect = self._connect_rtp if kind == "rtp" else self._connect_browser
         try:
-            answer = connect(leg, offered)
+            answer = self._connector.connect(leg, offered)
         except (WireError, Refused):
             if name not in self.legs:
                 leg.close()
@@ -186,75 +182,6 @@ class Worker:
         self.legs[name] = leg
         self._unclaimed.discard(name)
         return {"sdp": sdp.encode(answer)}
-
-    def _connect_rtp(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
-        transport = leg.transport or self._open_rtp(leg)
-        assert isinstance(transport, relay.RtpTransport)
-        address = self._settings.address
-        answer = self._agree(leg, offered, host=address, port=transport.port, security=None)
-        theirs = _line_answered(offered, answer)
-        transport.expect(host=theirs.host, port=theirs.port, rtcp_mux=theirs.rtcp_mux)
-        return answer
-
-    def _open_rtp(self, leg: Leg) -> relay.RtpTransport:
-        try:
-            sock = self._ports.open(self._settings.address)
-        except relay.OutOfPorts as error:
-            raise Refused(str(error)) from error
-        transport = leg.transport = relay.RtpTransport(leg=leg, sock=sock)
-        leg.renew(monotonic())
-        return transport
-
-    def _connect_browser(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
-        theirs = offered.audio
-        if theirs is None or not webrtc.is_complete(theirs):
-            raise Refused("the offer is not one of a browser")
-        before, transport = leg.transport, leg.transport
-        if not isinstance(before, webrtc.BrowserTransport) or not before.is_for(theirs):
-            transport = self._open_browser(leg, theirs)
-        assert isinstance(transport, webrtc.BrowserTransport)
-        security, address = transport.security(), self._settings.ice_addresses[0]
-        try:
-            answer = self._agree(leg, offered, host=address, port=transport.port, security=security)
-        except WireError:
-            if transport is not before:
-                transport.close()
-            raise
-        if transport is not before:
-            leg.close()
-            leg.transport = transport
-            leg.renew(monotonic())
-        return replace(answer, ice_lite=True)
-
-    def _open_browser(self, leg: Leg, theirs: sdp.Media) -> webrtc.BrowserTransport:
-        return webrtc.BrowserTransport(
-            leg=leg,
-            identity=self._identity,
-            addresses=self._settings.ice_addresses,
-            remote=theirs,
-        )
-
-    def _agree(
-        self,
-        leg: Leg,
-        offered: sdp.Session,
-        *,
-        host: str,
-        port: int,
-        security: sdp.Security | None,
-    ) -> sdp.Session:
-        leg.version += 1  # RFC 3264, section 8.
-        answer = sdp.answer(
-            offered,
-            host=host,
-            port=port,
-            origin_id=leg.origin,
-            version=leg.version,
-            security=security,
-        )
-        assert answer.audio is not None, "an answer without audio is refused before"
-        leg.negotiate(answer.audio)
-        return answer
 
     def _delete(self, body: Body) -> Answer:
         call, name = ng.text(body, "call-id"), body.get("from-tag")
@@ -267,11 +194,7 @@ class Worker:
 
     def _drop(self, name: str) -> None:
         leg = self.legs[name]
-        for recording in list(self.recordings.values()):
-            if recording.customer is leg:
-                self._close_recording(recording.name)
-            elif recording.agent is leg:
-                recording.listen_to(None)
+        self.recordings.leave(leg)
         for own in (leg.keys, leg.player):
             if own is not None:
                 self._ticker.remove(own)
@@ -298,12 +221,12 @@ class Worker:
     # --- What is heard ----------------------------------------------------------------------------
 
     def _mix(self, body: Body) -> Answer:
-        unknown = self._matrix.replace(legs=_texts(body, "legs"), rows=_rows(body))
+        unknown = self._matrix.replace(legs=bodies.texts(body, "legs"), rows=bodies.rows(body))
         return {"unknown": sorted(unknown)}
 
     def _play_media(self, body: Body) -> Answer:
         leg, play = self._leg(body), ng.text(body, "play")
-        files, repeat = _texts(body, "files"), body.get("repeat") == 1
+        files, repeat = bodies.texts(body, "files"), body.get("repeat") == 1
         if len(files) > FILES_MAX:
             raise Refused("too many files")
         prompts, failed = self._prompts.load(files)
@@ -355,83 +278,6 @@ class Worker:
         self._ticker.add(leg.keys)
         return {}
 
-    # --- Recordings -------------------------------------------------------------------------------
-
-    def _start_recording(self, body: Body) -> Answer:
-        name = ng.text(body, "recording")
-        customer, agent = self._other(body, "customer"), self._other(body, "agent")
-        if name in self.recordings or len(self.recordings) >= RECORDINGS_MAX:
-            raise Refused("this recording runs already, or too many do")
-        if customer is None:
-            raise Refused("a recording needs a customer")
-        key = body.get("public-key")
-        try:
-            self.recordings[name] = recorder.Recording(
-                name=name,
-                path=recorder.path_below(self._settings.recordings, ng.text(body, "path")),
-                public_key=key.encode() if isinstance(key, str) else _bytes(key),
-                customer=customer,
-                agent=agent,
-                files=self._files,
-                said=self._said,
-            )
-        except OSError as error:
-            raise Refused(f"cannot write the recording: {error.strerror}") from error
-        return {}
-
-    def _pause_recording(self, body: Body) -> Answer:
-        self._recording(body).pause(monotonic())
-        return {}
-
-    def _resume_recording(self, body: Body) -> Answer:
-        self._recording(body).resume(monotonic())
-        return {}
-
-    def _record_agent(self, body: Body) -> Answer:
-        self._recording(body).listen_to(self._other(body, "agent"))
-        return {}
-
-    def _stop_recording(self, body: Body) -> Answer:
-        recording = self._recording(body)
-        milliseconds = self._close_recording(recording.name)
-        return {"seconds": milliseconds, "channels": recording.heard_ms}
-
-    def _close_recording(self, name: str) -> int:
-        recording = self.recordings.pop(name)
-
-        def closed(size: int, partial: bool) -> None:
-            self.control.tell(
-                event="recorded", recording=name, seconds=length, bytes=size, partial=int(partial)
-            )
-
-        length = recording.close(monotonic(), closed)
-        return length
-
-    def _said(self, recording: recorder.Recording) -> None:
-        self.control.tell(
-            event="said",
-            call_id=recording.customer.call,
-            from_tag=recording.customer.name,
-            recording=recording.name,
-            seconds=recording.ms_at(monotonic()),
-        )
-
-    def _recording(self, body: Body) -> recorder.Recording:
-        recording = self.recordings.get(ng.text(body, "recording"))
-        if recording is None:
-            raise Refused("unknown recording")
-        return recording
-
-    def _other(self, body: Body, key: str) -> Leg | None:
-        """Find a leg that is named by another key than from-tag; the empty name is none."""
-        name = body.get(key, "")
-        if name == "":
-            return None
-        leg = self.legs.get(name) if isinstance(name, str) else None
-        if leg is None:
-            raise Refused(f"unknown leg as {key}")
-        return leg
-
 
 class Lag:
     """The worst lateness of the loop within the last second or two."""
@@ -450,37 +296,3 @@ class Lag:
     def worst(self) -> float:
         """In seconds."""
         return max(self._now, self._before)
-
-
-def _line_answered(offered: sdp.Session, answer: sdp.Session) -> sdp.Media:
-    """Give the line of an offer that our answer took."""
-    taken = next(index for index, line in enumerate(answer.media) if line.port)
-    return offered.media[taken]
-
-
-def _texts(body: Body, key: str) -> list[str]:
-    values = body.get(key, [])
-    if not isinstance(values, list):
-        raise PeerError(f"ng message without the list {key!r}")
-    return [value for value in values if isinstance(value, str)]
-
-
-def _rows(body: Body) -> list[mixer.Row]:
-    rows = body.get("rows", [])
-    if not isinstance(rows, list):
-        raise PeerError("ng message without the list 'rows'")
-    return [_row(row) for row in rows]
-
-
-def _row(row: ng.Value) -> mixer.Row:
-    if isinstance(row, list) and len(row) == 3:
-        ear, mouth, gain = row
-        if isinstance(ear, str) and isinstance(mouth, str) and isinstance(gain, int):
-            return mixer.Row(ear, mouth, gain)
-    raise PeerError("a row is [ear, mouth, gain]")
-
-
-def _bytes(value: ng.Value | None) -> bytes:
-    if not isinstance(value, bytes):
-        raise PeerError("ng message without the bytes 'public-key'")
-    return value

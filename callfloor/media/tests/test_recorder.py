@@ -204,7 +204,7 @@ class TestRefusal:
         await scene.phone("customer")
         answer = await record(scene.floor, **{"agent": "", **changes})
         assert answer["result"] == "error"
-        assert scene.worker.recordings == {}
+        assert scene.worker.recordings.live == {}
         assert scene.worker.legs["customer"].taps == []
         assert not list(scene.folder.rglob("*.ccr"))
 
@@ -233,7 +233,7 @@ async def test_a_full_disk_is_told_and_what_was_written_stays_readable(scene, mo
     for number in range(1, 8):
         customer.burst(443, 60)
         await packets(scene, "customer", 60 * number)
-    await until(lambda: scene.worker.recordings["rec-1"]._unwritten == 0)
+    await until(lambda: scene.worker.recordings.live["rec-1"]._unwritten == 0)
 
     def full(number: int, data: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -253,7 +253,7 @@ class TestMessage:
         await record(scene.floor, agent="")
         customer.burst(443, 2)
         await packets(scene, "customer", 2)
-        recording = scene.worker.recordings["rec-1"]
+        recording = scene.worker.recordings.live["rec-1"]
         recording.watch(recording._loud_at + 2.9)
         assert scene.floor.count("said") == 0
         recording.watch(recording._loud_at + 3.0)
@@ -266,7 +266,7 @@ class TestMessage:
     async def test_noise_of_the_line_is_silence(self, scene):
         customer = await scene.phone("customer")
         await record(scene.floor, agent="")
-        recording = scene.worker.recordings["rec-1"]
+        recording = scene.worker.recordings.live["rec-1"]
         loud_at = recording._loud_at
         for _ in range(5):
             customer.send(customer.frame(443, amplitude=150))
@@ -276,7 +276,7 @@ class TestMessage:
     async def test_who_says_nothing_gets_eight_seconds(self, scene):
         await scene.phone("customer")
         await record(scene.floor, agent="")
-        recording = scene.worker.recordings["rec-1"]
+        recording = scene.worker.recordings.live["rec-1"]
         recording.watch(recording._started + 7.9)
         assert not recording._is_said
         recording.watch(recording._started + 8.0)
@@ -287,7 +287,7 @@ class TestMessage:
         await scene.phone("agent", call="agent:a")
         await record(scene.floor, agent="")
         await scene.floor.ok("record agent", recording="rec-1", agent="agent")
-        recording = scene.worker.recordings["rec-1"]
+        recording = scene.worker.recordings.live["rec-1"]
         recording.watch(recording._started + 60)
         await scene.floor.ok("ping")
         assert scene.floor.count("said") == 0

@@ -1,7 +1,6 @@
 """A browser's leg: checked, encrypted, proved by its certificate; lost, found and renewed."""
 
 import asyncio
-import dataclasses
 
 import pytest
 
@@ -75,8 +74,7 @@ async def test_the_answer_is_what_a_browser_takes(scene, peers):
 
 async def test_every_given_address_is_a_candidate_and_no_other(scene, peers):
     """A browser on another machine needs an address of the network, and only if it was given."""
-    settings = dataclasses.replace(scene.worker._settings, ice_addresses=("127.0.0.2", "127.0.0.1"))
-    scene.worker._settings = settings
+    scene.worker._connector.ice_addresses = ("127.0.0.2", "127.0.0.1")
     peer = IcePeer()
     peers.append(peer)
     answer = await offered(scene, peer)

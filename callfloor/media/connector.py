@@ -1,0 +1,114 @@
+"""
+From a far side's offer to our answer and a leg that is connected: plain RTP, or a browser's.
+
+Refuses: to keep legs; an offer that cannot be answered leaves a leg as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
+
+from callfloor.media import dtls, relay, webrtc
+from callfloor.media.control import Refused
+from callfloor.media.leg import Leg
+from callfloor.wire import sdp
+from callfloor.wire.errors import WireError
+
+
+class Connector:
+    """See the module."""
+
+    def __init__(
+        self, *, address: str, ice_addresses: Sequence[str], ports: tuple[int, int]
+    ) -> None:
+        self._address = address
+        self.ice_addresses = tuple(ice_addresses)
+        self._ports = relay.Ports(first=ports[0], last=ports[1])
+        self._identity = dtls.Identity()
+
+    def connect(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
+        """
+        Connect or renew a leg and give our answer.
+
+        Raises WireError or Refused if the offer cannot be answered.
+        """
+        if leg.kind == "rtp":
+            return self._connect_rtp(leg, offered)
+        return self._connect_browser(leg, offered)
+
+    def _connect_rtp(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
+        transport = leg.transport or self._open_rtp(leg)
+        assert isinstance(transport, relay.RtpTransport)
+        address = self._address
+        answer = self._agree(leg, offered, host=address, port=transport.port, security=None)
+        theirs = _line_answered(offered, answer)
+        transport.expect(host=theirs.host, port=theirs.port, rtcp_mux=theirs.rtcp_mux)
+        return answer
+
+    def _open_rtp(self, leg: Leg) -> relay.RtpTransport:
+        try:
+            sock = self._ports.open(self._address)
+        except relay.OutOfPorts as error:
+            raise Refused(str(error)) from error
+        transport = leg.transport = relay.RtpTransport(leg=leg, sock=sock)
+        leg.renew(monotonic())
+        return transport
+
+    def _connect_browser(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
+        theirs = offered.audio
+        if theirs is None or not webrtc.is_complete(theirs):
+            raise Refused("the offer is not one of a browser")
+        before, transport = leg.transport, leg.transport
+        if not isinstance(before, webrtc.BrowserTransport) or not before.is_for(theirs):
+            transport = self._open_browser(leg, theirs)
+        assert isinstance(transport, webrtc.BrowserTransport)
+        security, address = transport.security(), self.ice_addresses[0]
+        try:
+            answer = self._agree(leg, offered, host=address, port=transport.port, security=security)
+        except WireError:
+            if transport is not before:
+                transport.close()
+            raise
+        if transport is not before:
+            leg.close()
+            leg.transport = transport
+            leg.renew(monotonic())
+        return replace(answer, ice_lite=True)
+
+    def _open_browser(self, leg: Leg, theirs: sdp.Media) -> webrtc.BrowserTransport:
+        return webrtc.BrowserTransport(
+            leg=leg,
+            identity=self._identity,
+            addresses=self.ice_addresses,
+            remote=theirs,
+        )
+
+    def _agree(
+        self,
+        leg: Leg,
+        offered: sdp.Session,
+        *,
+        host: str,
+        port: int,
+        security: sdp.Security | None,
+    ) -> sdp.Session:
+        leg.version += 1  # RFC 3264, section 8.
+        answer = sdp.answer(
+            offered,
+            host=host,
+            port=port,
+            origin_id=leg.origin,
+            version=leg.version,
+            security=security,
+        )
+        assert answer.audio is not None, "an answer without audio is refused before"
+        leg.negotiate(answer.audio)
+        return answer
+
+
+def _line_answered(offered: sdp.Session, answer: sdp.Session) -> sdp.Media:
+    """Give the line of an offer that our answer took."""
+    taken = next(index for index, line in enumerate(answer.media) if line.port)
+    return offered.media[taken]
