@@ -5,6 +5,7 @@ The centre is the demo with one more number, 905, whose caller is asked to type 
 itself asks for none, and a journey must know that nobody can read them.
 """
 
+import asyncio
 import datetime as dt
 import json
 import os
@@ -65,6 +66,16 @@ def wait_until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
         assert time.monotonic() < deadline, "it did not come"
         time.sleep(POLL_SECONDS)
     return found
+
+
+async def until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
+    """Wait until something holds, while browser and telephones go on, and return it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := holds():
+            return found
+        assert time.monotonic() < deadline, "it did not come"
+        await asyncio.sleep(POLL_SECONDS)
 
 
 class Stack(WholeCentre):

@@ -1,7 +1,6 @@
 """A caller on a telephone talks with an agent in a browser, and what is kept of it."""
 
 import json
-import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys import baresip, browser, secrets, tones
-from tests.journeys.stack import Stack, Visitor, calls, ids_in, wait_until
+from tests.journeys.stack import Stack, Visitor, calls, ids_in, until, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -231,11 +230,8 @@ async def test_newcomer_talks_to_himself(floor: Stack, program, tmp_path):
         desk = await browser.Desk.sit_down(context, floor)
         await desk.ready()
         phone = await browser.Telephone.call(context, floor, "900")
-        await phone.page.wait_for_function("document.getElementById('far-end').srcObject")
-        deadline = time.monotonic() + 20
-        while "menu" not in steps(floor, seq):
-            assert time.monotonic() < deadline, "the menu was not reached"
-            await phone.page.wait_for_timeout(100)
+        await phone.page.wait_for_function("() => document.getElementById('far-end').srcObject")
+        await until(lambda: "menu" in steps(floor, seq))
         await phone.press("1")
         await desk.state("Ringing")
         await desk.press("Answer")
