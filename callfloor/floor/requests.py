@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from callfloor.core import codec, errors, events, plan
+from callfloor.core import codec, errors, events, lookup, plan
 from callfloor.floor import commands, journal
 from callfloor.floor.floor import Floor
 from callfloor.floor.hands import Hands
@@ -130,12 +130,7 @@ class Requests:
         reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
 
     def _plan(self, message: Message, reply: Reply) -> None:
-        try:
-            new = codec.from_plain(message.get("plan"))
-        except errors.CoreError as error:
-            raise Malformed("plan") from error
-        if not isinstance(new, plan.FloorPlan):
-            raise Malformed("plan")
+        new = _plan_of(message)
 
         def done() -> None:
             self._new_plan(new)
@@ -195,6 +190,17 @@ def _guarded(handler: Handler) -> Handler:
             reply({**refused, "why": str(error)})
 
     return guarded
+
+
+def _plan_of(message: Message) -> plan.FloorPlan:
+    try:
+        new = codec.from_plain(message.get("plan"))
+        if not isinstance(new, plan.FloorPlan):
+            raise Malformed("this is no plan")
+        lookup.Lookup(new)  # Proves every reference: a torn plan is refused whole.
+    except errors.CoreError as error:
+        raise Malformed(str(error)) from error
+    return new
 
 
 def _text(message: Message, name: str) -> str:

@@ -165,7 +165,9 @@ class Doors:
 class Stand:
     """Everything together; `now` is stepped by the test."""
 
-    def __init__(self, folder: Path, *, floor_plan: plan.FloorPlan | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, floor_plan: plan.FloorPlan | None = None, version: str = "test"
+    ) -> None:
         self.now = START
         self.folder = folder
         self.wake_at: float | None = None
@@ -177,7 +179,9 @@ class Stand:
         self.doors = Doors()
         self.media = FakeMedia()
         self.journal = Journal(folder / "journal.db")
+        self.journal.read("PRAGMA synchronous=OFF")  # Nobody pulls the plug of a test.
         self._chance = itertools.count(1)
+        self._version = version
         self._write_prompts()
         self._build(floor_plan or stand_plan())
 
@@ -224,7 +228,7 @@ class Stand:
                 settled=self.hands.settled,
                 note=self.note,
             ),
-            version="test",
+            version=self._version,
         )
         self.hands.bind(self.floor)
         self.telephone = Telephone(
