@@ -3,9 +3,7 @@
 import pytest
 
 from callfloor.kernel import access
-from callfloor.records.people.models import Client
-from callfloor.records.routing.models import Queue
-from tests.records.scenes import Someone
+from tests.records.scenes import Client, Queue, Someone
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 

@@ -5,8 +5,7 @@ from django.db import transaction
 
 from callfloor.kernel import fields
 from callfloor.kernel.keys import crypt
-from callfloor.records.people.models import Person
-from tests.records.scenes import NOW
+from tests.records.scenes import NOW, Person
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
