@@ -12,7 +12,7 @@ import asyncio
 import logging
 import wave
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -58,10 +58,6 @@ class Ticker:
         self._sounds.pop(own, None)
 
     def _tick(self) -> None:
-        now = monotonic()
-        for own in list(self._sounds):
-            if own in self._sounds:  # Another's end may have ended it.
-                self._let(own, now)
         if not self._sounds:
             self._handle = None
             return
@@ -69,14 +65,21 @@ class Ticker:
         if self._loop.time() - self._due > TICKS_LATE_MAX * FRAME_SECONDS:
             self._due = self._loop.time()
         self._handle = self._loop.call_at(self._due, self._tick)
+        self._let(iter(list(self._sounds)), monotonic())
 
-    def _let(self, own: OwnSound, now: float) -> None:
-        """Let one make its sound; a fault of ours in one leg must not silence all others."""
-        try:
-            own.tick(now)
-        except Exception:
-            log.exception("sound.fault")
-            self.remove(own)
+    def _let(self, sounds: Iterator[OwnSound], now: float) -> None:
+        """Let each make its sound; one that fails is left out and silences no other."""
+        for own in sounds:
+            if own not in self._sounds:
+                continue  # Another's end has ended it.
+            done = False
+            try:
+                own.tick(now)
+                done = True
+            finally:
+                if not done:  # The fault goes on to the loop, which tells it, and so do the rest.
+                    self.remove(own)
+                    self._loop.call_soon(self._let, sounds, now)
 
 
 class Prompts:
