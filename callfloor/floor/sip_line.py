@@ -15,21 +15,70 @@ Refuses: to know other lines; to decide anything about the call.
 """
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
 from callfloor.wire.errors import PeerError
+from callfloor.wire.sip import headers as heads
 from callfloor.wire.sip import machines, session_timer
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip.dialog import Dialog
 from callfloor.wire.sip.message import Header, Request, Response
 
-if TYPE_CHECKING:
-    from callfloor.floor.telephone import Telephone
-
 SDP = "application/sdp"
 STATUSES = {"no_such_number": 404, "no_capacity": 503, "lost": 503, "busy": 486}
 """A reason of the exchange to the status of a call that was not answered; anything else is 480."""
 _SIGNAL = re.compile(rb"\s*(?:signal[ \t]*=[ \t]*)?([0-9*#])\s*(?:\n.*)?", re.I | re.DOTALL)
+
+
+class Ends(Protocol):
+    """Who is told what the far side does (`hands.Hands`)."""
+
+    def left(self, leg: str, reason: str) -> None:
+        """The customer has ended his side."""
+
+    def on_key(self, leg: str, key: str) -> None:
+        """One key was pressed."""
+
+    def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
+        """The far side offers something else."""
+
+
+class Switchboard(Protocol):
+    """What a line needs of the telephone that it hangs on (`telephone.Telephone`)."""
+
+    now: Callable[[], float]
+
+    @property
+    def hands(self) -> Ends:
+        """Give whoever is told what the far side does."""
+
+    def respond(self, response: Response) -> None:
+        """Send a response."""
+
+    def request(self, request: Request, line: "SipLine") -> None:
+        """Send a request inside a dialog."""
+
+    def accept(self, line: "SipLine", response: Response) -> None:
+        """Send a 2xx until it is acknowledged."""
+
+    def watch_session(self, line: "SipLine", at: float) -> None:
+        """Call `session_due` at an instant."""
+
+    def forget(self, line: "SipLine") -> None:
+        """Let go of a call that is over."""
+
+    def tag_for(self, request: Request) -> str:
+        """Give our tag for a request."""
+
+    def via(self) -> heads.Via:
+        """Make the Via of a request of ours."""
+
+    def contact(self) -> heads.Address:
+        """Give the address at which the floor is reached."""
+
+    def allow(self) -> tuple[Header, ...]:
+        """Write what is understood here."""
 
 
 class SipLine:
@@ -38,7 +87,7 @@ class SipLine:
     kind = "rtp"
 
     def __init__(
-        self, telephone: "Telephone", invite: Request, *, key: machines.Key, source: machines.Remote
+        self, telephone: Switchboard, invite: Request, *, key: machines.Key, source: machines.Remote
     ) -> None:
         self.key = key
         self.source = source

@@ -5,7 +5,6 @@ import pytest
 from callfloor.core import codec, events, facts
 from callfloor.floor import floor as floors
 from callfloor.floor.tests import stand
-from callfloor.twin import replay
 
 pytestmark = pytest.mark.twin
 
@@ -133,23 +132,6 @@ class TestJournal:
         for secret in (b"3612345678", b"Nora", b"4711", b"12345678"):
             assert secret not in raw
         assert b"Customer number" in raw
-
-    def test_the_journal_replays_bit_for_bit(self, house):
-        house.seat("anna")
-        house.seat("bela")
-        item = call_to_queue(house)
-        house.step(20.0)
-        ringing = house.facts("Ringing")[-1]
-        house.happen(events.OfferAnswered(agent=ringing.agent, offer=ringing.offer))
-        house.step(7.5)
-        house.happen(events.HangUpAsked(agent=ringing.agent, item=item))
-        house.step(200.0)
-        stored = house.journal.read("SELECT seq, at, kind, body FROM journal ORDER BY seq")
-        parsed = [(seq, at, kind, codec.loads(body)) for seq, at, kind, body in stored]
-        inputs = [(seq, at, value) for seq, at, kind, value in parsed if kind == "input"]
-        kept = [(seq, at, value) for seq, at, kind, value in parsed if kind == "fact"]
-        assert len(kept) > 30
-        assert replay.differences(inputs=inputs, stored=kept) == []
 
 
 class TestStart:
