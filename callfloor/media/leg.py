@@ -171,6 +171,8 @@ class Leg:
         except PeerError:
             self.unknown += 1
             return
+        if self.kind == "rtp":
+            self._heard_at = now  # A telephone that is silent may go on reporting.
         for packet in packets:
             if isinstance(packet, rtp.SenderReport) and packet.ssrc == self.incoming.ssrc:
                 self.incoming.note_report(packet.ntp, now)

@@ -14,6 +14,7 @@ from callfloor.wire import rtp
 
 _HEAD = struct.Struct("!BBHII")
 _GAP_SAMPLES_MAX = RATE * 60 * 60  # A pause longer than an hour needs no exact length.
+PAUSE_SECONDS = 0.2  # A ticker that stood still for less catches up; more was silence.
 _JUMP_MAX = 3_000  # Packets: MAX_DROPOUT of RFC 3550, appendix A.1; a minute of sound.
 
 
@@ -65,7 +66,7 @@ class Outgoing:
 
     def own(self, *, source: object, payload: bytes, kind: int, now: float) -> bytes:
         """Give the packet that carries 20 ms of our own making."""
-        marker = source is not self._source
+        marker = source is not self._source or now - (self._sent_at or now) > PAUSE_SECONDS
         if marker:
             self._source = source
             self.ts = (self.ts + self._gap(now)) & 0xFFFFFFFF

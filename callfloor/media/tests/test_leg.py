@@ -64,3 +64,14 @@ def test_a_leg_without_a_transport_is_heard_by_nobody_and_breaks_nothing():
     ear.watch(2.0)
     ear.close()
     assert ear.outgoing.packets == 0
+
+
+def test_reports_are_a_sign_of_life_of_a_telephone():
+    """Whoever suppresses silence sends no sound, but is there."""
+    mouth, _, told = pair()
+    mouth.receive(bytes([0x80, 0]) + bytes(10) + b"x" * 160, 1.0)
+    mouth.receive_rtcp(b"\x80\xc9\x00\x01" + bytes(4), 20.0)
+    mouth.watch(30.0)
+    assert [fields["event"] for fields in told] == ["up"]
+    mouth.watch(40.0)
+    assert [fields["event"] for fields in told] == ["up", "lost"]

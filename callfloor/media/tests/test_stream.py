@@ -61,6 +61,20 @@ class TestOutgoing:
         assert (second.timestamp - first.timestamp) % 2**32 == 16_000
         assert second.marker
 
+    def test_silence_of_our_own_counts_as_time(self):
+        """A mix whose mouths were silent goes on where the clock is, not where it stopped."""
+        out = stream.Outgoing()
+        packets = [
+            rtp.parse(out.own(source="mix", payload=PAYLOAD, kind=0, now=now))
+            for now in (10.0, 10.02, 10.14, 10.15, 15.15)
+        ]
+        steps = [
+            (after.timestamp - before.timestamp) % 2**32
+            for before, after in itertools.pairwise(packets)
+        ]
+        assert steps == [160, 160, 160, 40_000]
+        assert [packet.marker for packet in packets] == [True, False, False, False, True]
+
     def test_a_late_packet_keeps_its_place(self):
         out = stream.Outgoing()
         first, third, second = (relay(out, "a", seq, 160 * seq, 10.0) for seq in (1, 3, 2))
