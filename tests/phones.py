@@ -7,6 +7,7 @@ Both are real peers: RTP goes over a real socket, sipp speaks real SIP.
 import asyncio
 import contextlib
 import re
+import resource
 import shutil
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
@@ -204,6 +205,14 @@ def start(job: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
 
 class SippFailed(Exception):
     """sipp counted failed calls, or did not end."""
+
+
+async def run_sipp_measured(centre: Centre, *arguments: str, **options: Any) -> float:
+    """Run sipp, and give the processor seconds that it used."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    await run_sipp(centre, *arguments, **options)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 async def run_sipp(
