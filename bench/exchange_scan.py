@@ -2,7 +2,7 @@
 The scan to compare the exchange with: how a plain program would find an agent or an item.
 
 It is written to be fast for what it is: one bitmask of skills per agent and per queue and tier,
-the agents in the order of their idling, and it stops at the first match. It keeps no facts, no
+everybody in one line, and it stops at the first match. It keeps no facts, no
 leases and no explanations. Nothing of the product uses it.
 """
 
@@ -34,17 +34,23 @@ class Scan:
                 if skills.get(skill, 0) >= level:
                     mask |= bit
             self.can[agent.key] = mask
-        self.idle: OrderedDict[str, int] = OrderedDict()
+        self.agents: list[str] = []
+        self.free: list[int] = []
         self.waiting: OrderedDict[str, tuple[int, ...]] = OrderedDict()
 
+    def seat(self, agents: list[str], idle: set[str]) -> None:
+        """Line everybody up; whoever is busy can do nothing for now."""
+        self.agents = agents
+        self.free = [self.can[agent] if agent in idle else 0 for agent in agents]
+
     def take_agent(self, queue: str, tier: int) -> str | None:
-        """Find the agent who is idle longest and meets an open tier, and take him out."""
+        """Find the first agent who is free and meets an open tier, and make him busy."""
         needs = self.needs[queue][: tier + 1]
-        for agent, can in self.idle.items():
+        for place, can in enumerate(self.free):
             for need in needs:
                 if can & need == need:
-                    del self.idle[agent]
-                    return agent
+                    self.free[place] = 0
+                    return self.agents[place]
         return None
 
     def take_item(self, agent: str) -> str | None:

@@ -69,6 +69,8 @@ class Collect:
 
     With choices, each key becomes a ChoiceMade; with digits_max, the keys become one
     DigitsEntered, at the end key `#` or at the full length or at `flush` by StopCollect.
+    With ahead, a key that is no choice here is kept: the next Collect takes it as if it were
+    pressed then (type-ahead). StopCollect drops what is kept.
     """
 
     item: str
@@ -77,6 +79,8 @@ class Collect:
     choices: tuple[Choice, ...] = ()
     """The keys that mean something at this step."""
     digits_max: int = 0
+    ahead: bool = False
+    """Whether keys that are typed too early are kept for the step after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,9 +80,18 @@ def from_plain(plain: Any) -> Any:
         raise errors.UnknownRecord(f"{plain['is']}: {error}") from error
 
 
+# One encoder for all: json.dumps makes a new one whenever an option is not its default.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def dumps(value: Any) -> str:
     """Write a value of the core as compact JSON, the same text for equal values."""
-    return json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(to_plain(value))
+
+
+def write(plain: Any) -> str:
+    """Write what `to_plain` made, as `dumps` would."""
+    return _encode(plain)
 
 
 def loads(text: str) -> Any:

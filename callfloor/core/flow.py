@@ -14,6 +14,8 @@ STEPS_MAX = 200  # Steps without a pause; more is a circle that the blueprint sh
 FLUSH_SECONDS = 1.0  # How long typed digits may take to be reported once they were asked for.
 MESSAGE_MARGIN_SECONDS = 5.0  # How late the end of a message of full length may be reported.
 MESSAGE_SECONDS_MIN = 1.0  # A shorter one is somebody who hangs up on the beep.
+# Between these keys are kept, so that who knows the menus may type ahead; elsewhere nobody asks.
+LISTENING = (plan.Say, plan.Notice, plan.Menu, plan.Ask, plan.Hours, plan.Speak)
 REFUSED = "refuse"  # The name of the choice not to be recorded.
 
 
@@ -55,6 +57,8 @@ class Flows:
             step = item.flow.steps[following]
             item.gen += 1
             item.step = step
+            if not isinstance(step, LISTENING):
+                self._stop_listening(item)
             self._house.tell(facts.StepEntered(item=item.id, client=item.client, step=step.key))
             following = self._enter[type(step)](item, step)
         raise AssertionError(f"flow {item.flow.key} goes in a circle at {step_key}")
@@ -137,6 +141,7 @@ class Flows:
     def _say(self, item: state.Item, step: plan.Say) -> str | None:
         if item.channel != "call":
             return step.next
+        self._listen(item, (), ahead=True)
         self._audio.play(item, (step.prompt,), self._said)
         return None
 
@@ -148,8 +153,9 @@ class Flows:
     def _notice(self, item: state.Item, step: plan.Notice) -> str | None:
         if item.channel != "call":
             return step.next
-        if step.refuse_key is not None:
-            self._listen(item, (plan.Choice(digit=step.refuse_key, name=REFUSED, next=step.next),))
+        refuse = step.refuse_key
+        refusal = plan.Choice(digit=refuse, name=REFUSED, next=step.next) if refuse else None
+        self._listen(item, (refusal,) if refusal else (), ahead=True)
         self._audio.play(item, (step.prompt,), self._notice_ended)
         return None
 
@@ -161,11 +167,9 @@ class Flows:
             return
         # Nobody can say that the caller has heard it, so nothing will be recorded.
         self._house.alarm("notice_not_heard", f"{item.id} is not recorded: {step.prompt}")
-        self._stop_listening(item)
         self.go(item, step.next)
 
     def _noticed(self, item: state.Item, step: plan.Notice, *, refused: bool) -> None:
-        self._stop_listening(item)
         item.recordable = not refused
         self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=refused))
         self.go(item, step.next)
@@ -211,7 +215,6 @@ class Flows:
                 if sealed is not None:  # The agent sees the key beside its meaning.
                     self._typed(item, choice.name, 1, sealed)
                 self._audio.stop(item)
-                self._stop_listening(item)
                 self.go(item, choice.next)
                 return
         self._try_again(item, step, "wrong_input")
@@ -224,7 +227,6 @@ class Flows:
             return
         self._chose(item, step.key, None, reason)
         self._audio.stop(item)
-        self._stop_listening(item)
         self.go(item, step.otherwise)
 
     def _chose(
@@ -317,11 +319,14 @@ class Flows:
 
     # --- keys -------------------------------------------------------------------------------------
 
-    def _listen(self, item: state.Item, choices: tuple[plan.Choice, ...]) -> None:
+    def _listen(
+        self, item: state.Item, choices: tuple[plan.Choice, ...], *, ahead: bool = False
+    ) -> None:
         assert item.step is not None, "keys are listened for by a step"
         item.collecting = True
+        key = item.step.key
         self._house.act(
-            actions.Collect(item=item.id, leg=item.leg, step=item.step.key, choices=choices)
+            actions.Collect(item=item.id, leg=item.leg, step=key, choices=choices, ahead=ahead)
         )
 
     def _stop_listening(self, item: state.Item) -> None:

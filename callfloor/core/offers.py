@@ -33,7 +33,7 @@ class Offers:
             return False
         offer = self._open(entry, pick[0])
         house.tell(explain.chosen(house.matcher, entry, offer, pick, house.now))
-        self._ring(offer)
+        self._ring(offer, entry, pick[0])
         return True
 
     def _match_preferred(self, entry: state.Entry, agent: state.Agent) -> bool:
@@ -57,7 +57,7 @@ class Offers:
         house = self._house
         offer = self._open(entry, agent)
         house.tell(explain.alone(house.matcher, entry, offer, agent, house.now))
-        self._ring(offer)
+        self._ring(offer, entry, agent)
 
     def _explain_nobody(self, entry: state.Entry) -> None:
         """Say why nobody, once per tier."""
@@ -83,13 +83,10 @@ class Offers:
         assert entry.preferred in (None, agent), "an item that waits for one rings for no other"
         item = entry.item
         item.offers += 1
-        return state.Offer(
-            id=f"{item.id}/{item.offers}", agent=agent, entry=entry, began_at=self._house.now
-        )
+        return state.Offer(f"{item.id}/{item.offers}", agent, entry)
 
-    def _ring(self, offer: state.Offer) -> None:
+    def _ring(self, offer: state.Offer, entry: state.Entry, agent: state.Agent) -> None:
         house = self._house
-        entry, agent = offer.entry, offer.agent
         item, queue = entry.item, entry.queue.plan
         until = house.now + queue.ring_seconds
         entry.offer = agent.offer = offer

@@ -16,6 +16,7 @@ Refuses to ring anybody: `offers` acts on what is found here.
 """
 
 from array import array
+from bisect import insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
@@ -36,7 +37,7 @@ Filed = tuple[float, int, Entry]
 Ranked = tuple[float, float, Agent]
 """An agent by what is better: rank, then the stamp of his idling."""
 Pick = tuple[Agent, int, list[Ranked]]
-"""Who was chosen, how many are idle in all, and who came next (the best of every group)."""
+"""Who was chosen, how many are idle in all, and up to three who came next."""
 
 
 Gather = Callable[["array[float]"], tuple[float, ...]]
@@ -361,15 +362,20 @@ class Matcher:
         if queue.by_skill:
             ranks = [-line.levels[index] for index in indexes]
             return _pick(_by_rank(ranks, stamps, indexes, idle), idle, gather)
-        order = sorted(stamps)[:4]
+        order = sorted(stamps)
         if not order or order[0] == NOBODY:
             return None
-        ranked: list[Ranked] = [
-            (0, stamp, next(iter(idle.pools[indexes[stamps.index(stamp)]])))
-            for stamp in order
+        pools = idle.pools
+        members = iter(pools[indexes[stamps.index(order[0])]])
+        chosen = next(members)
+        runners: list[Ranked] = [
+            (0, stamp, next(iter(pools[indexes[stamps.index(stamp)]])))
+            for stamp in order[1:4]
             if stamp != NOBODY
         ]
-        return _pick(ranked, idle, gather)
+        for other in islice(members, max(1, 3 - len(runners))):
+            insort(runners, (0, other.stamp, other))
+        return chosen, int(sum(gather(idle.counts))), runners[:3]
 
     def _of(self, bits: int) -> Iterator[Profile]:
         while bits:
@@ -383,7 +389,9 @@ class Matcher:
         ranked: list[Ranked] = []
         for profile in self._of(line.serving & idle.bits):
             pool = idle.pools[profile.index]
-            ranked.extend(_least_shares(profile.by_share[channel], pool, entry, now))
+            least = _least_share(profile.by_share[channel], pool, entry, now)
+            if least is not None:
+                ranked.append(least)
         if not ranked:
             return None
         ranked.sort()
@@ -520,18 +528,16 @@ def _by_rank(
 
 
 def _pick(firsts: list[Ranked], idle: Idle, gather: Gather) -> Pick | None:
-    """Choose the first, and give who came next: of other groups, and the second of his own."""
+    """Choose the first, and give who came next: of other groups, and from his own."""
     if not firsts:
         return None
     rank, _, chosen = firsts[0]
     runners = firsts[1:4]
     pool = idle.pools[chosen.profile.index]
-    if len(pool) > 1:
-        for second in islice(pool, 2):
-            if second is not chosen:
-                runners.append((rank, second.stamp, second))
-        runners.sort()
-        del runners[3:]
+    for other in islice(pool, max(2, 4 - len(runners))):
+        if other is not chosen:
+            insort(runners, (rank, other.stamp, other))
+    del runners[3:]
     return chosen, int(sum(gather(idle.counts))), runners
 
 
@@ -556,19 +562,13 @@ def _is_live(row: tuple[float, int, Agent], pool: Pool) -> bool:
     return row[1] == row[2].stamp and row[2] in pool
 
 
-def _least_shares(
+def _least_share(
     heap: list[tuple[float, int, Agent]], pool: Pool, entry: Entry, now: float
-) -> list[tuple[float, int, Agent]]:
-    """Give up to four idle agents of a profile with the smallest share of work."""
-    best: list[tuple[float, int, Agent]] = []
-    taken: list[tuple[float, int, Agent]] = []
-    while heap and len(best) < 4:
-        row = heappop(heap)
-        if not _is_live(row, pool) or (taken and taken[-1] == row):
-            continue
-        taken.append(row)
-        if not is_shunned(entry, row[2], now):
-            best.append(row)
-    for row in taken:
-        heappush(heap, row)
-    return best
+) -> Ranked | None:
+    """Give the idle agent of a profile with the smallest share of work."""
+    while heap and not _is_live(heap[0], pool):
+        heappop(heap)
+    if not entry.shunned:
+        return heap[0] if heap else None
+    willing = (row for row in heap if _is_live(row, pool) and not is_shunned(entry, row[2], now))
+    return min(willing, default=None)

@@ -107,7 +107,6 @@ class Offer:
     id: str
     agent: "Agent"
     entry: Entry
-    began_at: float
     gen: int = 0
 
 
