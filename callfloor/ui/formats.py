@@ -11,6 +11,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import jdatetime
+import phonenumbers
 from babel import dates
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -102,6 +103,17 @@ def moment(value: dt.datetime, *, language: str, zone: ZoneInfo, now: dt.datetim
         return clock
     comma = "، " if language == "fa" else ", "
     return f"{day(local, language=language, year=local.year != today.year)}{comma}{clock}"
+
+
+def phone(value: str, *, language: str) -> str:
+    """Return a number in E.164 with the gaps of its country; anything else as it stands."""
+    if value.startswith("+"):
+        try:
+            parsed = phonenumbers.parse(value)
+        except phonenumbers.NumberParseException:
+            return digits(value, language=language)
+        value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return digits(value, language=language)
 
 
 def initials(name: str, *, language: str) -> str:

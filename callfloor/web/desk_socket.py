@@ -17,6 +17,7 @@ from callfloor.core import codec, events
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.link import LinkClient
 from callfloor.records.interactions import queries as interactions
+from callfloor.ui import formats
 from callfloor.web import commands, deskview, refusals, sessions, sockets
 from callfloor.web.feed import RIGHTS_SECONDS, Feed
 from callfloor.web.groups import Changed
@@ -244,7 +245,7 @@ def _card(visitor: Visitor, secrets: Plain) -> Plain:
         )
     return {
         "item": secrets["item"],
-        "number": card.number,
+        "number": formats.phone(card.number, language="en") if card.number else None,
         "name": card.name,
         "customer": card.customer_id,
         "label": card.customer_label,

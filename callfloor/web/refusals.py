@@ -31,6 +31,7 @@ MESSAGES: dict[str, Any] = {
     "nothing_in_hand": _("There is nothing in hand."),
     "offer_gone": _("Too late: the call has moved on."),
     "queue_full": _("This queue is full."),
+    "ringing": _("Answer or decline what rings first."),
     "still_talking": _("Hang up first, then finish."),
     "to_yourself": _("You cannot give a call to yourself."),
     "too_many": _("Too many calls at once from here. Try again in a moment."),

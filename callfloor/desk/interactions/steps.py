@@ -18,7 +18,6 @@ LOOKS = {
     "Arrived": ("ring", "neutral"),
     "Restored": ("undo", "warn"),
     "Recognised": ("person", "neutral"),
-    "StepEntered": ("play", "neutral"),
     "Chose": ("keypad", "neutral"),
     "Typed": ("keypad", "neutral"),
     "NoticeGiven": ("check", "good"),

@@ -19,6 +19,7 @@ from callfloor.records.interactions import services
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 
+BEFORE_ROWS = 4  # What one reads while it rings.
 STORY_ROWS = 8  # What fits beside a call; the rest is one click away.
 NOTE_CHARACTERS_MAX = 10_000  # Five pages: more belongs into a document.
 
@@ -65,11 +66,14 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
         "dispositions": routing.dispositions(person=request.user, client=client),
         "note": _note(request, item),
         "story": None,
+        "before": (),
     }
     if customer:
-        context["story"] = interactions.story(
+        story = interactions.story(
             person=request.user, customer_id=customer, now=now, size=STORY_ROWS
         )
+        earlier = [row for row in story.interactions if row.id != item]
+        context |= {"story": story, "before": earlier[:BEFORE_ROWS]}
     return render(request, "desk/desk_item.html", context)
 
 

@@ -121,7 +121,7 @@ def phone(value: str | None) -> str:
     """Write a phone number in the digits of the language, from left to right, never broken."""
     if not value:
         return "–"
-    text = formats.digits(value, language=_language())
+    text = formats.phone(value, language=_language())
     return format_html('<bdi class="nowrap" dir="ltr">{}</bdi>', text)
 
 
@@ -137,6 +137,12 @@ def icon(name: str, *flags: str) -> SafeString:
     return format_html(
         '<span class="icon i-{}" aria-hidden="true"></span>', " ".join((name, *flags))
     )
+
+
+@register.filter
+def tone(level: str) -> str:
+    """Turn a message's level into one of the four meanings."""
+    return {"success": "good", "warning": "warn", "error": "bad"}.get(level, "neutral")
 
 
 @register.filter

@@ -128,7 +128,7 @@ function showState(me, item) {
   const { today } = me;
   write($("today-answered"), number(today.answered));
   const handled = today.talk_seconds + today.hold_seconds + today.wrap_seconds;
-  write($("today-handling"), duration(today.answered ? handled / today.answered : null));
+  write($("today-handling"), duration(today.finished ? handled / today.finished : null));
   write($("waiting"), number(view.waiting));
   announceState(me);
 }
@@ -295,6 +295,7 @@ async function loadStory(item, customer, wanted) {
   if (note.item === item.id) return; // What is being typed stays.
   note.begin(item.id, part("note").value);
   $("disposition").replaceChildren(...part("dispositions").children);
+  $("disposition").value = "";
   $("disposition").disabled = false;
   showWrapUp(view.me, view.item);
 }
@@ -340,7 +341,7 @@ async function finish() {
 }
 
 const DO = {
-  ready: () => ask({ do: "ready" }),
+  ready: () => $("ready").getAttribute("aria-pressed") === "true" || ask({ do: "ready" }),
   away: () => openAway($("away-reasons").hidden),
   answer: () => view?.item?.offer && ask({ do: "answer", offer: view.item.offer }),
   decline: () => view?.item?.offer && ask({ do: "decline", offer: view.item.offer }),

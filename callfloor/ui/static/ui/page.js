@@ -76,4 +76,6 @@ document.addEventListener("keydown", (event) => {
   if (list && !list.open) list.showModal();
 });
 
+for (const each of document.querySelectorAll("[data-passing]")) setTimeout(() => each.remove(), 8000);
+
 for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
