@@ -83,6 +83,8 @@ class QueueEntry(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
     queued_at = models.DateTimeField()
+    half = models.PositiveIntegerField()
+    """The half hour of queued_at, counted from 1970: reports add up by it."""
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True)
     """Empty while it waits."""

@@ -74,6 +74,9 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(key=""), name="person_has_key"),
         ]
 
+    shown_name: str | None = None
+    """The name in clear, once a query has read it for this request."""
+
     @property
     def subject(self) -> str:
         """The subject whose key encrypts what is personal here."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from callfloor.kernel import access, audit, department, fields
 from callfloor.kernel.access import Rights, Someone
 from callfloor.kernel.keys import ring
 from callfloor.kernel.names import pick
-from callfloor.records.people.models import Client, Person, Team
+from callfloor.records.people.models import Client, Person, PersonClient, Team
 
 RELATED = ("client_rows__client", "role_rows", "skill_rows__skill")
 
@@ -123,16 +123,29 @@ def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
 
 def names(*, person: Someone, keys: Iterable[str] | None = None) -> dict[str, str]:
     """Give the names of those who share a client with the person, of all or of some keys."""
-    found = _colleagues(person)
-    if keys is not None:
-        found = found.filter(key__in=list(keys))
+    wanted = None if keys is None else list(keys)
+    if wanted == [person.key]:
+        return {person.key: own_name(person)}
+    found = _colleagues(person).only("key", "name")
+    if wanted is not None:
+        found = found.filter(key__in=wanted)
     return _names(list(found))
+
+
+def own_name(person: Someone) -> str:
+    """Give the person's own name, read once for each request's person."""
+    if not isinstance(person, Person):
+        return names_of(keys=[person.key]).get(person.key, person.key)
+    if person.shown_name is None:
+        person.shown_name = _names([person])[person.key]
+    return person.shown_name
 
 
 def names_of(*, keys: Iterable[str]) -> dict[str, str]:
     """Give the names of people who stand in a record that has been checked already."""
     wanted = set(keys)
-    return _names(list(Person.objects.filter(key__in=wanted).order_by("key"))) if wanted else {}
+    found = Person.objects.filter(key__in=wanted).only("key", "name").order_by("key")
+    return _names(list(found)) if wanted else {}
 
 
 def teams(*, person: Someone) -> list[TeamRow]:
@@ -172,9 +185,9 @@ def language_name(code: str) -> str:
 
 
 def _colleagues(person: Someone) -> QuerySet[Person]:
-    shared = Person.objects.filter(client_rows__client_id__in=sorted(person.rights.clients))
-    own = Person.objects.filter(key=person.key)
-    return (shared | own).distinct().order_by("key")
+    shared = PersonClient.objects.filter(client_id__in=sorted(person.rights.clients))
+    mine = Q(key=person.key) | Q(key__in=shared.values("person_id"))
+    return Person.objects.filter(mine).order_by("key")
 
 
 def _names(found: list[Person]) -> dict[str, str]:

@@ -15,8 +15,11 @@ class PlanVersion(models.Model):
     version = models.CharField(primary_key=True, max_length=64)
     body = models.TextField()
     """core.codec JSON."""
-    names = models.JSONField(default=dict)
-    """What the centre and its away reasons are called."""
+    centre = models.CharField(max_length=200)
+    """What the centre is called."""
+    timezone = models.CharField(max_length=64)
+    away_reasons = models.JSONField(default=list)
+    """Key, names and whether it is paid, in the plan's order."""
     applied_at = models.DateTimeField()
     """When it last came into force."""
     applied_by = models.CharField(max_length=64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from callfloor.core import codec
 from callfloor.core.plan import FloorPlan
@@ -208,38 +208,32 @@ def flow(*, person: Someone, key: str, version: int) -> FlowRow:
 
 def away_reasons() -> list[AwayRow]:
     """Give the reasons for being away that the plan knows, in its order."""
-    plan, names = _current()
-    known = names.get("away_reasons", {})
+    version = _current().first()
     return [
-        AwayRow(
-            key=reason.key, name=pick(known.get(reason.key, {}), key=reason.key), paid=reason.paid
-        )
-        for reason in (plan.away_reasons if plan else ())
+        AwayRow(key=row["key"], name=pick(row["names"], key=row["key"]), paid=row["paid"])
+        for row in (version.away_reasons if version else ())
     ]
 
 
 def centre() -> CentreRow | None:
     """Give the centre and the plan that holds, or None before the first plan."""
-    row = PlanVersion.objects.order_by("-applied_at", "-version").first()
+    columns = ("centre", "timezone", "version", "applied_at")
+    row = _current().values_list(*columns).first()
     if row is None:
         return None
-    plan: FloorPlan = codec.loads(row.body)
-    return CentreRow(
-        name=row.names.get("centre") or plan.centre,
-        timezone=plan.timezone,
-        plan_version=plan.version,
-        applied_at=row.applied_at,
-    )
+    name, timezone, version, applied_at = row
+    return CentreRow(name=name, timezone=timezone, plan_version=version, applied_at=applied_at)
 
 
 def current_plan() -> FloorPlan | None:
     """Give the last plan that was applied, whole, for the floor."""
-    return _current()[0]
+    body = _current().values_list("body", flat=True).first()
+    plan: FloorPlan | None = codec.loads(body) if body is not None else None
+    return plan
 
 
-def _current() -> tuple[FloorPlan | None, dict[str, Any]]:
-    row = PlanVersion.objects.order_by("-applied_at", "-version").first()
-    return (codec.loads(row.body), row.names) if row else (None, {})
+def _current() -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.order_by("-applied_at", "-version").defer("body")
 
 
 def _queue_names(found: Iterable[Queue]) -> dict[str, str]:

@@ -7,6 +7,7 @@ Applying is idempotent. What left the plan becomes inactive and keeps its histor
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -165,14 +166,22 @@ def _apply_dispositions(data: Sequence[DispositionData]) -> None:
 
 
 def _apply_version(plan: FloorPlan, names: CentreNames, *, now: datetime, by: str) -> None:
-    body = codec.dumps(plan)
-    called = {
-        "centre": names.centre,
-        "away_reasons": {key: dict(each) for key, each in names.away_reasons.items()},
+    called: dict[str, Any] = {
+        "centre": names.centre or plan.centre,
+        "timezone": plan.timezone,
+        "away_reasons": [
+            {
+                "key": reason.key,
+                "names": dict(names.away_reasons.get(reason.key, {})),
+                "paid": reason.paid,
+            }
+            for reason in plan.away_reasons
+        ],
     }
     last = PlanVersion.objects.order_by("-applied_at", "-version").first()
-    if last is not None and (last.version, last.names) == (plan.version, called):
+    same = last is not None and last.version == plan.version
+    if same and all(getattr(last, name) == value for name, value in called.items()):
         return
-    values = {"body": body, "names": called, "applied_at": now, "applied_by": by}
+    values = {**called, "body": codec.dumps(plan), "applied_at": now, "applied_by": by}
     PlanVersion.objects.update_or_create(version=plan.version, defaults=values)
     audit.note(by=by, action="plan.applied", about=f"plan:{plan.version}", now=now)

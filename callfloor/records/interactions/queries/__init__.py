@@ -10,7 +10,6 @@ What people ask of interactions.
 
 from callfloor.records.interactions.queries.card import Card, TypedRow, card
 from callfloor.records.interactions.queries.days import (
-    Counters,
     DayNumbers,
     HalfHour,
     QueueDay,
@@ -27,6 +26,7 @@ from callfloor.records.interactions.queries.detail import (
 )
 from callfloor.records.interactions.queries.rows import InteractionRow, outcomes
 from callfloor.records.interactions.queries.search import Filters, Story, search, story
+from callfloor.records.interactions.rules import Counters
 
 __all__ = [
     "Card",

@@ -13,7 +13,7 @@ from typing import Any
 
 from callfloor.core import codec, facts
 from callfloor.kernel import fields
-from callfloor.records.interactions import events
+from callfloor.records.interactions import events, rules
 from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
@@ -164,6 +164,7 @@ def _queued(course: Course, step: Step, changes: Changes) -> None:
         client_id=course.interaction.client_id,
         queue_id=fact.queue,
         queued_at=step.at,
+        half=rules.half_of(step.at),
         simulated=course.interaction.simulated,
     )
     _keep_entry(course, entry, changes)
@@ -176,6 +177,7 @@ def _dequeued(course: Course, step: Step, changes: Changes) -> None:
         _queued(course, step, changes)
         entry = course.entries[fact.entry]
     entry.queued_at = instant(fact.queued_at)
+    entry.half = rules.half_of(entry.queued_at)
     entry.ended_at, entry.outcome = step.at, fact.outcome
     entry.waited_seconds = fact.waited_seconds
     entry.short, entry.within_goal = fact.short, fact.within_goal
