@@ -30,6 +30,8 @@ FAULTS_MAX = 100  # Timers that fail before one event; each parks an item and ca
 BOARD_ROWS = 2_000  # Facts read again at a start, at most: 2,000 take about 0.05 s.
 
 FeedRow = dict[str, Any]
+Decided = tuple[facts.Fact, FeedRow]
+"""A fact, and the row in which screens are told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class Floor:
         self._receive(event, now)
         if isinstance(event, events.PlanChanged):
             then = partial(self._use_plan, event.plan, then)
-        row = self._row(at=now, kind="input", value=event)
+        row = self._row(at=now, kind="input", value=event, plain=codec.to_plain(event))
         self._commit([row], list(changes), then)
         self._rearm()
 
@@ -164,7 +166,7 @@ class Floor:
 
     # --- the journal ---
 
-    def _row(self, *, at: float, kind: str, value: Any) -> Row:
+    def _row(self, *, at: float, kind: str, value: Any, plain: Any) -> Row:
         seq, self._next_seq = self._next_seq, self._next_seq + 1
         return Row(
             seq=seq,
@@ -172,17 +174,18 @@ class Floor:
             epoch=self.epoch,
             kind=kind,
             name=type(value).__name__,
-            body=codec.dumps(value),
+            body=codec.write(plain),
             item=getattr(value, "item", None),
             client=getattr(value, "client", None),
         )
 
     def _commit(self, rows: list[Row], changes: list[Change], then: Then | None) -> None:
-        decided: list[tuple[Row, facts.Fact]] = []
+        decided: list[Decided] = []
         for at, fact in self.exchange.timed_facts():
-            row = self._row(at=at, kind="fact", value=fact)
+            plain = codec.to_plain(fact)
+            row = self._row(at=at, kind="fact", value=fact, plain=plain)
             rows.append(row)
-            decided.append((row, fact))
+            decided.append((fact, {"seq": row.seq, "at": at, "fact": plain}))
             changes.extend(_changes_of(fact, row.seq))
         to_do = self.exchange.actions()
         if not (rows or changes or to_do or then):
@@ -195,20 +198,20 @@ class Floor:
     def _committed(
         self,
         seq: int,
-        decided: list[tuple[Row, facts.Fact]],
+        decided: list[Decided],
         then: Then | None,
         to_do: list[actions.Action],
     ) -> None:
         self.seq = seq
-        for row, fact in decided:
-            self.board.apply(fact, row.at)
+        for fact, row in decided:
+            self.board.apply(fact, row["at"])
         if decided:
-            self._ports.tell([_feed_row(row, fact) for row, fact in decided], seq)
+            self._ports.tell([row for _, row in decided], seq)
         if then is not None:
             then()
         for action in to_do:
             self._to_do.append(partial(self._ports.perform, action))
-        for _, fact in decided:
+        for fact, _ in decided:
             self._to_do.append(partial(self._ports.settled, fact))
         self._settle()
         if seq - self._board_seq >= BOARD_ROWS:
@@ -263,10 +266,6 @@ def _board_of(first: plan.FloorPlan, past: Past) -> board.Board:
     for at, fact in past.later:
         shown.apply(fact, at)
     return shown
-
-
-def _feed_row(row: Row, fact: facts.Fact) -> FeedRow:
-    return {"seq": row.seq, "at": row.at, "fact": codec.to_plain(fact)}
 
 
 def _nothing() -> None:

@@ -29,6 +29,7 @@ from callfloor.wire.sip.message import AnyMessage, Header, Request, Response
 from callfloor.wire.sip.uri import Uri
 
 METHODS = frozenset({"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE"})
+FRESH_MAX = 300  # Not yet answered: what comes in a second at the promised rate.
 LINES_MAX = 5_000  # Twenty times what one media worker carries; beyond it callers get 503.
 RETRY_AFTER: Header = ("Retry-After", "10")  # A journal that is stuck is tried again each second.
 
@@ -224,7 +225,7 @@ class Telephone:
             return 404
         if not _offers_speech(invite):
             return 488
-        full = len(self._fresh) + len(self._lines) >= LINES_MAX
+        full = len(self._fresh) >= FRESH_MAX or len(self._lines) >= LINES_MAX
         return 503 if full or self._doors.is_stuck() else None
 
     def _refuse(
