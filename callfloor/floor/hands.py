@@ -96,7 +96,7 @@ class Hands:
             actions.Refuse: self._refuse,
             actions.Play: self._play,
             actions.StopPlay: self._stop_play,
-            actions.Collect: self._keypad.collect,
+            actions.Collect: self._collect,
             actions.StopCollect: self._stop_collect,
             actions.Ring: _shown,
             actions.StopRing: _shown,
@@ -253,9 +253,7 @@ class Hands:
         if key == END_OF_MESSAGE and self.recordings.is_message(caller.item):
             self.recordings.end_message(caller.item)
             return
-        event = self._keypad.press(leg, key)
-        if event is not None:
-            self._happen(event)
+        self._answered(self._keypad.press(leg, key))
 
     def on_played(self, leg: str, play: str, *, failed: bool) -> None:
         """A list of prompts came to its end."""
@@ -370,10 +368,15 @@ class Hands:
         if action.leg in self._callers:
             self._media.stop_play(call=action.item, leg=action.leg)
 
+    def _collect(self, action: actions.Collect) -> None:
+        self._answered(self._keypad.collect(action))
+
     def _stop_collect(self, action: actions.StopCollect) -> None:
-        event = self._keypad.stop(action)
-        if event is not None:
-            self._happen(event)
+        self._answered(self._keypad.stop(action))
+
+    def _answered(self, answer: keypad.Answer) -> None:
+        if answer is not None:
+            self._happen(answer)
 
     def _mix(self, action: actions.Mix) -> None:
         rows = [(row.ear, row.mouth, row.gain) for row in action.hears]

@@ -13,13 +13,19 @@ from dataclasses import dataclass, field
 from callfloor.core import actions, events
 
 END_KEY = "#"
+AHEAD_MAX = 20  # Longer than any menu is deep, with a customer number typed at its end.
 KEYS = frozenset("0123456789*#")  # RFC 4733 knows A to D too; no keypad of a caller has them.
+
+
+Answer = events.ChoiceMade | events.DigitsEntered | None
 
 
 @dataclass(slots=True)
 class _Listening:
     collect: actions.Collect
     typed: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
+    """Keys for a step that is yet to come."""
 
 
 class Keypad:
@@ -29,9 +35,18 @@ class Keypad:
         self._seal = seal
         self._legs: dict[str, _Listening] = {}
 
-    def collect(self, action: actions.Collect) -> None:
-        """Listen for this step from here on; what was typed for another is dropped."""
-        self._legs[action.leg] = _Listening(action)
+    def collect(self, action: actions.Collect) -> Answer:
+        """Listen for this step from here on; give what the keys typed ahead mean to it."""
+        before = self._legs.get(action.leg)
+        listening = self._legs[action.leg] = _Listening(action)
+        if before is not None:
+            listening.ahead = before.ahead
+        if action.ahead:
+            return None
+        answer: Answer = None
+        while answer is None and listening.ahead:
+            answer = self.press(action.leg, listening.ahead.pop(0))
+        return answer
 
     def stop(self, action: actions.StopCollect) -> events.DigitsEntered | None:
         """Stop listening; give the digits typed so far if the action asks for them."""
@@ -40,7 +55,7 @@ class Keypad:
             return None
         return self._entered(listening)
 
-    def press(self, leg: str, key: str) -> events.ChoiceMade | events.DigitsEntered | None:
+    def press(self, leg: str, key: str) -> Answer:
         """Take one key; give what it means, None if it is not wanted or not the last."""
         listening = self._legs.get(leg)
         if listening is None or key not in KEYS:
@@ -50,6 +65,9 @@ class Keypad:
         collect = listening.collect
         names = {choice.digit: choice.name for choice in collect.choices}
         choice = names.get(key)
+        if choice is None and collect.ahead:
+            listening.ahead = [*listening.ahead, key][:AHEAD_MAX]
+            return None
         sealed = self._seal(collect.item, key) if choice is not None else None
         return events.ChoiceMade(item=collect.item, step=collect.step, choice=choice, sealed=sealed)
 

@@ -236,6 +236,8 @@ class World:
         """Say what this caller wants of the choices, or None if he presses nothing."""
         weights = dict(call.caller.demand.choices).get(action.step)
         if weights is None:
+            if action.ahead:  # Unless the demand says so, nobody refuses and nobody types early.
+                return None
             if self._is_waiting(action.item):
                 share = call.caller.demand.leave_share
                 return action.choices[0].name if call.caller.luck[1] < share else None

@@ -71,3 +71,40 @@ def test_keys_that_no_caller_has_and_legs_that_nobody_asked_are_nothing(keypad):
     assert keypad.press("other", "1") is None
     keypad.forget("l")
     assert keypad.press("l", "1") is None
+
+
+class TestTypeAhead:
+    """Who knows the menus need not wait for them."""
+
+    GREETING = actions.Collect(item="i", leg="l", step="greeting", ahead=True)
+
+    def test_a_key_during_the_greeting_answers_the_menu(self, keypad):
+        assert keypad.collect(self.GREETING) is None
+        assert keypad.press("l", "1") is None
+        assert keypad.collect(MENU) == events.ChoiceMade(
+            item="i", step="menu", choice="sales", sealed="sealed(i,1)"
+        )
+        assert keypad.collect(MENU) is None
+
+    def test_the_rest_is_kept_for_the_step_after(self, keypad):
+        keypad.collect(self.GREETING)
+        for key in "177":
+            keypad.press("l", key)
+        keypad.collect(MENU)
+        assert keypad.collect(ASK) is None
+        assert keypad.press("l", "#") == entered(2, "sealed(i,2)")
+
+    def test_the_key_of_the_step_in_hand_is_taken_at_once(self, keypad):
+        refuse = plan.Choice(digit="9", name="refuse", next="x")
+        notice = actions.Collect(item="i", leg="l", step="notice", choices=(refuse,), ahead=True)
+        keypad.collect(notice)
+        assert keypad.press("l", "1") is None
+        assert keypad.press("l", "9") == events.ChoiceMade(
+            item="i", step="notice", choice="refuse", sealed="sealed(i,1)"
+        )
+
+    def test_it_ends_where_nobody_asks(self, keypad):
+        keypad.collect(self.GREETING)
+        keypad.press("l", "1")
+        keypad.stop(actions.StopCollect(item="i", leg="l"))
+        assert keypad.collect(MENU) is None
