@@ -49,6 +49,7 @@ class Agents:
         keys: list[str],
         dispositions: Mapping[str, list[str]],
         break_reasons: list[str],
+        is_left: Callable[[str], bool],
         client: link.LinkClient,
         ticker: voice.Ticker,
         host: str,
@@ -58,6 +59,7 @@ class Agents:
         self._agents = {key: Agent(key=key) for key in keys}
         self._dispositions = dispositions
         self._break_reasons = break_reasons
+        self._is_left = is_left
         self._client = client
         self._ticker = ticker
         self._host = host
@@ -131,7 +133,9 @@ class Agents:
     # --- the work ---
 
     def _rings(self, agent: Agent, fact: facts.Ringing) -> None:
-        if self._draw.random() >= MISSES:
+        if self._is_left(fact.item):
+            self._ask_soon(events.OfferDeclined(agent=agent.key, offer=fact.offer))
+        elif self._draw.random() >= MISSES:
             answer = events.OfferAnswered(agent=agent.key, offer=fact.offer)
             self._later(agent, self._draw.uniform(*ANSWER_SECONDS), self._ask_soon, answer)
 

@@ -24,7 +24,8 @@ LEAVES_MESSAGE = 0.25
 CALLS_AGAIN = 0.5
 AGAIN_SECONDS = (15.0, 60.0)
 TALK_SPREAD = 0.45  # Of the logarithm: some calls are four times as long as others.
-TALKS_TO_NEWCOMER = 2.5  # Somebody new at the desk is given more time.
+TALKS_TO_NEWCOMER = 1.5  # Somebody new at the desk is given more time.
+MAKES_ROOM_SECONDS = 5.0  # As long as it takes to say goodbye.
 MESSAGE_SECONDS = (4.0, 9.0)
 PATIENCE_SECONDS_MIN = 6.0
 SURNAMES = (
@@ -56,6 +57,8 @@ class Customer:
     tries: int = 1
     line: Line | None = None
     waiting: bool = False
+    agent: str | None = None
+    """With whom he talks."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
 
@@ -102,6 +105,10 @@ class Customers:
             number = self._draw.choice(wanted)
             self._start(self._call(number, caller=self._made_up_number(), tries=1))
 
+    def knows(self, token: str) -> bool:
+        """Say whether a call with this token is one of ours."""
+        return token in self._by_token
+
     def take(self, fact: facts.Fact) -> None:
         """Hear what happens to one's own call."""
         if isinstance(fact, facts.Arrived):
@@ -112,6 +119,12 @@ class Customers:
         customer = self._by_item.get(getattr(fact, "item", None) or "")
         if customer is not None:
             self._react(customer, fact)
+
+    def make_room(self) -> None:
+        """Come to an end with newcomers: one of them waits for his own call."""
+        for customer in self._by_token.values():
+            if customer.agent is not None and self._is_newcomer(customer.agent):
+                self._later(customer, MAKES_ROOM_SECONDS, self._hang_up, customer)
 
     def forget_all(self) -> None:
         """Hang up everywhere: the floor was away and knows nobody any more."""
@@ -181,11 +194,12 @@ class Customers:
                 customer.waiting = True
                 self._later(customer, customer.patience_seconds, self._hang_up, customer)
             case facts.Bridged():
-                customer.waiting = False
+                customer.waiting, customer.agent = False, fact.agent
                 self._stop_timers(customer)
                 self._talk(customer, fact.agent)
             case facts.TalkEnded() | facts.Held():
                 customer.leg.hush()
+                customer.agent = None if isinstance(fact, facts.TalkEnded) else customer.agent
 
     def _at_step(self, customer: Customer, key: str) -> None:
         self._stop_timers(customer)

@@ -22,7 +22,7 @@ from callfloor.app.demo.newcomers import Newcomers
 from callfloor.app.demo.phone import Phone
 from callfloor.blueprint.check import check
 from callfloor.blueprint.schema import Blueprint
-from callfloor.core import codec
+from callfloor.core import codec, facts
 from callfloor.core.plan import FloorPlan
 from callfloor.kernel import link
 from callfloor.kernel.keys import crypt
@@ -41,7 +41,11 @@ class Demo:
         token_key = (data / "keys" / "token.key").read_bytes()
         draw = random.Random(seed)
         self._ticker = voice.Ticker()
-        self._newcomers = Newcomers(floor_plan=floor_plan, free=free)
+        self._newcomers = Newcomers(
+            floor_plan=floor_plan,
+            free=free,
+            is_simulated=lambda token: self._customers.knows(token),
+        )
         self._phone = Phone(server=sip, draw=random.Random(draw.random()))
         handlers = link.Handlers(welcome=self._welcome, facts=self._facts, lost=self._lost)
         self._client = link.LinkClient(path=data / "floor.sock", role="demo", handlers=handlers)
@@ -49,6 +53,7 @@ class Demo:
             keys=[agent.key for agent in floor_plan.agents if agent.key not in free],
             dispositions=_dispositions(blueprint),
             break_reasons=[reason.key for reason in floor_plan.away_reasons if reason.paid],
+            is_left=lambda item: self._newcomers.is_left(item, now=time.monotonic()),
             client=self._client,
             ticker=self._ticker,
             host=self._host,
@@ -102,6 +107,8 @@ class Demo:
             self._newcomers.take(fact, now=now)
             self._agents.take(fact)
             self._customers.take(fact)
+            if isinstance(fact, facts.Queued) and self._newcomers.is_left(fact.item, now=now):
+                self._customers.make_room()
 
     def _lost(self) -> None:
         log.info("demo.floor_away")

@@ -1,49 +1,73 @@
 """
-Room for people: who sits in a free seat, and whether simulated customers should hold back.
+Room for people: who sits in a free seat, and which calls are his.
 
-Who has just become ready may want to call himself; for some seconds nobody simulated calls his
-client, so that his own call is the next that comes to him.
+A call that nobody simulated placed is somebody's own, and he wants to hear himself. As long as a
+newcomer of that client is at work, simulated agents leave it to him, and simulated customers hold
+back; they also hold back for some seconds after he has become ready.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from callfloor.core import facts
 from callfloor.core.plan import FloorPlan
 
 HOLD_BACK_SECONDS = 15.0
+LEFT_TO_NEWCOMER_SECONDS = 180.0  # Then somebody else answers: nobody shall wait for ever.
+AT_WORK = frozenset({"ready", "ringing", "talking", "wrap_up"})
 
 
 class Newcomers:
-    """The free seats and who sits there."""
+    """The free seats, who sits there, and the calls that are real."""
 
-    def __init__(self, *, floor_plan: FloorPlan, free: set[str]) -> None:
+    def __init__(
+        self, *, floor_plan: FloorPlan, free: set[str], is_simulated: Callable[[str], bool]
+    ) -> None:
         self.free = free
+        self._is_simulated = is_simulated
         self._clients = {
             agent.key: agent.clients for agent in floor_plan.agents if agent.key in free
         }
-        self._ready_since: dict[str, float] = {}
+        self._states: dict[str, tuple[str, float]] = {}
+        self._own: dict[str, tuple[str, float]] = {}
 
     def see(self, board: Mapping[str, Any], *, now: float) -> None:
         """Start from the floor's board."""
-        self._ready_since = {
-            key: now
-            for key, agent in board.get("agents", {}).items()
-            if key in self.free and agent.get("state") == "ready"
-        }
+        agents = board.get("agents", {})
+        self._own.clear()
+        self._states = {key: (agents[key]["state"], now) for key in self.free if key in agents}
 
     def take(self, fact: facts.Fact, *, now: float) -> None:
-        """Hear that somebody's state has changed."""
-        if not isinstance(fact, facts.AgentChanged) or fact.agent not in self.free:
-            return
-        if fact.state == "ready":
-            self._ready_since.setdefault(fact.agent, now)
-        else:
-            self._ready_since.pop(fact.agent, None)
+        """Hear what was decided."""
+        match fact:
+            case facts.AgentChanged() if fact.agent in self.free:
+                if self._states.get(fact.agent, ("", 0.0))[0] != fact.state:
+                    self._states[fact.agent] = (fact.state, now)
+            case facts.Arrived() if not self._is_simulated(fact.caller or ""):
+                self._own[fact.item] = (fact.client, now)
+            case facts.Bridged() | facts.Closed():
+                self._own.pop(fact.item, None)
 
     def may_call(self, client: str, *, now: float) -> bool:
         """Say whether a simulated customer may call this client now."""
-        return not any(
-            client in self._clients.get(agent, ()) and now - since < HOLD_BACK_SECONDS
-            for agent, since in self._ready_since.items()
+        is_fresh = any(
+            state == "ready" and now - since < HOLD_BACK_SECONDS
+            for state, since in self._at_work(client)
         )
+        is_own_waiting = any(self.is_left(item, now=now) for item in self._own_of(client))
+        return not is_fresh and not is_own_waiting
+
+    def is_left(self, item: str, *, now: float) -> bool:
+        """Say whether a call is somebody's own and a newcomer is there to take it."""
+        client, since = self._own.get(item, ("", 0.0))
+        return now - since < LEFT_TO_NEWCOMER_SECONDS and bool(self._at_work(client))
+
+    def _at_work(self, client: str) -> list[tuple[str, float]]:
+        return [
+            known
+            for agent, known in self._states.items()
+            if known[0] in AT_WORK and client in self._clients.get(agent, ())
+        ]
+
+    def _own_of(self, client: str) -> list[str]:
+        return [item for item, (whose, _) in self._own.items() if whose == client]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.app.demo.newcomers import HOLD_BACK_SECONDS, Newcomers
+from callfloor.app.demo.newcomers import HOLD_BACK_SECONDS, LEFT_TO_NEWCOMER_SECONDS, Newcomers
 from callfloor.blueprint.check import check
 from callfloor.blueprint.compile import compile_plan
 from callfloor.blueprint.tests.samples import GOOD
@@ -16,7 +16,24 @@ def newcomers() -> Newcomers:
     """Give a centre with one free seat, Ann's, who works for the client north."""
     blueprint = check(GOOD, file="small.yaml").blueprint
     assert blueprint is not None
-    return Newcomers(floor_plan=compile_plan(blueprint, years=[2026]), free={"ann"})
+    return Newcomers(
+        floor_plan=compile_plan(blueprint, years=[2026]),
+        free={"ann"},
+        is_simulated=lambda token: token == "simulated",
+    )
+
+
+def arrived(caller: str | None) -> facts.Arrived:
+    return facts.Arrived(
+        item="i1",
+        client="north",
+        channel="call",
+        called="100",
+        flow="main",
+        flow_version=1,
+        language="en",
+        caller=caller,
+    )
 
 
 def test_nobody_there_holds_nobody_back(newcomers: Newcomers):
@@ -52,3 +69,30 @@ def test_board_of_a_welcome_is_seen(newcomers: Newcomers):
     assert not newcomers.may_call("north", now=51.0)
     newcomers.see({"agents": {"ann": {"state": "away"}}}, now=52.0)
     assert newcomers.may_call("north", now=53.0)
+
+
+def test_own_call_is_left_to_the_newcomer(newcomers: Newcomers):
+    """A call that nobody simulated placed waits for who sits there, and the others hold back."""
+    newcomers.take(facts.AgentChanged(agent="ann", state="wrap_up"), now=100.0)
+    newcomers.take(arrived(None), now=200.0)
+    assert newcomers.is_left("i1", now=201.0)
+    assert not newcomers.may_call("north", now=201.0)
+    assert newcomers.may_call("south", now=201.0)
+    assert not newcomers.is_left("i1", now=200.0 + LEFT_TO_NEWCOMER_SECONDS)
+    newcomers.take(facts.Closed(item="i1", client="north", outcome="left_in_flow"), now=202.0)
+    assert newcomers.may_call("north", now=202.0)
+
+
+def test_own_call_without_a_newcomer_is_anybodys(newcomers: Newcomers):
+    """With nobody in the free seats simulated agents serve every caller."""
+    newcomers.take(arrived("somebody"), now=200.0)
+    assert not newcomers.is_left("i1", now=200.0)
+    newcomers.take(facts.AgentChanged(agent="ann", state="away"), now=201.0)
+    assert not newcomers.is_left("i1", now=201.0)
+
+
+def test_simulated_call_is_nobodys_own(newcomers: Newcomers):
+    """A simulated customer is served by whoever is free."""
+    newcomers.take(facts.AgentChanged(agent="ann", state="talking"), now=100.0)
+    newcomers.take(arrived("simulated"), now=200.0)
+    assert not newcomers.is_left("i1", now=200.0)
