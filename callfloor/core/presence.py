@@ -106,3 +106,14 @@ def turn(
 def is_seated(agent: state.Agent) -> bool:
     """Say whether the agent has taken a seat."""
     return agent.state != SIGNED_OUT
+
+
+def diagram() -> str:
+    """Draw the table as a Mermaid state diagram, so that the picture cannot lie."""
+    lines = ["stateDiagram-v2", f"    [*] --> {SIGNED_OUT}"]
+    for before, row in TABLE.items():
+        for after in STATES:
+            signals = [signal for signal, target in row.items() if target == after]
+            if signals:
+                lines.append(f"    {before} --> {after}: {', '.join(signals)}")
+    return "\n".join(lines) + "\n"

@@ -433,7 +433,10 @@ def _gather(indexes: list[int]) -> Gather:
     """Make what picks some places out of an array as a tuple, at the speed of the interpreter."""
     if len(indexes) > 1:
         return itemgetter(*indexes)
-    return lambda numbers: tuple(numbers[index] for index in indexes)
+    if indexes:
+        only = indexes[0]
+        return lambda numbers: (numbers[only],)
+    return lambda numbers: ()
 
 
 def open_channels(agent: Agent) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import types
 import typing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callfloor.core import actions, codec, errors, events, facts, plan
@@ -75,6 +75,7 @@ def test_a_plan_comes_back_equal():
     assert codec.loads(codec.dumps(started)) == started
 
 
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 1000))
 def test_a_storm_comes_back_equal(seed):
     """Whatever facts a storm leaves, their text is read as the same facts; no why is long."""

@@ -1,7 +1,7 @@
 """Explain records: the counts, the key that decided, and never more than 512 bytes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callfloor.core import codec, facts, plan
@@ -70,6 +70,7 @@ class TestChosen:
         assert (why["tier"], why["eligible"], why["idle"]) == (1, [0, 1], [0, 1])
 
 
+@settings(max_examples=30, deadline=None)
 @given(length=st.integers(1, 90), tiers=st.integers(1, 12), waited=st.floats(0, 1e6))
 def test_is_never_longer_than_512_bytes(length, tiers, waited):
     """Long keys and many tiers cost runners-up, not the limit (keys of up to 60 characters)."""

@@ -130,3 +130,11 @@ def test_an_unseated_agent_is_not_seated():
     """Only a seat makes a presence."""
     agent = state.Agent(key="anna", plan=centre.agent("anna"))
     assert not presence.is_seated(agent)
+
+
+def test_the_diagram_draws_every_move_of_the_table():
+    """Each state is drawn with each of its ways out, and nothing else is."""
+    drawn = presence.diagram()
+    assert "    ringing --> missed: give_up\n" in drawn
+    arrows = sum(len(set(row.values())) for row in presence.TABLE.values())
+    assert drawn.count("-->") == arrows + 1
