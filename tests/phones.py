@@ -209,10 +209,15 @@ class SippFailed(Exception):
 
 async def run_sipp_measured(centre: Centre, *arguments: str, **options: Any) -> float:
     """Run sipp, and give the processor seconds that it used."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = child_seconds()
     await run_sipp(centre, *arguments, **options)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return child_seconds() - before
+
+
+def child_seconds() -> float:
+    """Give the processor seconds of every child that has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def run_sipp(

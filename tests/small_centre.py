@@ -132,15 +132,19 @@ class Centre:
 
     async def start_floor(self) -> None:
         """Start the floor process and wait until it has heard its media."""
+        await self.spawn_floor()
+        async with asyncio.timeout(READY_SECONDS):
+            web = await self.connect("web")
+            await web.wait_for(lambda: bool(web.health and web.health["media"]["up"]))
+            await web.close()
+
+    async def spawn_floor(self) -> None:
+        """Start the floor process."""
         await self._spawn(
             "floor", "callfloor.floor.main",
             "--data", str(self.data), "--sip", f"127.0.0.1:{self.sip}",
             "--media", f"127.0.0.1:{self.control}", "--ng", f"127.0.0.1:{self.ng}",
         )  # fmt: skip
-        async with asyncio.timeout(READY_SECONDS):
-            web = await self.connect("web")
-            await web.wait_for(lambda: bool(web.health and web.health["media"]["up"]))
-            await web.close()
 
     async def _spawn(self, name: str, module: str, *arguments: str) -> None:
         log = (self.data / f"{name}.log").open("ab")
