@@ -29,6 +29,7 @@ class Newcomers:
             agent.key: agent.clients for agent in floor_plan.agents if agent.key in free
         }
         self._states: dict[str, tuple[str, float]] = {}
+        self._devices: set[str] = set()
         self._own: dict[str, tuple[str, float]] = {}
 
     def see(self, board: Mapping[str, Any], *, now: float) -> None:
@@ -36,6 +37,7 @@ class Newcomers:
         agents = board.get("agents", {})
         self._own.clear()
         self._states = {key: (agents[key]["state"], now) for key in self.free if key in agents}
+        self._devices = {key for key in self._states if agents[key].get("device")}
 
     def take(self, fact: facts.Fact, *, now: float) -> None:
         """Hear what was decided."""
@@ -43,6 +45,8 @@ class Newcomers:
             case facts.AgentChanged() if fact.agent in self.free:
                 if self._states.get(fact.agent, ("", 0.0))[0] != fact.state:
                     self._states[fact.agent] = (fact.state, now)
+            case facts.DeviceChanged() if fact.agent in self.free:
+                (self._devices.add if fact.up else self._devices.discard)(fact.agent)
             case facts.Arrived() if not self._is_simulated(fact.caller or ""):
                 self._own[fact.item] = (fact.client, now)
             case facts.Bridged() | facts.Closed():
@@ -66,7 +70,9 @@ class Newcomers:
         return [
             known
             for agent, known in self._states.items()
-            if known[0] in AT_WORK and client in self._clients.get(agent, ())
+            if known[0] in AT_WORK
+            and agent in self._devices  # A closed tab is nobody.
+            and client in self._clients.get(agent, ())
         ]
 
     def _own_of(self, client: str) -> list[str]:

@@ -16,11 +16,13 @@ def newcomers() -> Newcomers:
     """Give a centre with one free seat, Ann's, who works for the client north."""
     blueprint = check(GOOD, file="small.yaml").blueprint
     assert blueprint is not None
-    return Newcomers(
+    found = Newcomers(
         floor_plan=compile_plan(blueprint, years=[2026]),
         free={"ann"},
         is_simulated=lambda token: token == "simulated",
     )
+    found.take(facts.DeviceChanged(agent="ann", up=True), now=0.0)
+    return found
 
 
 def arrived(caller: str | None) -> facts.Arrived:
@@ -64,11 +66,13 @@ def test_simulated_agents_do_not_count(newcomers: Newcomers):
 
 def test_board_of_a_welcome_is_seen(newcomers: Newcomers):
     """After a restart of the demo a newcomer who is ready already is known."""
-    board = {"agents": {"ann": {"state": "ready"}, "bob": {"state": "ready"}}}
+    board = {"agents": {"ann": {"state": "ready", "device": True}, "bob": {"state": "ready"}}}
     newcomers.see(board, now=50.0)
     assert not newcomers.may_call("north", now=51.0)
-    newcomers.see({"agents": {"ann": {"state": "away"}}}, now=52.0)
+    newcomers.see({"agents": {"ann": {"state": "away", "device": True}}}, now=52.0)
     assert newcomers.may_call("north", now=53.0)
+    newcomers.see({"agents": {"ann": {"state": "ready", "device": False}}}, now=54.0)
+    assert newcomers.may_call("north", now=55.0)
 
 
 def test_own_call_is_left_to_the_newcomer(newcomers: Newcomers):
@@ -89,6 +93,14 @@ def test_own_call_without_a_newcomer_is_anybodys(newcomers: Newcomers):
     assert not newcomers.is_left("i1", now=200.0)
     newcomers.take(facts.AgentChanged(agent="ann", state="away"), now=201.0)
     assert not newcomers.is_left("i1", now=201.0)
+
+
+def test_closed_tab_is_nobody(newcomers: Newcomers):
+    """Somebody whose audio is gone is not waited for."""
+    newcomers.take(facts.AgentChanged(agent="ann", state="ready"), now=100.0)
+    newcomers.take(arrived(None), now=200.0)
+    newcomers.take(facts.DeviceChanged(agent="ann", up=False), now=201.0)
+    assert not newcomers.is_left("i1", now=202.0)
 
 
 def test_simulated_call_is_nobodys_own(newcomers: Newcomers):
