@@ -28,7 +28,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench import exchange_scan
-from callfloor.core import events, exchange, plan, routing
+from callfloor.core import events, exchange, plan, pools
 
 ROUNDS = 15
 BIG = (10_000, 500)
@@ -182,13 +182,13 @@ def items_come(case: Case, idle: int, scan: exchange_scan.Scan) -> tuple[Callabl
     return decide, undo, compare
 
 
-def _nobody(house: Any) -> routing.Idle:
+def _nobody(house: Any) -> pools.Idle:
     """Make pools in which nobody is idle."""
-    empty = routing.Idle()
+    empty = pools.Idle()
     for _ in house.matcher.profiles:
-        empty.pools.append(routing.OrderedDict())
+        empty.pools.append(pools.OrderedDict())
         empty.counts.append(0)
-        empty.firsts.append(routing.NOBODY)
+        empty.firsts.append(pools.NOBODY)
     return empty
 
 

@@ -8,7 +8,7 @@ compute every candidate again.
 
 from typing import Any
 
-from callfloor.core import facts, routing, state
+from callfloor.core import facts, pools, routing, state
 
 BYTES_MAX = 512  # A record is written for every decision of every day; this keeps a day small.
 FRAME_BYTES = 275  # Everything of the longest record but its keys, counts and runners-up.
@@ -18,7 +18,7 @@ TIERS_MAX = 8  # More tiers than anybody keeps in mind; counts of the later ones
 
 
 def chosen(
-    matcher: routing.Matcher, entry: state.Entry, offer: state.Offer, pick: routing.Pick, now: float
+    matcher: routing.Matcher, entry: state.Entry, offer: state.Offer, pick: pools.Pick, now: float
 ) -> facts.Explained:
     """Explain an offer that the item's search for an agent led to."""
     queue, item = entry.queue, entry.item

@@ -5,7 +5,7 @@ What must hold at every moment, looked at from outside: laws I1 to I5 of the exc
 hide itself. It costs items times agents: for tests at every event, for a live floor now and then.
 """
 
-from callfloor.core import exchange, plan, presence, routing, state
+from callfloor.core import exchange, plan, pools, presence, routing, state
 
 
 def check(machine: exchange.Exchange) -> None:
@@ -65,7 +65,7 @@ def _place_kept(item: state.Item) -> None:
     assert entry.row == (entry.key, entry.seq, entry), f"I5: {item.id} is filed at another place"
 
 
-def _order_is_whole(house: state.State, queue: routing.Queue) -> None:
+def _order_is_whole(house: state.State, queue: pools.Queue) -> None:
     """I5: the order of a queue holds everybody who waits in it and nobody else."""
     entries = [item.entry for item in house.items.values()]
     waiting = sorted((each.key, each.seq) for each in entries if each and each.queue is queue)

@@ -18,142 +18,28 @@ Refuses to ring anybody: `offers` acts on what is found here.
 from array import array
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from itertools import islice
-from operator import itemgetter
 
-from callfloor.core import plan, presence
+from callfloor.core import plan, pools, presence
+from callfloor.core.pools import (
+    NOBODY,
+    NOTHING,
+    Filed,
+    Gather,
+    Idle,
+    Line,
+    Pick,
+    Pool,
+    Profile,
+    Queue,
+    Ranked,
+)
 from callfloor.core.state import Agent, Entry
 
 CALL = "call"
 FEW = 64  # Up to so many groups are looked at one by one; of more, bits find those with somebody.
-NOBODY = 1 << 62  # Later than every stamp.
-NOTHING = float("inf")  # Later than every place in line.
-
-Pool = OrderedDict[Agent, None]
-Filed = tuple[float, int, Entry]
-"""Key, seq, entry; it counts as long as it is the entry's `row`."""
-Ranked = tuple[float, float, Agent]
-"""An agent by what is better: rank, then the stamp of his idling."""
-Pick = tuple[Agent, int, list[Ranked]]
-"""Who was chosen, how many are idle in all, and up to three who came next."""
-
-
-Gather = Callable[["array[float]"], tuple[float, ...]]
-
-
-class Profile:
-    """Agents who are alike to every queue."""
-
-    __slots__ = ("awaits", "bit", "by_share", "channels", "clients", "gather", "index", "lines",
-                 "seated")  # fmt: skip
-
-    def __init__(self, index: int, agent: plan.AgentPlan) -> None:
-        self.index = index
-        self.bit = 1 << index
-        self.clients = frozenset(agent.clients)
-        self.channels = tuple(channel for channel, _ in agent.capacity)
-        self.seated = 0
-        self.awaits: dict[str, int] = dict.fromkeys(self.channels, 0)
-        """By channel: the bits of the lines that the profile serves."""
-        self.lines: dict[str, list[Line]] = {channel: [] for channel in self.channels}
-        """By channel: the same lines themselves."""
-        self.gather: dict[str, Gather] = {}
-        """By channel: picks the places of these lines out of the array of all."""
-        self.by_share: dict[str, list[tuple[float, int, Agent]]] = {}
-        """By channel, if a queue wants it: idle agents as a heap by their share of work."""
-
-
-class Idle:
-    """Everybody who may be given something of one channel, by profile."""
-
-    __slots__ = ("bits", "counts", "firsts", "pools")
-
-    def __init__(self) -> None:
-        self.bits = 0
-        """The profiles in which somebody is idle."""
-        self.pools: list[Pool] = []
-        self.counts: array[float] = array("d")
-        self.firsts: array[float] = array("d")
-        """The stamp of who is idle longest, or NOBODY."""
-
-    def put(self, profile: Profile, agent: Agent, *, keep: bool) -> None:
-        """Let an agent stand at the end of his pool, or at the place that he had."""
-        index = profile.index
-        pool = self.pools[index]
-        self.counts[index] += 1
-        if keep and pool:
-            _put_back(pool, agent)
-            self.firsts[index] = next(iter(pool)).stamp
-            return
-        if not pool:
-            self.firsts[index] = agent.stamp
-            self.bits |= profile.bit
-        pool[agent] = None
-
-    def take(self, profile: Profile, agent: Agent) -> None:
-        """Take an agent out of his pool."""
-        index = profile.index
-        pool = self.pools[index]
-        del pool[agent]
-        self.counts[index] -= 1
-        if not pool:
-            self.firsts[index] = NOBODY
-            self.bits &= ~profile.bit
-        elif self.firsts[index] == agent.stamp:
-            self.firsts[index] = next(iter(pool)).stamp
-
-
-class Line:
-    """The items of one queue whose tier is this one."""
-
-    __slots__ = ("bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes", "levels",
-                 "queue", "serving")  # fmt: skip
-
-    def __init__(self, queue: "Queue", index: int) -> None:
-        self.queue = queue
-        self.index = index
-        self.bit = 1 << index
-        self.serving = 0
-        """The bits of the profiles that serve it."""
-        self.indexes: list[int] = []
-        """The same profiles by their index."""
-        self.gather: Gather = _gather([])
-        """Picks their numbers out of an array of all profiles."""
-        self.levels: dict[int, int] = {}
-        """By profile: how well it meets the tier, as the sum of the levels asked for."""
-        self.heap: list[Filed] = []
-        self.eligible = 0
-        self.eligible_of = -1
-        """The seating for which `eligible` was counted."""
-
-
-class Queue:
-    """One queue, as lines by tier and as the order of everybody in it."""
-
-    __slots__ = ("by_share", "by_skill", "channel", "key", "lines", "order", "plan")
-
-    def __init__(self, queue: plan.QueuePlan) -> None:
-        self.plan = queue
-        self.key = queue.key
-        self.channel = queue.channel
-        self.by_skill = queue.choose == "best_skilled"
-        self.by_share = queue.choose == "least_occupied"
-        self.lines: list[Line] = []
-        self.order: list[tuple[float, int]] = []
-        """(key, seq) of everybody who waits, whether it rings for him or not, sorted."""
-
-
-def level_met(requires: tuple[tuple[str, int], ...], skills: dict[str, int]) -> int | None:
-    """Give the sum of the levels at the skills asked for, or None if one is too low."""
-    total = 0
-    for skill, lowest in requires:
-        level = skills.get(skill, 0)
-        if level < lowest:
-            return None
-        total += level
-    return total
 
 
 class Matcher:
@@ -229,7 +115,7 @@ class Matcher:
             if queue.plan.client in profile.clients and queue.channel in profile.channels:
                 _serve(profile, queue, skills)
         for channel, lines in profile.lines.items():
-            profile.gather[channel] = _gather([line.index for line in lines])
+            profile.gather[channel] = pools.gather([line.index for line in lines])
         return profile
 
     def seat(self, agent: Agent, *, seated: bool) -> None:
@@ -294,7 +180,7 @@ class Matcher:
         lines = profile.lines[channel]
         if len(lines) > FEW:
             lines = self._waiting_lines(profile.awaits[channel])
-            gather = _gather([line.index for line in lines])
+            gather = pools.gather([line.index for line in lines])
         else:
             gather = profile.gather[channel]
         while True:
@@ -353,7 +239,7 @@ class Matcher:
             return self._least_occupied(entry, line, now)
         if len(line.indexes) > FEW:
             indexes = [profile.index for profile in self._of(line.serving & idle.bits)]
-            gather = _gather(indexes)
+            gather = pools.gather(indexes)
         else:
             indexes, gather = line.indexes, line.gather
         if entry.shunned:
@@ -365,11 +251,11 @@ class Matcher:
         order = sorted(stamps)
         if not order or order[0] == NOBODY:
             return None
-        pools = idle.pools
-        members = iter(pools[indexes[stamps.index(order[0])]])
+        groups = idle.pools
+        members = iter(groups[indexes[stamps.index(order[0])]])
         chosen = next(members)
         runners: list[Ranked] = [
-            (0, stamp, next(iter(pools[indexes[stamps.index(stamp)]])))
+            (0, stamp, next(iter(groups[indexes[stamps.index(stamp)]])))
             for stamp in order[1:4]
             if stamp != NOBODY
         ]
@@ -429,16 +315,6 @@ class Matcher:
         return sum(len(idle.pools[profile.index]) for profile in self._of(found))
 
 
-def _gather(indexes: list[int]) -> Gather:
-    """Make what picks some places out of an array as a tuple, at the speed of the interpreter."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    if indexes:
-        only = indexes[0]
-        return lambda numbers: (numbers[only],)
-    return lambda numbers: ()
-
-
 def open_channels(agent: Agent) -> tuple[str, ...]:
     """Name the channels of which the agent may be given something right now."""
     if agent.resting or agent.offer is not None:
@@ -481,13 +357,13 @@ def _deeper(line: Line, agent: Agent, now: float) -> Filed | None:
 def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
     best: int | None = None
     for tier, line in zip(queue.plan.tiers, queue.lines, strict=True):
-        level = level_met(tier.requires, skills)
+        level = pools.level_met(tier.requires, skills)
         if level is not None and (best is None or level > best):
             best = level
         if best is not None:  # A tier widens: who served an earlier one serves this one too.
             line.serving |= profile.bit
             line.indexes.append(profile.index)
-            line.gather = _gather(line.indexes)
+            line.gather = pools.gather(line.indexes)
             line.levels[profile.index] = best
             profile.awaits[queue.channel] |= line.bit
             profile.lines[queue.channel].append(line)
@@ -542,23 +418,6 @@ def _pick(firsts: list[Ranked], idle: Idle, gather: Gather) -> Pick | None:
             insort(runners, (rank, other.stamp, other))
     del runners[3:]
     return chosen, int(sum(gather(idle.counts))), runners
-
-
-def _put_back(pool: Pool, agent: Agent) -> None:
-    first = next(iter(pool), None)
-    pool[agent] = None
-    if first is None:
-        return
-    if agent.stamp < first.stamp:
-        pool.move_to_end(agent, last=False)
-        return
-    # Somebody idles longer: only after a choice by skill or preference, so the sort is rare.
-    for each in sorted(pool, key=_stamp):
-        pool.move_to_end(each)
-
-
-def _stamp(agent: Agent) -> int:
-    return agent.stamp
 
 
 def _is_live(row: tuple[float, int, Agent], pool: Pool) -> bool:

@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from heapq import heappush
 
-from callfloor.core import actions, audio, facts, offers, plan, presence, routing, state
+from callfloor.core import actions, audio, facts, offers, plan, pools, presence, state
 
 HEAD_CREDIT_SECONDS = 1e8  # Three years: before everybody whose priority is in seconds of waiting.
 LAST_RING_SECONDS = 1.0  # How often an item whose wait is over is looked at while it still rings.
@@ -35,7 +35,7 @@ class Waiting:
 
     def is_full(self, queue: str) -> bool:
         """Say whether a queue takes nobody more."""
-        found: routing.Queue = self._house.matcher.queues[queue]
+        found: pools.Queue = self._house.matcher.queues[queue]
         return len(found.order) >= found.plan.length_max
 
     def enter(
@@ -56,7 +56,7 @@ class Waiting:
         alone may have it at first; a `restored` entry is one of the epoch before that goes on.
         """
         house = self._house
-        queue: routing.Queue = house.matcher.queues[queue_key]
+        queue: pools.Queue = house.matcher.queues[queue_key]
         since = house.now if queued_at is None else queued_at
         self._seq += 1
         item.entries += 1
@@ -201,7 +201,7 @@ class Waiting:
             self._prefer(entry, preferred)
             self._seek(entry)
 
-    def move(self, entry: state.Entry, queue: routing.Queue) -> None:
+    def move(self, entry: state.Entry, queue: pools.Queue) -> None:
         """File an entry in the queue of a new plan, at its original place."""
         entry.queue = queue
         entry.tier = 0
