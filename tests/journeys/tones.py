@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from callfloor.wire import g711
+
 RATE = 8000
 FRAME_SAMPLES = 160  # 20 ms, the packet of every telephone here.
 CALLER_HZ, AGENT_HZ = 600, 1400  # Neither is a harmonic or an alias of the other.
@@ -67,3 +69,8 @@ def seconds_of(samples: Samples, hertz: float, *, window_seconds: float = 0.1) -
     size = int(RATE * window_seconds)
     starts = range(0, len(samples) - size + 1, size)
     return [at / RATE for at in starts if share(samples[at : at + size], hertz) > 0.5]
+
+
+def linear(ulaw: bytes) -> Samples:
+    """Return mu-law as samples."""
+    return np.frombuffer(g711.ulaw_to_linear(ulaw), "<i2")

@@ -1,0 +1,208 @@
+"""
+A caller who measures: SIP by the demo's telephone, RTP by a socket that keeps when what came.
+
+For journeys that need many callers, or one that calls again at once, without a program for each.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from callfloor.app.demo.phone import Line, Phone
+from callfloor.wire import dtmf, g711, rtp, sdp
+from tests.journeys import tones
+
+PLAYOUT_SECONDS = 0.06  # A telephone's usual jitter buffer: what comes later is a gap.
+BACK_OFF_SECONDS = 0.1  # Between two tries of a caller who is refused.
+REFUSED_SECONDS = 2.0  # An INVITE that nobody answers at all.
+LOUD = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One packet of sound."""
+
+    at: float
+    ssrc: int
+    sequence: int
+    timestamp: int
+    payload: bytes
+
+
+class Ear(asyncio.DatagramProtocol):
+    """An RTP socket: sends silence and keys, keeps what comes."""
+
+    def __init__(self) -> None:
+        self.packets: list[Heard] = []
+        self._transport: asyncio.DatagramTransport | None = None
+        self._remote: tuple[str, int] | None = None
+        self._sequence = 0
+        self._events = 101
+        self._keys: list[dtmf.Step] = []
+        self._task: asyncio.Task[None] | None = None
+        self.mouth = g711.ULAW_SILENCE * tones.FRAME_SAMPLES
+
+    async def open(self) -> bytes:
+        """Take a port and return the offer for it."""
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        assert self._transport is not None
+        port = self._transport.get_extra_info("sockname")[1]
+        return sdp.encode(sdp.offer(host="127.0.0.1", port=port, origin_id=port))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the socket."""
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """Keep sound; RTCP and keys are left out."""
+        if data[1] & 0x7F != 0:
+            return
+        packet = rtp.parse(data)
+        self.packets.append(
+            Heard(time.monotonic(), packet.ssrc, packet.sequence, packet.timestamp, packet.payload)
+        )
+
+    def connect(self, answer: str) -> None:
+        """Send to where an answer says, from now on."""
+        session = sdp.parse(answer.encode())
+        assert session.audio is not None
+        self._remote = (session.audio.host or session.host, session.audio.port)
+        events = session.audio.codec(sdp.EVENT)
+        self._events = events.payload if events else self._events
+        self._task = asyncio.create_task(self._speak())
+
+    def press(self, key: str) -> None:
+        """Press a key (RFC 4733)."""
+        self._keys = dtmf.press(key)
+
+    def is_greeted(self) -> bool:
+        """Say whether something louder than silence has come."""
+        recent = b"".join(packet.payload for packet in self.packets[-10:])
+        return tones.loudness(tones.linear(recent)) > LOUD
+
+    def close(self) -> None:
+        """Give the port back."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._transport is not None:
+            self._transport.close()
+
+    async def _speak(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            self._sequence += 1
+            self._send()
+            due = max(due + 0.02, loop.time() - 0.2)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    def _send(self) -> None:
+        assert self._transport is not None
+        stamp = self._sequence * tones.FRAME_SAMPLES
+        kind, payload, marker = 0, self.mouth, False
+        if self._keys:
+            step = self._keys.pop(0)
+            kind, payload, marker = self._events, step.payload, step.marker
+            stamp -= step.after_samples
+        packet = rtp.Packet(
+            payload_type=kind,
+            sequence=self._sequence & 0xFFFF,
+            timestamp=stamp & 0xFFFFFFFF,
+            ssrc=id(self) & 0xFFFFFFFF,
+            payload=payload,
+            marker=marker,
+        )
+        self._transport.sendto(packet.encode(), self._remote)
+
+
+def gap_share(packets: list[Heard]) -> float:
+    """
+    Return which part of the sound a telephone would have had to leave out.
+
+    Each packet has its turn a fixed time after the first of its source; who is late, lost or
+    doubled misses it. The clock is that of the sender's timestamps (RFC 3550 section 5.1).
+    """
+    wanted = missed = 0
+    for ssrc in {packet.ssrc for packet in packets}:
+        own = [packet for packet in packets if packet.ssrc == ssrc]
+        first = own[0]
+        turns = {}
+        for packet in own:
+            turn = ((packet.timestamp - first.timestamp) & 0xFFFFFFFF) / tones.RATE
+            turns[packet.sequence] = packet.at <= first.at + turn + PLAYOUT_SECONDS
+        count = ((own[-1].sequence - first.sequence) & 0xFFFF) + 1
+        wanted += count
+        missed += count - sum(turns.values())
+    return missed / wanted if wanted else 1.0
+
+
+class Caller:
+    """One call."""
+
+    def __init__(self, ear: Ear, phone: Phone) -> None:
+        self.ear = ear
+        self.answered = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.reason = ""
+        self._phone = phone
+        self._line: Line | None = None
+
+    async def dial(self, number: str, *, caller: str) -> None:
+        """Send the INVITE."""
+        offer = (await self.ear.open()).decode()
+        self._line = self._phone.dial(
+            number,
+            caller=caller,
+            name="Ear Listener",
+            offer=offer,
+            answered=self._answered,
+            ended=self._ended,
+        )
+
+    def hang_up(self) -> None:
+        """End the call."""
+        if self._line is not None:
+            self._line.hang_up()
+
+    def _answered(self, answer: str) -> None:
+        self.ear.connect(answer)
+        self.answered.set()
+
+    def _ended(self, reason: str) -> None:
+        self.reason = reason
+        self.ended.set()
+        self.ear.close()
+
+
+@asynccontextmanager
+async def calling(
+    sip: int, number: str = "900", *, caller: str = "+36301110001"
+) -> AsyncIterator[Caller]:
+    """Hold one call for a while."""
+    phone = Phone(server=("127.0.0.1", sip), draw=random.Random())
+    await phone.open("127.0.0.1")
+    one = Caller(Ear(), phone)
+    try:
+        await one.dial(number, caller=caller)
+        yield one
+    finally:
+        one.hang_up()
+        one.ear.close()
+        await asyncio.sleep(BACK_OFF_SECONDS)  # The BYE's answer shall find somebody.
+        phone.close()
+
+
+async def seconds_until_greeted(sip: int, *, since: float) -> float:
+    """Call again and again until a greeting is heard; return the seconds since an instant."""
+    while True:
+        async with calling(sip) as one:
+            deadline = time.monotonic() + REFUSED_SECONDS
+            while time.monotonic() < deadline and not one.ended.is_set():
+                if one.ear.is_greeted():
+                    return time.monotonic() - since
+                await asyncio.sleep(0.02)
