@@ -15,13 +15,13 @@ from pathlib import Path
 from django.db import InterfaceError, OperationalError
 
 from callfloor.kernel.journal import FactRow, Journal, RecordingRow
-from callfloor.records.interactions.services import Recorder, recordings
+from callfloor.records.interactions.services import Overtaken, Recorder, recordings
 
 log = logging.getLogger(__name__)
 
 WRITE_SECONDS_MAX = 0.020  # DESIGN 10: what a page may have to wait for.
 BATCH_FIRST = 100  # Facts; adapted to the machine from there.
-BATCH_MIN = 10
+BATCH_MIN = 40  # Five calls; smaller ones cost more than they spare on a machine that is busy.
 BATCH_MAX = 2_000
 ROUND_SECONDS = 0.25  # After this the worker sees to its other work.
 UNREADABLE = (sqlite3.OperationalError, sqlite3.DatabaseError)
@@ -127,6 +127,10 @@ class Follower:
             result = self._recorder.record(rows, now=now)
         except Absent:
             raise
+        except Overtaken:
+            log.error("projection.overtaken", extra={"source": self._source.name})
+            self.seq = self._recorder.position()
+            return
         except Exception:
             if len(rows) > 1:  # Find the one that is at fault; the others are good.
                 for row in rows:

@@ -82,6 +82,20 @@ class TestFollow:
         assert made.behind() == 0
         made.close()
 
+    def test_a_second_worker_gives_way_and_parks_nothing(self, scene):
+        first, second = scene.call(), scene.call()
+        scene.write(first)
+        slow, fast = follower(scene), follower(scene)
+        slow.follow(now=scenes.NOW)
+        fast.follow(now=scenes.NOW)
+        last = scene.write(second)
+        fast.follow(now=scenes.NOW)
+        slow.follow(now=scenes.NOW)
+        assert (slow.parked, slow.seq, slow.behind()) == (0, last, 0)
+        assert Interaction.objects.count() == 2
+        slow.close()
+        fast.close()
+
     def test_a_database_that_is_away_parks_nothing(self, scene):
         scene.write(scene.call())
         made = follower(scene)

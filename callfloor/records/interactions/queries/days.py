@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Sum
@@ -98,7 +99,8 @@ def _halves(
         longest_wait_seconds=Max("waited_seconds"),
     )
     parts: dict[str, dict[int, list[Counters]]] = {}
-    for row in (dict(each) for each in groups):
+    for found_row in groups:
+        row: dict[str, Any] = dict(found_row)
         halves = parts.setdefault(str(row.pop("queue_id")), {})
         halves.setdefault(row.pop("half"), []).append(rules.counters_of(rules.Group(**row)))
     return {

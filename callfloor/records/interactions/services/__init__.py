@@ -13,7 +13,7 @@ from callfloor.records.interactions.services.notes import (
     NotYet,
     save_note,
 )
-from callfloor.records.interactions.services.record import Recorded, Recorder
+from callfloor.records.interactions.services.record import Overtaken, Recorded, Recorder
 from callfloor.records.interactions.services.recordings import (
     RecordingAudio,
     RecordingGone,
@@ -25,6 +25,7 @@ __all__ = [
     "CallerErased",
     "NotYet",
     "NoteTooLong",
+    "Overtaken",
     "Recorded",
     "Recorder",
     "RecordingAudio",

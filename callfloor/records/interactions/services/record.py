@@ -44,6 +44,10 @@ SKIPPED = (facts.AgentChanged, facts.DeviceChanged, facts.PlanApplied, facts.Ala
 Seals = Callable[[list[str]], Mapping[str, bytes]]
 
 
+class Overtaken(Exception):
+    """Another process projects the same journal and was faster; nothing was written here."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
     """What a batch has come to."""
@@ -71,6 +75,7 @@ class Recorder:
         self._tick = tick
         self._courses: OrderedDict[str, Course] = OrderedDict()
         self._known: set[tuple[str, str]] = set()
+        self._seq: int | None = None
 
     def position(self) -> int:
         """Give the number of the last fact that was projected, 0 if none was."""
@@ -83,7 +88,7 @@ class Recorder:
 
         Facts that were projected before are left out; after an exception nothing was written.
         """
-        before = self.position()
+        before = self._seq if self._seq is not None else self.position()
         fresh = [row for row in rows if row.seq > before]
         if not fresh:
             return Recorded(facts=0, seq=before, write_seconds=0.0)
@@ -91,7 +96,9 @@ class Recorder:
             written = self._project(fresh, before=before, now=now)
         except BaseException:
             self._courses.clear()  # They may hold what was never written.
+            self._seq = None
             raise
+        self._seq = fresh[-1].seq
         self._let_go()
         return Recorded(facts=len(fresh), seq=fresh[-1].seq, write_seconds=written)
 
@@ -104,6 +111,7 @@ class Recorder:
         """
         log.error("projection.parked", extra={"fact": row.name, "seq": row.seq})
         self._courses.clear()
+        self._seq = None
         ProjectionState.objects.update_or_create(
             source=self._source, defaults={"seq": row.seq, "at": courses.instant(row.at)}
         )
@@ -218,16 +226,21 @@ class Recorder:
     ) -> float:
         began = self._tick()
         with transaction.atomic():
-            state = ProjectionState.objects.select_for_update().filter(source=self._source).first()
-            assert (state.seq if state else 0) == before, "two processes project one journal"
+            self._advance(before=before, last=last)
             customers.write_callers(callers)
             _write_rows(changes)
             outbox.publish_all(changes.events, now=now)
-            ProjectionState.objects.update_or_create(
-                source=self._source,
-                defaults={"seq": last.seq, "at": courses.instant(last.at)},
-            )
         return self._tick() - began
+
+    def _advance(self, *, before: int, last: FactRow) -> None:
+        """Say how far the projection is, in one statement that also locks out a second one."""
+        values = {"seq": last.seq, "at": courses.instant(last.at)}
+        mine = ProjectionState.objects.filter(source=self._source, seq=before)
+        if mine.update(**values):
+            return
+        if before or ProjectionState.objects.filter(source=self._source).exists():
+            raise Overtaken(self._source)
+        ProjectionState.objects.create(source=self._source, **values)
 
     def _ensure_known(self, rows: list[FactRow], *, now: datetime) -> None:
         """Make sure that clients, people and queues which facts name have rows to point to."""
