@@ -6,7 +6,7 @@ A line is in exactly one of these states:
     new       the INVITE is here; nothing but a 100 has been said
     answered  our 2xx is out, and repeated until its ACK comes
     talking   the ACK has come
-    over      nothing more will be said
+    over      nothing more will be said; a BYE that crosses ours is still answered
 
 A BYE of ours waits for the ACK (RFC 3261 section 15). What the far side ends is told to the hands
 once; what the hands end is told to the far side once.
@@ -65,6 +65,9 @@ class Switchboard(Protocol):
     def watch_session(self, line: "SipLine", at: float) -> None:
         """Call `session_due` at an instant."""
 
+    def closing(self, line: "SipLine") -> None:
+        """Send nothing more of a call, but know it until its BYE is answered."""
+
     def forget(self, line: "SipLine") -> None:
         """Let go of a call that is over."""
 
@@ -104,6 +107,11 @@ class SipLine:
         # the session timer (RFC 4028)
         self._agreement: session_timer.Agreement | None = None
         self._session_at: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the call has ended."""
+        return self._state == "over"
 
     @property
     def is_answered(self) -> bool:
@@ -219,7 +227,9 @@ class SipLine:
             return
         if response.cseq.method == "INVITE" and response.status < 300:
             self._telephone.request(self.dialog.ack(response, via=self._telephone.via()), self)
-        if self.dialog.state == "ended" and self.is_answered:
+        if self._state == "over":
+            self._telephone.forget(self)
+        elif self.dialog.state == "ended" and self.is_answered:
             self._over()
             self._telephone.hands.left(self._leg, "lost")
         elif response.cseq.method != "BYE" and response.status < 300:
@@ -227,7 +237,9 @@ class SipLine:
 
     def unanswered(self) -> None:
         """A request of ours got no answer at all: the far side is gone."""
-        if self.is_answered:
+        if self._state == "over":
+            self._telephone.forget(self)
+        elif self.is_answered:
             self._over()
             self._telephone.hands.left(self._leg, "lost")
 
@@ -321,9 +333,13 @@ class SipLine:
     def _say_goodbye(self) -> None:
         bye = self.dialog.request("BYE", via=self._telephone.via())
         self._telephone.request(bye, self)
-        self._over()
+        self._telephone.closing(self)
+        self._end()
 
     def _over(self) -> None:
         self._telephone.forget(self)
+        self._end()
+
+    def _end(self) -> None:
         self._state = "over"
         self._agreement = None

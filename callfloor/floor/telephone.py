@@ -148,11 +148,14 @@ class Telephone:
         heapq.heappush(self._sessions, (at, self._armed, line))
         self._rearm()
 
+    def closing(self, line: SipLine) -> None:
+        """Send nothing more of a call, but know it until its BYE is answered."""
+        self._acceptances.forget(line.dialog.id)
+
     def forget(self, line: SipLine) -> None:
         """Let go of a call that is over."""
         self._fresh.pop(line.key, None)
-        if line.is_answered:
-            self._lines.pop(line.dialog.id, None)
+        if self._lines.pop(line.dialog.id, None) is not None:
             self._acceptances.forget(line.dialog.id)
 
     def tag_for(self, request: Request) -> str:
@@ -233,6 +236,11 @@ class Telephone:
     ) -> None:
         if status == 503:
             headers = (*headers, RETRY_AFTER)
+        self._say(request, status, now, headers)
+
+    def _say(
+        self, request: Request, status: int, now: float, headers: tuple[Header, ...] = ()
+    ) -> None:
         response = messages.respond(request, status, tag=self.tag_for(request), headers=headers)
         self._send(response, None, now)
 
@@ -257,9 +265,7 @@ class Telephone:
         if self.trunks.by_address(up.remote.host) is None:
             self._refuse(request, 403, now)
             return
-        headers = (*self.allow(), ("Accept", "application/sdp"))
-        response = messages.respond(request, 200, tag=self.tag_for(request), headers=headers)
-        self._send(response, None, now)
+        self._say(request, 200, now, (*self.allow(), ("Accept", "application/sdp")))
 
     def _in_dialog(
         self, request: Request, now: float, take: Callable[[SipLine, Request], None]
@@ -268,12 +274,14 @@ class Telephone:
         line = self._lines.get(dialog_id) if dialog_id is not None else None
         if line is None:
             self._refuse(request, 481, now)
-            return
-        status = line.dialog.request_received(request)
-        if status is None:
+        elif line.is_over and request.method == "BYE":
+            self._say(request, 200, now)  # It crossed ours: both ends agree.
+        elif (status := line.dialog.request_received(request)) is None:
             take(line, request)
         else:
-            self._refuse(request, status, now)
+            # RFC 3261 section 14.2: some seconds at random, so that the two do not meet again.
+            pause = ("Retry-After", str(int(self.token(), 16) % 10)) if status == 500 else None
+            self._refuse(request, status, now, (pause,) if pause else ())
 
     def _answered(self, response: Response) -> None:
         line = self._lines.get(_dialog_of_answer(response))

@@ -216,6 +216,39 @@ class TestCall:
         house.step(15.0)
         assert house.requests()[0].method == "BYE"
 
+    def test_a_refresh_that_is_on_us_is_sent_half_way(self, house):
+        house.receive(stand.invite(headers="Session-Expires: 120\r\n"))
+        response = house.answers()[-1]
+        assert response.get("Session-Expires") == "120;refresher=uas"
+        house.receive(stand.request("ACK", to_tag=response.to.tag))
+        house.step(61.0)
+        refresh = house.requests()[0]
+        assert (refresh.method, refresh.body.decode()) == ("INVITE", stand.OUR_SDP)
+        answer = messages.respond(refresh, 200).encode()
+        house.telephone.receive(answer, stand.TRUNK)
+        assert house.requests()[-1].method == "ACK"
+        house.step(61.0)
+        assert [r.method for r in house.requests()][-1] == "INVITE"
+
+    def test_two_byes_that_cross_are_both_answered(self, house):
+        tag = self.answered(house)
+        house.hands.on_lost(house.media.of("offer")[0]["leg"])
+        house.receive(stand.request("BYE", cseq=2, branch="b", to_tag=tag))
+        assert house.statuses()[-1] == 200
+        bye = house.requests()[-1]
+        house.telephone.receive(messages.respond(bye, 200).encode(), stand.TRUNK)
+        house.receive(stand.request("BYE", cseq=3, branch="c", to_tag=tag))
+        assert house.statuses()[-1] == 481
+
+    def test_a_second_invite_beside_an_open_one_is_told_to_wait(self, house):
+        tag = self.answered(house)
+        house.media.offer = lambda **_: None
+        house.receive(stand.invite(cseq=2, branch="b", to_tag=tag))
+        house.receive(stand.invite(cseq=3, branch="c", to_tag=tag))
+        refused = house.answers()[-1]
+        assert refused.status == 500
+        assert 0 <= int(refused.get("Retry-After") or -1) < 10
+
     def test_an_interval_that_is_too_small_gets_422(self, house):
         house.receive(stand.invite(headers="Session-Expires: 10\r\nSupported: timer\r\n"))
         assert house.statuses() == [100, 422]
