@@ -241,7 +241,9 @@ def _finished(course: Course, step: Step, changes: Changes) -> None:
 
 
 def _recording_started(course: Course, step: Step, changes: Changes) -> None:
-    course.interaction.recorded = course.interaction.recording_open = True
+    # The twin keeps no sound; its facts only say when there would have been some.
+    is_real = not course.interaction.simulated
+    course.interaction.recorded = course.interaction.recording_open = is_real
 
 
 def _interrupted(course: Course, step: Step, changes: Changes) -> None:

@@ -273,3 +273,14 @@ class TestOtherCourses:
         scenes.project(scene)
         for model in (Customer, Interaction, QueueEntry, AgentWork):
             assert set(model.objects.values_list("simulated", flat=True)) == {True}
+
+    def test_simulated_history_waits_for_no_sound(self, data, db):
+        scenes.apply()
+        scene = scenes.Scene(data, name="history.db")
+        call = scene.call()
+        scenes.add(call, 2, facts.RecordingStarted)
+        scene.write(call)
+        scene.close()
+        scenes.project(scene)
+        row = Interaction.objects.get()
+        assert (row.recorded, row.recording_open) == (False, False)
