@@ -47,7 +47,7 @@ class Offers:
         """Give an idle agent the waiting entry with the best place; say whether there was one."""
         if not agent.pooled:
             return False
-        entry = self._house.matcher.best_entry(agent, self._house.now)
+        entry = self._house.matcher.take_entry(agent, self._house.now)
         if entry is None:
             return False
         self._offer_alone(entry, agent)

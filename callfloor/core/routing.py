@@ -166,14 +166,21 @@ class Matcher:
         if entry.key < self._heads[line.index]:
             self._heads[line.index] = entry.key
 
-    def best_entry(self, agent: Agent, now: float) -> Entry | None:
-        """Find the entry with the best place that an idle agent may be given."""
+    def take_entry(self, agent: Agent, now: float) -> Entry | None:
+        """Take the entry with the best place that an idle agent may be given; ring it for him."""
         best = _awaited(agent) if agent.awaited else None
         for channel in agent.pooled:
             found = self._best_of(agent, channel, now)
             if found is not None and (best is None or found < best):
                 best = found
-        return best[2] if best else None
+        if best is None:
+            return None
+        entry = best[2]
+        line = entry.queue.lines[entry.tier]
+        if line.heap and line.heap[0] is best:
+            heappop(line.heap)
+            self._drop_leftovers(line)
+        return entry
 
     def _best_of(self, agent: Agent, channel: str, now: float) -> Filed | None:
         profile = agent.profile
