@@ -17,7 +17,7 @@ STATUSES = {
     "access.not_found": 404,
     "access.forbidden": 403,
     "floor.away": 503,
-    "interactions.not_yet": 409,
+    "interactions.not_yet": 404,  # A foreign item cannot be told from one that is to come.
     "interactions.recording_gone": 410,
 }
 MENDABLE = 400

@@ -1,0 +1,1 @@
+"""Tests of the look and the pieces of every page."""
