@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import translation
 
@@ -96,7 +97,7 @@ class PageBattery:
 
     def sign_in(self, client: Client, key: str) -> None:
         """Sign somebody of the scene in."""
-        person = apps.get_model("people", "Person")._default_manager.get(pk=key)
+        person = get_user_model()._default_manager.get(pk=key)
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
 
     def test_a_stranger_is_sent_to_the_sign_in(self, client: Client) -> None:
