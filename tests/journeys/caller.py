@@ -5,12 +5,14 @@ For journeys that need many callers, or one that calls again at once, without a 
 """
 
 import asyncio
+import contextlib
 import random
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
 
 from callfloor.app.demo.phone import Line, Phone
 from callfloor.wire import dtmf, g711, rtp, sdp
@@ -20,6 +22,8 @@ PLAYOUT_SECONDS = 0.06  # A telephone's usual jitter buffer: what comes later is
 BACK_OFF_SECONDS = 0.1  # Between two tries of a caller who is refused.
 REFUSED_SECONDS = 2.0  # An INVITE that nobody answers at all.
 LOUD = 100.0
+BUFFER_BYTES = 1024 * 1024
+SO_TIMESTAMPNS = 35  # Linux; Python has no name for it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,12 @@ class Heard:
     payload: bytes
 
 
-class Ear(asyncio.DatagramProtocol):
+class Ear:
     """An RTP socket: sends silence and keys, keeps what comes."""
 
     def __init__(self) -> None:
         self.packets: list[Heard] = []
-        self._transport: asyncio.DatagramTransport | None = None
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._remote: tuple[str, int] | None = None
         self._sequence = 0
         self._events = 101
@@ -46,26 +50,34 @@ class Ear(asyncio.DatagramProtocol):
         self._task: asyncio.Task[None] | None = None
         self.mouth = g711.ULAW_SILENCE * tones.FRAME_SAMPLES
 
-    async def open(self) -> bytes:
+    def open(self) -> bytes:
         """Take a port and return the offer for it."""
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
-        assert self._transport is not None
-        port = self._transport.get_extra_info("sockname")[1]
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+        self._socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self._socket.bind(("127.0.0.1", 0))
+        asyncio.get_running_loop().add_reader(self._socket, self._receive)
+        port = self._socket.getsockname()[1]
         return sdp.encode(sdp.offer(host="127.0.0.1", port=port, origin_id=port))
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the socket."""
-        self._transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        """Keep sound; RTCP and keys are left out."""
-        if data[1] & 0x7F != 0:
-            return
-        packet = rtp.parse(data)
-        self.packets.append(
-            Heard(time.monotonic(), packet.ssrc, packet.sequence, packet.timestamp, packet.payload)
-        )
+    def _receive(self) -> None:
+        """Keep sound with the instant at which the kernel had it; keys and RTCP are left out."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                data, extra, _, _ = self._socket.recvmsg(2048, 64)
+                if data[1] & 0x7F != 0:
+                    continue
+                seconds, nanoseconds = struct.unpack("qq", extra[0][2])
+                packet = rtp.parse(data)
+                self.packets.append(
+                    Heard(
+                        at=seconds + nanoseconds / 1e9,
+                        ssrc=packet.ssrc,
+                        sequence=packet.sequence,
+                        timestamp=packet.timestamp,
+                        payload=packet.payload,
+                    )
+                )
 
     def connect(self, answer: str) -> None:
         """Send to where an answer says, from now on."""
@@ -89,8 +101,9 @@ class Ear(asyncio.DatagramProtocol):
         """Give the port back."""
         if self._task is not None:
             self._task.cancel()
-        if self._transport is not None:
-            self._transport.close()
+        if self._socket.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
 
     async def _speak(self) -> None:
         loop = asyncio.get_running_loop()
@@ -102,7 +115,6 @@ class Ear(asyncio.DatagramProtocol):
             await asyncio.sleep(max(0.0, due - loop.time()))
 
     def _send(self) -> None:
-        assert self._transport is not None
         stamp = self._sequence * tones.FRAME_SAMPLES
         kind, payload, marker = 0, self.mouth, False
         if self._keys:
@@ -117,27 +129,30 @@ class Ear(asyncio.DatagramProtocol):
             payload=payload,
             marker=marker,
         )
-        self._transport.sendto(packet.encode(), self._remote)
+        with contextlib.suppress(ConnectionRefusedError, BlockingIOError):
+            self._socket.sendto(packet.encode(), self._remote or ("", 0))
 
 
 def gap_share(packets: list[Heard]) -> float:
     """
     Return which part of the sound a telephone would have had to leave out.
 
-    Each packet has its turn a fixed time after the first of its source; who is late, lost or
-    doubled misses it. The clock is that of the sender's timestamps (RFC 3550 section 5.1).
+    Each packet has its turn a fixed time after the quickest of its source; who is late or lost
+    misses it. The clock is that of the sender's timestamps (RFC 3550 section 5.1).
     """
     wanted = missed = 0
     for ssrc in {packet.ssrc for packet in packets}:
         own = [packet for packet in packets if packet.ssrc == ssrc]
-        first = own[0]
-        turns = {}
-        for packet in own:
-            turn = ((packet.timestamp - first.timestamp) & 0xFFFFFFFF) / tones.RATE
-            turns[packet.sequence] = packet.at <= first.at + turn + PLAYOUT_SECONDS
-        count = ((own[-1].sequence - first.sequence) & 0xFFFF) + 1
+        first, last = own[0], own[-1]
+        behind = {
+            packet.sequence: packet.at
+            - ((packet.timestamp - first.timestamp) & 0xFFFFFFFF) / tones.RATE
+            for packet in own
+        }
+        due = min(behind.values()) + PLAYOUT_SECONDS
+        count = ((last.sequence - first.sequence) & 0xFFFF) + 1
         wanted += count
-        missed += count - sum(turns.values())
+        missed += count - sum(at <= due for at in behind.values())
     return missed / wanted if wanted else 1.0
 
 
@@ -152,9 +167,9 @@ class Caller:
         self._phone = phone
         self._line: Line | None = None
 
-    async def dial(self, number: str, *, caller: str) -> None:
+    def dial(self, number: str, *, caller: str) -> None:
         """Send the INVITE."""
-        offer = (await self.ear.open()).decode()
+        offer = self.ear.open().decode()
         self._line = self._phone.dial(
             number,
             caller=caller,
@@ -188,7 +203,7 @@ async def calling(
     await phone.open("127.0.0.1")
     one = Caller(Ear(), phone)
     try:
-        await one.dial(number, caller=caller)
+        one.dial(number, caller=caller)
         yield one
     finally:
         one.hang_up()

@@ -1,8 +1,9 @@
 """
 The whole centre as the journeys use it: what its files hold, who is signed in, what its pages say.
 
-The centre is the demo with one more number, 905, whose caller is asked to type digits: the demo
-itself asks for none, and a journey must know that nobody can read them.
+The centre is the demo with more numbers. At 905 a caller is asked to type digits: the demo itself
+asks for none, and a journey must know that nobody can read them. 906 and 907 lead through an
+announcement into a queue; many agents answer the first, nobody the second.
 """
 
 import asyncio
@@ -37,12 +38,21 @@ PASSWORDS = {
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.05
 LABEL = "contract"
+LOAD_AGENTS = 40  # 50 callers a second, one in ten answered, for 5 s with ringing and wrap-up.
 
 
 def blueprint(path: Path) -> Path:
     """Write the demo's blueprint with the number 905."""
     yaml = YAML()
     plan = yaml.load(DEMO.read_text(encoding="utf-8"))
+    _add_digits(plan)
+    _add_load(plan)
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(plan, file)
+    return path
+
+
+def _add_digits(plan: dict[str, Any]) -> None:
     steps = plan["flows"]["halden_main"]["steps"]
     plan["flows"]["halden_digits"] = {
         "first": "notice",
@@ -54,9 +64,31 @@ def blueprint(path: Path) -> Path:
     }
     plan["numbers"]["905"] = {"client": "halden", "flow": "halden_digits", "language": "en"}
     plan["prompts"]["type"] = {"en": "Please type your number.", "hu": "Írja be a számát."}
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(plan, file)
-    return path
+
+
+def _add_load(plan: dict[str, Any]) -> None:
+    steps = plan["flows"]["halden_main"]["steps"]
+    for number, name, skilled in (("906", "served", True), ("907", "waiting", False)):
+        plan["skills"][name] = {"name": {"en": name.title()}}
+        plan["queues"][name] = {
+            "name": {"en": name.title()},
+            "client": "halden",
+            "tiers": [{"requires": {name: 1}}],
+            "wrap_up_seconds": 10,
+            "dispositions": ["solved"],
+        }
+        notice = {**steps["notice"], "next": "wait"}
+        wait = {"do": "queue", "queue": name}
+        plan["flows"][name] = {"first": "notice", "steps": {"notice": notice, "wait": wait}}
+        plan["numbers"][number] = {"client": "halden", "flow": name, "language": "en"}
+        for one in range(LOAD_AGENTS if skilled else 1):
+            plan["people"][f"{name}_{one}"] = {
+                "roles": ["agent"],
+                "clients": ["halden"],
+                "team": "energy",
+                "skills": {name: 3},
+            }
+            plan["demo"]["people"][f"{name}_{one}"] = {"name": f"{name.title()} {one}"}
 
 
 def wait_until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
