@@ -168,8 +168,11 @@ class Waiting:
                 self._open_to_all(row[2])
 
     def _seek(self, entry: state.Entry) -> None:
-        if self._offers.match(entry):
-            return
+        if not self._offers.match(entry):
+            self._file(entry)
+
+    def _file(self, entry: state.Entry) -> None:
+        """File an entry where the next free agent looks: the preferred one's, or everybody's."""
         if entry.preferred is not None:
             row = entry.row = (entry.key, entry.seq, entry)
             heappush(entry.preferred.awaited, row)
@@ -210,8 +213,8 @@ class Waiting:
         entry.row = None
         self._stand(entry)
         self._arm_tier(entry)
-        if entry.offer is None and entry.preferred is None:
-            self._house.matcher.file(entry)
+        if entry.offer is None:
+            self._file(entry)
 
     def seek_all(self, entries: list[state.Entry]) -> None:
         """Let every entry that waits look for an agent, in the order given."""
@@ -298,8 +301,7 @@ class Waiting:
         entry.best_position = position
         playing = entry.item.playing
         if playing is None or playing.ended is None:  # A welcome is heard to its end.
-            prompts = ("queue_position", f"number:{position}")
-            self._audio.play(entry.item, prompts, self._music)
+            self._audio.play(entry.item, _told(position), self._music)
 
     def listen(self, entry: state.Entry, step: plan.Enqueue) -> None:
         """Listen for the keys that leave the line."""
@@ -309,6 +311,12 @@ class Waiting:
             self._house.act(
                 actions.Collect(item=item.id, leg=item.leg, step=step.key, choices=step.leave)
             )
+
+
+def _told(position: int) -> tuple[str, ...]:
+    if position > audio.SPOKEN_NUMBER_MAX:
+        return ("queue_position_many",)
+    return ("queue_position", f"number:{position}")
 
 
 def _place(row: tuple[float, int, state.Entry]) -> tuple[float, int]:

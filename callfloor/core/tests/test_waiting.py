@@ -118,6 +118,20 @@ class TestPreferred:
         assert hands.rings() == {"anna": item}
         assert hands.said(facts.Explained)[-1].why["rule"] == "preferred"
 
+    def test_survives_a_change_of_plan(self):
+        """Who waits for one agent alone still does under the next plan."""
+        hands = floor("anna", "ben")
+        hands.seat("anna")
+        busy = hands.call()
+        hands.answer("anna")
+        item = hands.call()
+        hands.do(events.CallerRecognised(item=item, customer="c", preferred_agent="anna"))
+        agents = [centre.agent(key, "billing") for key in ("anna", "ben")]
+        hands.do(events.PlanChanged(plan=centre.floor_plan(version="2", agents=agents)))
+        hands.do(events.CustomerLeft(item=busy))
+        hands.do(events.WorkFinished(agent="anna", item=busy, disposition="ok"))
+        assert hands.rings() == {"anna": item}
+
     def test_is_nobodys_if_he_is_not_there(self):
         """Who is signed out is not waited for."""
         hands = floor("anna", "ben")
@@ -190,6 +204,17 @@ class TestAnnouncements:
         assert place.prompts == ("queue_position", "number:2")
         hands.do(events.PromptEnded(item=item, play=place.play), after=3)
         assert hands.acted(actions.Play)[-1].prompts == ("hold_music",)
+
+    def test_far_back_is_told_without_a_number(self):
+        """Behind more than thirty callers the place is told in words that are always there."""
+        hands = floor(position_every_seconds=30.0, music=None)
+        for _ in range(30):
+            hands.call()
+        item = hands.call()
+        hands.wait(30)
+        told = {play.item: play.prompts for play in hands.acted(actions.Play)}
+        assert told[item] == ("queue_position_many",)
+        assert ("queue_position", "number:30") in told.values()
 
     def test_never_name_a_worse_place(self):
         """Somebody more important who comes in does not push the told place back."""
