@@ -5,6 +5,8 @@ A blueprint that has a prompt of the same name says its own. Refuses: sound, whi
 `app.prompts`.
 """
 
+from callfloor.core import audio
+
 PROMPTS: dict[str, dict[str, str]] = {
     "queue_position": {
         "en": "Your place in line is",
@@ -30,22 +32,6 @@ PROMPTS: dict[str, dict[str, str]] = {
         "fa": "یک لحظه، لطفاً.",
         "fr": "Un instant, s'il vous plaît.",
     },
-    "not_understood": {
-        "en": "Sorry, that key has no meaning here.",
-        "hu": "Elnézést, ennek a gombnak itt nincs szerepe.",
-        "es": "Lo siento, esa tecla no tiene ninguna función aquí.",
-        "ru": "Извините, эта клавиша здесь ничего не значит.",
-        "fa": "ببخشید، این دکمه در اینجا کاربردی ندارد.",
-        "fr": "Désolé, cette touche n'a pas d'effet ici.",
-    },
-    "all_lines_busy": {
-        "en": "All our lines are taken. Please call again a little later.",
-        "hu": "Minden vonalunk foglalt. Kérjük, hívjon vissza kicsit később.",
-        "es": "Todas nuestras líneas están ocupadas. Llame de nuevo un poco más tarde.",
-        "ru": "Все наши линии заняты. Пожалуйста, перезвоните немного позже.",
-        "fa": "همهٔ خطوط ما مشغول است. لطفاً کمی دیرتر دوباره تماس بگیرید.",
-        "fr": "Toutes nos lignes sont occupées. Merci de rappeler un peu plus tard.",
-    },
     "goodbye": {
         "en": "Thank you for calling. Goodbye.",
         "hu": "Köszönjük hívását. Viszonthallásra.",
@@ -60,5 +46,5 @@ PROMPTS: dict[str, dict[str, str]] = {
 SOUNDS = ("hold_music", "ring_tone", "beep")
 """Sounds without language; they lie in `prompts/any/`."""
 
-NUMBER_MAX = 30
+NUMBER_MAX = audio.SPOKEN_NUMBER_MAX
 """The highest place in line that is said as a number; beyond it stands `queue_position_many`."""

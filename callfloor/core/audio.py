@@ -9,6 +9,7 @@ from collections.abc import Callable
 from callfloor.core import actions, state
 
 PROMPT_LEASE_SECONDS = 65.0  # The longest prompt that a blueprint may name (60 s) and a margin.
+SPOKEN_NUMBER_MAX = 30  # Nobody in a line is helped by "three hundred and two".
 
 
 class Audio:
