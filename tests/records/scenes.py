@@ -6,12 +6,10 @@ The floor's own writer makes the journal; the facts are those of calls as the ex
 
 import itertools
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
@@ -32,7 +30,7 @@ from callfloor.floor.seals import Seals
 from callfloor.kernel import fields
 from callfloor.kernel.access import Rights
 from callfloor.kernel.journal import Journal, opened
-from callfloor.kernel.keys import files, ring
+from callfloor.kernel.keys import files
 from callfloor.records.interactions.services import Recorder
 from callfloor.records.people.models import Client, Person
 from callfloor.records.people.services import PersonData
@@ -144,25 +142,6 @@ class Someone:
         return Rights(
             person=self.key, clients=frozenset(self.clients), permissions=frozenset(self.may)
         )
-
-
-@pytest.fixture
-def data(tmp_path: Path, settings) -> Iterator[Path]:
-    """Give a data folder with keys of its own."""
-    settings.DATA = tmp_path
-    files.create(data=tmp_path)
-    ring.centre.cache_clear()
-    yield tmp_path
-    ring.centre.cache_clear()
-
-
-@pytest.fixture
-def scene(data: Path, db) -> Iterator["Scene"]:
-    """Give a journal whose plan the records have applied."""
-    apply()
-    made = Scene(data)
-    yield made
-    made.close()
 
 
 def recorder(scene: "Scene") -> Recorder:
