@@ -74,6 +74,7 @@ class Group:
         self._view: Plain | None = None
         self._last_id = ""
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._resets = 0
 
     def snapshot(self, *, now: float) -> bytes:
         """Return the whole view as an event."""
@@ -82,8 +83,6 @@ class Group:
 
     def missed(self, last_id: str) -> bytes | None:
         """Return the patches after an event id, None if it is not known any more."""
-        if last_id == self._last_id and last_id:
-            return b""
         if last_id not in self._kept:
             return None
         ids = list(self._kept)
@@ -92,8 +91,10 @@ class Group:
     def reset(self, board: Plain, names: Names, *, id_: str) -> None:
         """Take a new board: everybody gets a snapshot."""
         self._view = view.whole(board, self.sight, names)
-        self._last_id = id_
+        self._resets += 1
+        self._last_id = f"{id_}/{self._resets}"  # The same event, but maybe other names.
         self._kept.clear()
+        self._kept[self._last_id] = b""
         for reader in self.readers:
             reader.fall_behind()
 

@@ -5,6 +5,8 @@ Sound is taken for granted: a device asked for is up. Prompts end at once, so th
 his queue as soon as he has chosen. Refuses: a journal, media and SIP.
 """
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ class Stage:
         self.now = now
         self.seq = 0
         self.asked: list[actions.Action] = []
+        self.noted: Any = None
         self._path = data / "floor.sock"
         self._made = 0
         self.link = Link(
@@ -63,11 +66,27 @@ class Stage:
         rows = []
         for at, fact in self.exchange.timed_facts():
             self.seq += 1
+            plain = codec.to_plain(fact)
+            self._note(plain)
             self.board.apply(fact, at)
-            rows.append({"seq": self.seq, "at": at, "fact": codec.to_plain(fact)})
+            self._note(plain)
+            rows.append({"seq": self.seq, "at": at, "fact": plain})
         if rows:
             self.link.feed(rows, self.seq)
         self._perform()
+
+    @contextlib.contextmanager
+    def noting(self, changed: Any) -> Iterator[None]:
+        """Note what every fact touches, as the feed does."""
+        self.noted, day = changed, self.board.view["day"]
+        yield
+        self.noted = None
+        if self.board.view["day"] != day:
+            changed.all_of(self.board.view)
+
+    def _note(self, plain: Message) -> None:
+        if self.noted is not None:
+            self.noted.add(self.board.view, plain)
 
     def arrive(self, called: str, *, number: str | None = None) -> str:
         """Let a customer call, and be done with every prompt."""

@@ -1,0 +1,59 @@
+"""What an agent's desk may ask, and the command that it becomes."""
+
+import pytest
+
+from callfloor.core import events
+from callfloor.web import commands
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("fields", "event"),
+    [
+        ({"do": "ready"}, events.ReadyAsked(agent="anna")),
+        ({"do": "away", "reason": "lunch"}, events.AwayAsked(agent="anna", reason="lunch")),
+        ({"do": "answer", "offer": "i/1"}, events.OfferAnswered(agent="anna", offer="i/1")),
+        (
+            {"do": "mute", "item": "i", "muted": True},
+            events.MuteAsked(agent="anna", item="i", muted=True),
+        ),
+        (
+            {"do": "transfer", "item": "i", "to_agent": "bela"},
+            events.TransferAsked(agent="anna", item="i", to_agent="bela"),
+        ),
+        (
+            {"do": "keys", "item": "i", "keys": "12#"},
+            events.KeysAsked(agent="anna", item="i", count=3),
+        ),
+        (
+            {"do": "finish", "item": "i", "disposition": "solved"},
+            events.WorkFinished(agent="anna", item="i", disposition="solved"),
+        ),
+    ],
+)
+def test_each_word_becomes_its_command(fields, event):
+    assert commands.build("anna", fields) == event
+
+
+def test_no_message_speaks_for_another():
+    event = commands.build("anna", {"do": "away", "reason": "lunch", "agent": "bela", "by": "bela"})
+    assert event == events.AwayAsked(agent="anna", reason="lunch", by=None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"do": "item_arrived"},
+        {"do": "away"},
+        {"do": "hold", "item": 7},
+        {"do": "hold", "item": ""},
+        {"do": "hold", "item": "x" * 201},
+        {"do": "mute", "item": "i", "muted": "yes"},
+        {"do": ["ready"]},
+    ],
+)
+def test_what_no_desk_sends_is_misunderstood(fields):
+    with pytest.raises(commands.Misunderstood):
+        commands.build("anna", fields)

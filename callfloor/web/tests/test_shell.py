@@ -1,0 +1,242 @@
+"""The web process as browsers meet it: streams, sockets, walls, with the real exchange behind."""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+
+import pytest
+import uvicorn
+from asgiref.sync import sync_to_async
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from callfloor.core import events
+from callfloor.core.plan import Enqueue, FlowPlan
+from callfloor.records.people.models import Person
+from callfloor.web import feed as feeds
+from callfloor.web.shell import Shell
+from callfloor.web.tests.stage import Stage
+from tests.records import scenes
+
+pytestmark = [
+    pytest.mark.wire,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
+
+WAIT_SECONDS = 10.0
+
+
+def session_of(key):
+    """Sign somebody in and return the cookie."""
+    person = Person.objects.get(pk=key)
+    session = SessionStore()
+    session[SESSION_KEY] = key
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+class Web:
+    """A running shell and the stage behind it."""
+
+    def __init__(self, shell, stage, port):
+        self.shell, self.stage, self.port = shell, stage, port
+
+    async def request(self, path, *, key=None, **headers):
+        """Ask for something; return reader and writer with the head still to be read."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        if key:
+            lines.append(f"Cookie: sessionid={await sync_to_async(session_of)(key)}")
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), WAIT_SECONDS)
+        return int(head.split()[1]), reader, writer
+
+    async def status(self, path, *, key=None):
+        """Return the status of an answer."""
+        status, _, writer = await self.request(path, key=key)
+        writer.close()
+        return status
+
+    def desk(self, session, *, origin=None):
+        """Open a desk's socket."""
+        origin = origin or f"http://127.0.0.1:{self.port}"
+        cookie = {"Cookie": f"sessionid={session}"}
+        url = f"ws://127.0.0.1:{self.port}/live/desk"
+        return connect(url, origin=origin, additional_headers=cookie)
+
+
+@contextlib.asynccontextmanager
+async def served(data):
+    """Serve a shell with a stage behind it."""
+    wait = FlowPlan(
+        key="main", version=1, first="wait", steps=(Enqueue(key="wait", queue="billing"),)
+    )
+    plan = dataclasses.replace(scenes.plan(), flows=(wait,))
+    stage = Stage(plan, data=data, now=scenes.START)
+    await stage.start()
+    shell = Shell(data=data, pages=lambda environ, start: [])
+    config = uvicorn.Config(
+        shell, port=0, log_level="error", lifespan="on", loop="asyncio", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    async with asyncio.timeout(WAIT_SECONDS):
+        await until_true(lambda: server.started and shell.feed.board is not None)
+    await shell.feed.refresh()
+    try:
+        yield Web(shell, stage, server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
+        stage.link.close()
+
+
+async def until_true(holds):
+    """Let the loop turn until something holds."""
+    while not holds():  # noqa: ASYNC110 - uvicorn has no event for it.
+        await asyncio.sleep(0)
+
+
+async def next_event(reader):
+    """Return the next event of a stream: name, id and data."""
+    while True:
+        block = await asyncio.wait_for(reader.readuntil(b"\n\n"), WAIT_SECONDS)
+        fields = dict(
+            line.split(": ", 1) for line in block.decode().splitlines() if ": " in line[:8]
+        )
+        if "event" in fields:
+            return fields["event"], fields.get("id"), json.loads(fields["data"])
+
+
+async def until(socket, holds):
+    """Return the first message of a socket for which something holds."""
+    while True:
+        message = json.loads(await asyncio.wait_for(socket.recv(), WAIT_SECONDS))
+        if holds(message):
+            return message
+
+
+async def test_a_stream_begins_with_a_snapshot_and_goes_on_with_patches(scene, data):
+    async with served(data) as web:
+        _, reader, writer = await web.request("/live/floor", key="adam")
+        name, _, seen = await next_event(reader)
+        assert name == "snapshot"
+        assert set(seen["queues"]) == {"billing", "orders"}
+        assert seen["agents"]["bela"]["name"] == "Béla Barta"
+        web.stage.seat("bela")
+        name, _, patch = await next_event(reader)
+        assert (name, set(patch["agents"])) == ("patch", {"bela"})
+        writer.close()
+
+
+async def test_one_who_comes_back_gets_what_he_missed(scene, data):
+    async with served(data) as web:
+        _, reader, writer = await web.request("/live/floor", key="adam")
+        _, last, _ = await next_event(reader)
+        web.stage.happen(events.AgentSignedIn(agent="bela"))
+        _, _, _ = await next_event(reader)
+        _, again, other = await web.request("/live/floor", key="adam", last_event_id=last)
+        name, _, patch = await next_event(again)
+        assert (name, set(patch["agents"])) == ("patch", {"bela"})
+        _, fresh, third = await web.request("/live/floor", key="adam", last_event_id="0-0")
+        assert (await next_event(fresh))[0] == "snapshot"
+        for each in (writer, other, third):
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/live/floor", None, 401),
+        ("/live/floor", "anna", 403),
+        ("/live/wallboard", "anna", 200),
+        ("/live/secrets", "adam", 404),
+        ("/healthz", None, 503),
+    ],
+)
+async def test_streams_open_for_their_duty_only(scene, data, path, key, status):
+    async with served(data) as web:
+        assert await web.status(path, key=key) == status
+
+
+async def test_rights_that_are_gone_end_the_stream(scene, data):
+    async with served(data) as web:
+        _, reader, writer = await web.request("/live/floor", key="adam")
+        await next_event(reader)
+        await sync_to_async(Person.objects.filter(pk="adam").update)(is_active=False)
+        await web.shell.feed.refresh()
+        assert (await next_event(reader))[0] == "gone"
+        writer.close()
+
+
+async def test_a_new_client_brings_a_new_snapshot(scene, data):
+    async with served(data) as web:
+        _, reader, writer = await web.request("/live/floor", key="adam")
+        await next_event(reader)
+        adam = await sync_to_async(Person.objects.get)(pk="adam")
+        await sync_to_async(adam.client_rows.create)(client_id="zeta")
+        await web.shell.feed.refresh()
+        name, _, seen = await next_event(reader)
+        assert name == "snapshot"
+        assert "zeta_help" in seen["queues"]
+        writer.close()
+
+
+class TestDesk:
+    async def test_an_agent_works_a_call(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            async with web.desk(session) as desk:
+                await until(desk, lambda m: m.get("view", {}).get("me", {}).get("state") == "away")
+                await desk.send(json.dumps({"id": 1, "do": "device", "sdp": "v=0"}))
+                assert (await until(desk, lambda m: m.get("id") == 1))["done"]
+                await desk.send(json.dumps({"id": 2, "do": "ready"}))
+                await until(desk, lambda m: m.get("id") == 2)
+                web.stage.arrive("900")
+                rings = await until(desk, lambda m: (m.get("view") or {}).get("item"))
+                assert rings["view"]["item"]["queue_name"] == "Billing"
+                assert rings["view"]["item"]["client_name"] == "Acme"
+                offer = rings["view"]["item"]["offer"]
+                await desk.send(json.dumps({"id": 3, "do": "answer", "offer": offer}))
+                assert (await until(desk, lambda m: m.get("id") == 3))["done"]
+
+    async def test_a_refusal_is_said_in_words(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            async with web.desk(session) as desk:
+                await desk.send(json.dumps({"id": 1, "do": "hang_up", "item": "nothing"}))
+                answer = await until(desk, lambda m: m.get("id") == 1)
+                assert not answer["done"]
+                assert answer["message"].endswith(".")
+
+    @pytest.mark.parametrize(
+        ("key", "origin"), [("bela", "http://evil.example"), ("adam", None), (None, None)]
+    )
+    async def test_strangers_and_foreign_pages_are_not_let_in(self, scene, data, key, origin):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)(key) if key else "none"
+            with pytest.raises(InvalidStatus):
+                async with web.desk(session, origin=origin):
+                    pass
+
+    async def test_no_message_of_a_browser_reaches_the_floor_unread(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            seq = web.stage.seq
+            async with web.desk(session) as desk:
+                await until(desk, lambda m: "view" in m)
+                seq = web.stage.seq
+                await desk.send(json.dumps({"id": 1, "do": "item_arrived", "item": "x"}))
+                answer = await until(desk, lambda m: m.get("id") == 1)
+                assert answer["code"] == "malformed"
+                assert web.stage.seq == seq
+
+
+async def test_names_are_read_again_each_minute_at_least():
+    assert feeds.RIGHTS_SECONDS <= 60
