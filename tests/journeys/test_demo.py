@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.whole_centre import WholeCentre, running
 
 pytestmark = pytest.mark.journey
 
+BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 CALL_SECONDS_MAX = 60.0
 
 
@@ -144,9 +146,31 @@ def test_second_centre_on_the_same_folder_is_refused(quiet: WholeCentre):
     assert not (quiet.data.parent / "other").exists()
 
 
+def test_serve_gives_first_passwords_once(tmp_path: Path):
+    """A centre of one's own prints a password for everybody at its first start, and never again."""
+    file = tmp_path / "mine.yaml"
+    file.write_text((BLUEPRINTS / "six_seats.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    centre = WholeCentre(tmp_path / "data")
+    centre.start("serve", str(file))
+    first = re.findall(r"first sign-in: (\w+)  (\S+)", centre.printed())
+    page = centre.page("/accounts/login/")
+    centre.stop()
+    people = {"manager", "seat1", "seat2", "seat3", "seat4", "seat5"}
+    assert {name for name, _ in first} == people
+    assert first[0][0] == "manager"
+    assert len({password for _, password in first}) == len(people)
+    assert not (centre.data / "seats.json").exists()
+    assert first[0][1] not in page
+    centre.start("serve")
+    again = centre.printed()
+    centre.stop()
+    assert "first sign-in" not in again
+    assert "sip:900@127.0.0.1" in again
+
+
 def test_bad_blueprint_is_refused_whole(tmp_path: Path):
     """A file with a finding starts nothing and tells its line."""
-    good = Path(__file__).parents[2] / "blueprints" / "six_seats.yaml"
+    good = BLUEPRINTS / "six_seats.yaml"
     bad = tmp_path / "bad.yaml"
     bad.write_text(good.read_text(encoding="utf-8").replace("first: greeting", "first: gone"))
     centre = WholeCentre(tmp_path / "data")
