@@ -107,13 +107,23 @@ class Agent:
 
     @classmethod
     async def sit_down(
-        cls, centre: Centre, key: str, *, mouth: int = 0xFF, talk_seconds: float | None = None
+        cls,
+        centre: Centre,
+        key: str,
+        *,
+        link: LinkPeer | None = None,
+        mouth: int = 0xFF,
+        talk_seconds: float | None = None,
     ) -> "Agent":
-        """Connect a phone, sign in ready and begin to answer; `None` talks until the end."""
-        link = await centre.connect("web")
+        """
+        Connect a phone, sign in ready and begin to answer; `None` talks until the end.
+
+        Many agents share a `link`, as browsers share a web process.
+        """
+        link = link or await centre.connect("web")
         phone = await RtpPhone.open(mouth)
         agent = cls(link, key, phone, talk_seconds=talk_seconds)
-        link.on_fact = agent._hear
+        link.listeners.append(agent._hear)
         await agent.plug_in()
         done = await link.command(events.AgentSignedIn(agent=key, ready=True))
         assert done["type"] == "done", done
@@ -126,7 +136,7 @@ class Agent:
         """Come back with a new device to a seat that was never left."""
         link = await centre.connect("web")
         agent = cls(link, key, await RtpPhone.open(), talk_seconds=talk_seconds)
-        link.on_fact = agent._hear
+        link.listeners.append(agent._hear)
         await agent.plug_in()
         return agent
 

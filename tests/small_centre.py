@@ -28,6 +28,7 @@ NUMBER = "900"
 CLIENT = "acme"
 QUEUE = "help"
 TONE_HZ = 440
+LOG_CHARS = 3_000  # Of each log, shown beside a failure.
 
 
 def small_plan(
@@ -196,6 +197,10 @@ async def running(data: Path, floor_plan: plan.FloorPlan, **options: Any):
     try:
         await centre.start()
         yield centre
+    except BaseException:
+        for name in ("floor", "media"):
+            print((data / f"{name}.log").read_text()[-LOG_CHARS:], file=sys.stderr)
+        raise
     finally:
         await centre.stop()
 
@@ -215,6 +220,8 @@ class LinkPeer:
         self.other: list[dict[str, Any]] = []
         self.on_fact: Callable[[dict[str, Any]], None] | None = None
         """Called with each fact, as plain values."""
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        """Called likewise: many agents may share a connection."""
         self.is_lost = False
 
     @classmethod
@@ -280,8 +287,10 @@ class LinkPeer:
             self.health = message
         elif kind == "facts":
             self.rows.extend(message["rows"])
-            for row in message["rows"] if self.on_fact else ():
-                self.on_fact(row["fact"])
+            hearing = [*self.listeners, *filter(None, [self.on_fact])]
+            for row in message["rows"]:
+                for hear in hearing:
+                    hear(row["fact"])
         elif "id" in message and kind != "ask":
             self.answers[message["id"]] = message
         else:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from callfloor.floor import sockets
 from callfloor.floor.ng_client import Answered, Body, NgClient
 from callfloor.wire import ng
 
@@ -119,7 +120,7 @@ class MediaClient:
         loop = asyncio.get_running_loop()
         _, self._client = await loop.create_datagram_endpoint(
             lambda: NgClient(worker=worker, token=token, on_event=self._hear, note=self._note),
-            local_addr=local,
+            sock=sockets.datagram(local),
         )
         self._beat = loop.create_task(self._beat_always())
 
@@ -230,7 +231,7 @@ class MediaClient:
         assert self._client is not None, "start() came first"
         asked_at = time.monotonic()
         body = {"command": "ping", "floor": str(self._epoch)}
-        self._client.ask(body, lambda answer: self._pinged(answer, asked_at))
+        self._client.ask(body, lambda answer: self._pinged(answer, asked_at), patient=False)
 
     def _pinged(self, answer: Body | None, asked_at: float) -> None:
         if answer is None:

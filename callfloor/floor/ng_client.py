@@ -16,8 +16,14 @@ from callfloor.wire.errors import LocalError, PeerError
 
 REPEAT_SECONDS = (0.1, 0.2, 0.4, 0.7)
 """
-Waits after each sending; after the last the request has failed. In sum 1.4 s, so that with a ping
-every 0.5 s a dead worker is known within 2 s.
+Waits after each sending; after the last a ping has failed. In sum 1.4 s, so that with a ping every
+0.5 s a dead worker is known within 2 s.
+"""
+PATIENT_TIMES = 5
+"""
+How often more, at the last wait, anything else is repeated. A worker that is only busy, or whose
+socket overflowed, must cost nobody his call; one that is dead is known by its pings, and then
+everything fails at once.
 """
 COOKIES_MAX = 1_000  # As many answers as the worker itself remembers (ng.md).
 
@@ -31,6 +37,7 @@ class _Asked:
     datagram: bytes
     then: Answered
     sent: int
+    times: int
     timer: asyncio.TimerHandle
 
 
@@ -56,7 +63,7 @@ class NgClient(asyncio.DatagramProtocol):
         self.heard_at = 0.0
         """Monotonic instant of the last word from the worker."""
 
-    def ask(self, body: Mapping[str, ng.Sendable], then: Answered) -> None:
+    def ask(self, body: Mapping[str, ng.Sendable], then: Answered, *, patient: bool = True) -> None:
         """Send a request and repeat it until it is answered or has failed."""
         cookie = self._token()
         try:
@@ -66,7 +73,8 @@ class NgClient(asyncio.DatagramProtocol):
             self._loop.call_soon(then, None)
             return
         timer = self._loop.call_later(REPEAT_SECONDS[0], self._repeat, cookie)
-        self._asked[cookie] = _Asked(datagram, then, 1, timer)
+        times = len(REPEAT_SECONDS) + (PATIENT_TIMES if patient else 0)
+        self._asked[cookie] = _Asked(datagram, then, 1, times, timer)
         self._send(datagram)
 
     def fail_all(self) -> None:
@@ -115,12 +123,13 @@ class NgClient(asyncio.DatagramProtocol):
 
     def _repeat(self, cookie: str) -> None:
         asked = self._asked[cookie]
-        if asked.sent == len(REPEAT_SECONDS):
+        if asked.sent == asked.times:
             del self._asked[cookie]
             asked.then(None)
             return
         self._send(asked.datagram)
-        asked.timer = self._loop.call_later(REPEAT_SECONDS[asked.sent], self._repeat, cookie)
+        wait = REPEAT_SECONDS[min(asked.sent, len(REPEAT_SECONDS) - 1)]
+        asked.timer = self._loop.call_later(wait, self._repeat, cookie)
         asked.sent += 1
 
     def _take_answer(self, cookie: str, body: Body) -> None:

@@ -6,7 +6,6 @@ The only module of the room that knows all the others. Refuses: to do anything i
 
 import asyncio
 import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any, cast
 
 from callfloor import __version__
 from callfloor.core import codec, events, invariants, plan
-from callfloor.floor import past
+from callfloor.floor import past, sockets
 from callfloor.floor.clock import Clock
 from callfloor.floor.commits import GroupCommits
 from callfloor.floor.floor import Floor, Ports
@@ -31,11 +30,10 @@ from callfloor.floor.telephone import Telephone
 from callfloor.floor.trunks import Trunks
 from callfloor.floor.watch import Watch
 
-RECEIVE_BYTES = 4 * 1024 * 1024  # VOICE.md: a burst of INVITEs must not fall out of the socket.
 RECORDED_TICKS = 50
 RECORDED_SECONDS = 1.0  # Closing a file takes a commit; a stop must be quick.
 ABANDONED_SECONDS = 15.0  # A worker drops what no floor claims after 10 s (ng.md), and says so.
-PAIRS_MAX = 200_000  # Items times agents that are checked live: about 40 ms of the loop.
+ITEMS_MAX = 200  # More are not checked live: it grows with their square, and 200 take 5 ms.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,13 +214,9 @@ class Process:
             await asyncio.sleep(RECORDED_SECONDS / RECORDED_TICKS)
 
     async def _listen(self) -> None:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
-        listening.setblocking(False)
-        listening.bind(self._settings.sip)
         loop = asyncio.get_running_loop()
         self._sip_socket, _ = await loop.create_datagram_endpoint(
-            lambda: SipSocket(self._telephone), sock=listening
+            lambda: SipSocket(self._telephone), sock=sockets.datagram(self._settings.sip)
         )
 
     # --- the floor's ports ------------------------------------------------------------------------
@@ -285,7 +279,7 @@ class Process:
 
     def _check(self) -> list[str]:
         house = self.floor.exchange.house
-        if len(house.items) * max(1, len(house.agents)) > PAIRS_MAX:
+        if len(house.items) > ITEMS_MAX:
             return []
         try:
             invariants.check(self.floor.exchange)

@@ -6,6 +6,7 @@ CI runs 10 a second for 20 s. Nobody fails, every caller has one end, and journa
 
 import asyncio
 import collections
+import contextlib
 import json
 import sqlite3
 
@@ -24,10 +25,20 @@ HALF_HOUR = 1800.0
 async def load(centre, *, per_second, seconds):
     """Let callers come, and a few agents answer about one in ten of them; give the last board."""
     # An agent who talks for 2 s serves one caller every two seconds and a little.
-    agents = [
-        await phones.Agent.sit_down(centre, f"agent-{number}", talk_seconds=2.0)
-        for number in range(max(2, round(per_second / 10 * 2)))
-    ]
+    async with contextlib.AsyncExitStack() as stack:
+        agents = []
+        link = await centre.connect("web")
+        for number in range(max(2, round(per_second / 10 * 2))):
+            agent = await phones.Agent.sit_down(
+                centre, f"agent-{number}", link=link, talk_seconds=2.0
+            )
+            stack.push_async_callback(agent.stand_up)
+            agents.append(agent)
+        board = await _callers(centre, per_second, seconds)
+    return board, sum(len(agent.talked) for agent in agents)
+
+
+async def _callers(centre, per_second, seconds):
     before = {name: centre.cpu_seconds(name) for name in centre.processes}
     count = per_second * seconds
     usage = await phones.run_sipp_measured(
@@ -39,11 +50,9 @@ async def load(centre, *, per_second, seconds):
     fresh = await centre.connect("web")
     spent = {name: centre.cpu_seconds(name) - before[name] for name in before}
     print(json.dumps({"calls": count, "cpu_seconds": {**spent, "sipp": usage}}))
-    for agent in agents:
-        await agent.stand_up()
     for peer in (watch, fresh):
         await peer.close()
-    return fresh.welcome["board"], sum(len(agent.talked) for agent in agents)
+    return fresh.welcome["board"]
 
 
 def _open(watch):

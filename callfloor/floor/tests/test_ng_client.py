@@ -42,12 +42,15 @@ async def test_a_lost_request_is_repeated_with_its_cookie(worker, monkeypatch):
     assert len(set(worker.cookies)) == 1
 
 
-async def test_no_answer_at_all_is_told(worker, monkeypatch):
+@pytest.mark.parametrize(("patient", "times"), [(False, 2), (True, 7)])
+async def test_no_answer_at_all_is_told(worker, monkeypatch, patient, times):
     monkeypatch.setattr(ng_client, "REPEAT_SECONDS", (0.01, 0.01))
     worker.deaf = 99
     async with client_of(worker) as side:
-        assert await ask(side.client, command="x") is None
-    assert len(worker.cookies) == 2
+        done = asyncio.get_running_loop().create_future()
+        side.client.ask({"command": "x"}, done.set_result, patient=patient)
+        assert await asyncio.wait_for(done, 10) is None
+    assert len(worker.cookies) == times
 
 
 async def test_an_error_is_noted_and_no_answer(worker):

@@ -1,0 +1,18 @@
+"""
+UDP sockets that a burst does not fall out of.
+
+Refuses: to send or receive; that is asyncio's.
+"""
+
+import socket
+
+RECEIVE_BYTES = 4 * 1024 * 1024  # VOICE.md; the kernel gives what net.core.rmem_max allows of it.
+
+
+def datagram(address: tuple[str, int]) -> socket.socket:
+    """Bind a socket that holds a second of a flood while the loop is late."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+    bound.setblocking(False)
+    bound.bind(address)
+    return bound
