@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from callfloor.blueprint import standard
-from callfloor.blueprint.schema import Blueprint, Language
+from callfloor.blueprint import schema, standard
+from callfloor.blueprint.schema import Blueprint
 
 WORDS_A_MINUTE = 155
 RECIPE = "1"  # Raise it when the same text would now sound different.
@@ -18,6 +18,8 @@ class Job:
     key: str
     language: str
     text: str
+    ends_with_tone: bool = False
+    """Whether the caller speaks after it."""
 
     @property
     def name(self) -> str:
@@ -26,7 +28,8 @@ class Job:
 
     def stamp(self, engine: str) -> str:
         """Return what the sound depends on, as a short hash: the cache's key."""
-        parts = (RECIPE, engine, self.language, str(WORDS_A_MINUTE), self.text)
+        tone = "tone" if self.ends_with_tone else ""
+        parts = (RECIPE, engine, self.language, str(WORDS_A_MINUTE), self.text, tone)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
@@ -36,12 +39,18 @@ def jobs_of(blueprint: Blueprint) -> list[Job]:
     return [job for language in languages for job in _in_language(blueprint, language)]
 
 
-def _in_language(blueprint: Blueprint, language: Language) -> Iterator[Job]:
+def _before_messages(blueprint: Blueprint) -> set[str]:
+    steps = (step for flow in blueprint.flows.values() for step in flow.steps.values())
+    return {step.prompt for step in steps if isinstance(step, schema.Message)}
+
+
+def _in_language(blueprint: Blueprint, language: schema.Language) -> Iterator[Job]:
+    with_tone = _before_messages(blueprint)
     texts = {key: told[language] for key, told in standard.PROMPTS.items()}
     for key, told_here in blueprint.prompts.items():
         texts[key] = told_here.get(language) or texts.get(key, "")
     for key, text in texts.items():
         if text:  # Else another client's prompt, in a language that only this one speaks.
-            yield Job(key, language, text)
+            yield Job(key, language, text, ends_with_tone=key in with_tone)
     for number in range(1, standard.NUMBER_MAX + 1):
         yield Job(f"number_{number}", language, str(number))

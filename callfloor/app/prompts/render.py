@@ -155,10 +155,11 @@ class _Rendering:
         return True
 
     def _ask(self, engine: Engine, jobs: list[Job]) -> set[Job]:
-        from callfloor.app.prompts import sound
+        from callfloor.app.prompts import sound, tunes
 
         spoken = set()
-        for job, samples in engine.speak(jobs):
+        for job, speech in engine.speak(jobs):
+            samples = tunes.with_beep(speech) if job.ends_with_tone else speech
             stamp = job.stamp(engine.name)
             sound.write(self._cache / f"{stamp}.wav", samples)
             sound.write(self._file(job.name), samples)

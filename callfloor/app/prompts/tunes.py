@@ -77,10 +77,14 @@ def beep() -> Samples:
     return (0.25 * edge * np.sin(2 * np.pi * 880 * time)).astype(np.float32)
 
 
+def with_beep(speech: Samples) -> Samples:
+    """Return speech with the tone at its end."""
+    return np.concatenate([speech, beep()])
+
+
 SOUNDS: dict[str, Callable[[], Samples]] = {
     "hold_music": hold_music,
     "ring_tone": ring_tone,
-    "beep": beep,
 }
 
 

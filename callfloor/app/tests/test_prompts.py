@@ -70,7 +70,7 @@ def test_files_are_what_media_plays(tmp_path: Path):
     """Every file is 8 kHz, mono, 16 bit, and audible."""
     render(small(), recorded=tmp_path, data=tmp_path / "data", engines=[engines.Melody()])
     files = sorted((tmp_path / "data" / "prompts").glob("*/*.wav"))
-    assert len(files) == len(jobs.jobs_of(small())) + 3
+    assert len(files) == len(jobs.jobs_of(small())) + 2
     for path in files:
         with wave.open(str(path)) as file:
             assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (8000, 1, 2)
@@ -165,6 +165,17 @@ def test_music_meets_its_beginning():
     assert float(np.abs(music).max()) < 0.9
     steps = np.abs(np.diff(music))
     assert abs(float(music[0] - music[-1])) <= float(steps.max())
+
+
+def test_caller_speaks_after_a_tone(tmp_path: Path):
+    """What is said before a message ends with the tone that it promises; other prompts do not."""
+    render(small(), recorded=tmp_path, data=tmp_path, engines=[engines.Melody()])
+    tone = tunes.beep()
+    before_message, _rate = sound.read(tmp_path / "prompts" / "en" / "sorry.wav")
+    other, _rate = sound.read(tmp_path / "prompts" / "en" / "hello.wav")
+    assert np.allclose(before_message[-len(tone) :], tone, atol=1e-3)
+    assert spectrum_peak(before_message[-len(tone) :]) == pytest.approx(880, abs=5)
+    assert not np.allclose(other[-len(tone) :], tone, atol=1e-3)
 
 
 def test_melody_is_of_its_text():
