@@ -18,6 +18,7 @@ from tests.journeys.stack import Stack
 from tests.small_centre import LinkPeer
 
 DISPOSITION = "solved"
+QUIET_FRAMES = 25
 
 
 class Answerers:
@@ -29,7 +30,8 @@ class Answerers:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.bind(("127.0.0.1", 0))
-        self._targets: list[tuple[str, int]] = []
+        self._targets: dict[str, tuple[str, int]] = {}
+        self._talking: set[str] = set()
         self._ticking: asyncio.Task[None] | None = None
         self.answered = 0
 
@@ -43,7 +45,7 @@ class Answerers:
             told = await self._link.ask("device", agent=key, kind="rtp", sdp=offer)
             answer = sdp.parse(told["sdp"].encode())
             assert answer.audio is not None
-            self._targets.append((answer.audio.host or answer.host, answer.audio.port))
+            self._targets[key] = (answer.audio.host or answer.host, answer.audio.port)
             await self._link.command(events.AgentSignedIn(agent=key, ready=True))
         await self._link.wait_for(lambda: len(self._plugged()) == len(self._keys))
 
@@ -64,7 +66,9 @@ class Answerers:
             self._do(events.OfferAnswered(agent=fact["agent"], offer=fact["offer"]))
         elif fact["is"] == "Bridged":
             self.answered += 1
+            self._talking.add(fact["agent"])
         elif fact["is"] == "TalkEnded":
+            self._talking.discard(fact["agent"])
             done = events.WorkFinished(
                 agent=fact["agent"], item=fact["item"], disposition=DISPOSITION
             )
@@ -85,9 +89,11 @@ class Answerers:
                 ssrc=0x4C4F4144,
                 payload=g711.ULAW_SILENCE * tones.FRAME_SAMPLES,
             ).encode()
-            for target in self._targets:
+            # Whoever is in no call shows every half second that he lives, as telephones do.
+            keys = self._targets if sequence % QUIET_FRAMES == 0 else self._talking
+            for key in list(keys):
                 with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
-                    self._socket.sendto(packet, target)
+                    self._socket.sendto(packet, self._targets[key])
             due = max(due + 0.02, loop.time() - 0.2)
             await asyncio.sleep(max(0.0, due - loop.time()))
 

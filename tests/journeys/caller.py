@@ -18,9 +18,10 @@ from callfloor.app.demo.phone import Line, Phone
 from callfloor.wire import dtmf, g711, rtp, sdp
 from tests.journeys import tones
 
-PLAYOUT_SECONDS = 0.06  # A telephone's usual jitter buffer: what comes later is a gap.
+PLAYOUT_SECONDS = 0.06  # A telephone's usual jitter buffer.
 BACK_OFF_SECONDS = 0.1  # Between two tries of a caller who is refused.
 REFUSED_SECONDS = 2.0  # An INVITE that nobody answers at all.
+FRAME_SECONDS = 0.02
 LOUD = 100.0
 BUFFER_BYTES = 1024 * 1024
 SO_TIMESTAMPNS = 35  # Linux; Python has no name for it.
@@ -135,25 +136,35 @@ class Ear:
 
 def gap_share(packets: list[Heard]) -> float:
     """
-    Return which part of the sound a telephone would have had to leave out.
+    Return which part of the time a telephone had nothing to play.
 
-    Each packet has its turn a fixed time after the quickest of its source; who is late or lost
-    misses it. The clock is that of the sender's timestamps (RFC 3550 section 5.1).
+    Its buffer begins to play a fixed time after the first packet and runs dry whenever the next
+    one is not there at its turn; it then waits, and plays on from there. A lost packet is silence
+    of its own length. Turns follow the sender's timestamps (RFC 3550 section 5.1).
     """
-    wanted = missed = 0
-    for ssrc in {packet.ssrc for packet in packets}:
-        own = [packet for packet in packets if packet.ssrc == ssrc]
-        first, last = own[0], own[-1]
-        behind = {
-            packet.sequence: packet.at
-            - ((packet.timestamp - first.timestamp) & 0xFFFFFFFF) / tones.RATE
-            for packet in own
-        }
-        due = min(behind.values()) + PLAYOUT_SECONDS
-        count = ((last.sequence - first.sequence) & 0xFFFF) + 1
-        wanted += count
-        missed += count - sum(at <= due for at in behind.values())
-    return missed / wanted if wanted else 1.0
+    if len(packets) < 2:
+        return 1.0
+    dry = lost = 0.0
+    shift = packets[0].at + PLAYOUT_SECONDS  # When timestamp zero of this source is played.
+    before = packets[0]
+    for packet in packets[1:]:
+        if packet.ssrc != before.ssrc:
+            shift, before = packet.at + PLAYOUT_SECONDS - _time_of(packet, packets[0]), packet
+            continue
+        missing = ((packet.sequence - before.sequence) & 0xFFFF) - 1
+        if missing < 0x8000:  # Else it has been overtaken, and was lost when its turn came.
+            lost += missing * FRAME_SECONDS
+            late = packet.at - (shift + _time_of(packet, packets[0]))
+            dry += max(0.0, late)
+            shift += max(0.0, late)
+            before = packet
+    whole = packets[-1].at - packets[0].at
+    return min(1.0, (dry + lost) / whole)
+
+
+def _time_of(packet: Heard, first: Heard) -> float:
+    """Return the seconds of sound before a packet."""
+    return ((packet.timestamp - first.timestamp) & 0xFFFFFFFF) / tones.RATE
 
 
 class Caller:

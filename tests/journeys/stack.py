@@ -32,8 +32,9 @@ from tests.whole_centre import WholeCentre
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "blueprints" / "demo.yaml"
+RIVAL = "rival"  # Has every duty there is, for one of the two clients.
 PASSWORDS = {
-    key: f"callfloor-{key}" for key in ("agent", "agent2", "leader", "manager")
+    key: f"callfloor-{key}" for key in ("agent", "agent2", "leader", "manager", RIVAL)
 }  # They stand on the sign-in page.
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.05
@@ -47,6 +48,7 @@ def blueprint(path: Path) -> Path:
     plan = yaml.load(DEMO.read_text(encoding="utf-8"))
     _add_digits(plan)
     _add_load(plan)
+    _add_rival(plan)
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(plan, file)
     return path
@@ -64,6 +66,15 @@ def _add_digits(plan: dict[str, Any]) -> None:
     }
     plan["numbers"]["905"] = {"client": "halden", "flow": "halden_digits", "language": "en"}
     plan["prompts"]["type"] = {"en": "Please type your number.", "hu": "Írja be a számát."}
+
+
+def _add_rival(plan: dict[str, Any]) -> None:
+    plan["people"][RIVAL] = {
+        "roles": ["agent", "team_leader", "manager", "it_support"],
+        "clients": ["halden"],
+        "skills": {"billing": 1},
+    }
+    plan["demo"]["people"][RIVAL] = {"name": "Rival Halden", "password": PASSWORDS[RIVAL]}
 
 
 def _add_load(plan: dict[str, Any]) -> None:
