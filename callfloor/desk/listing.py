@@ -15,6 +15,7 @@ from callfloor.kernel.pages import Page
 
 Row = TypeVar("Row")
 EXPORT_ROWS_MAX = 10_000  # Ten seconds at 1,000 rows/s; more is a report, not a list.
+PAGE_ROWS = 25  # One screen; each row costs a decryption and half a millisecond.
 EXPORT_PAGE = 200  # As many as a query gives at once.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -38,7 +38,7 @@ def _found(
 def listing(request: HttpRequest) -> HttpResponse:
     """Show customers, those who called last first."""
     now = timezone.now()
-    page = _found(request, now=now, page=lists.page_asked(request), size=50)
+    page = _found(request, now=now, page=lists.page_asked(request), size=lists.PAGE_ROWS)
     context = {
         "here": "customers",
         "rows": page.rows,

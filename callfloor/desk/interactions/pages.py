@@ -39,7 +39,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     filters = _filters(request, now=now)
     page = queries.search(
-        person=request.user, filters=filters, now=now, page=lists.page_asked(request)
+        person=request.user,
+        filters=filters,
+        now=now,
+        page=lists.page_asked(request),
+        size=lists.PAGE_ROWS,
     )
     context = {
         "here": "interactions",

@@ -1,0 +1,156 @@
+"""Every page as people see it: axe finds nothing, in two languages, themes and widths."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.journeys import browser as browsers
+from tests.journeys.stack import Stack, Visitor
+
+pytestmark = pytest.mark.journey
+
+AXE = Path(axe_core_python.__file__).parent / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+LOOKS = [
+    (language, theme, size)
+    for language in ("en", "fa")
+    for theme in ("light", "dark")
+    for size in ("wide", "narrow")
+]
+OPEN = ("/accounts/login/", "/call", "/nowhere")
+"""Pages for which nobody signs in."""
+PAGES = (
+    *("/floor", "/wallboard", "/interactions", "/customers", "/people", "/queues"),
+    *("/queues/halden_billing", "/people/tamsin", "/help", "/help/definitions"),
+    *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
+    *("/interactions?number=%2B360000000", "/nowhere"),
+)
+FAULTS = """async (rules) => {
+  const { violations } = await axe.run(document, { runOnly: rules });
+  return violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
+}"""
+
+
+@pytest.fixture
+async def chromium(program: Callable[[str], str]) -> AsyncIterator[Browser]:
+    """Run a browser."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(
+            executable_path=program("chromium"), args=[*browsers.FLAGS]
+        )
+        try:
+            yield running
+        finally:
+            await running.close()
+
+
+async def looking(
+    chromium: Browser, stack: Stack, look: tuple[str, str, str], key: str | None
+) -> BrowserContext:
+    """Open a window with a language, a theme and a width, signed in if a key is given."""
+    language, theme, size = look
+    width, height = SIZES[size]
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme
+    )
+    cookies: list[Any] = [{"name": "django_language", "value": language, "url": stack.base}]
+    if key:
+        session = Visitor.signed_in(stack, key).cookies["sessionid"]
+        cookies.append({"name": "sessionid", "value": session, "url": stack.base})
+    await context.add_cookies(cookies)
+    return context
+
+
+async def faults_of(page: Page) -> list[str]:
+    """Return what axe finds on a page, and whether it is wider than the window."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = await page.evaluate(FAULTS, list(RULES))
+    width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*found, *([f"{width} px too wide"] if width > 0 else [])]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids="-".join)
+async def test_nothing_is_found_on_any_page(
+    chromium: Browser, stack: Stack, look: tuple[str, str, str]
+) -> None:
+    faults = []
+    for key, paths in ((None, OPEN), ("manager", PAGES), ("agent", ("/desk",))):
+        context = await looking(chromium, stack, look, key)
+        page = await context.new_page()
+        for path in (*paths, *(_objects(stack) if key == "manager" else ())):
+            await page.goto(stack.base + path)
+            faults += [f"{path} {fault}" for fault in await faults_of(page)]
+            assert await page.evaluate("document.documentElement.lang") == look[0]
+        await context.close()
+    assert faults == []
+
+
+def _objects(stack: Stack) -> tuple[str, ...]:
+    """Return the newest interaction and its customer, if somebody has called."""
+    rows = Visitor.signed_in(stack, "manager").ask("/api/interactions?include_simulated=true")[1]
+    newest = json.loads(rows)["rows"][:1]
+    return tuple(
+        path
+        for row in newest
+        for path in (f"/interactions/{row['id']}", f"/customers/{row['customer_id']}")
+    )
+
+
+async def test_colors_language_and_rail_are_remembered(chromium: Browser, stack: Stack) -> None:
+    context = await looking(chromium, stack, ("en", "light", "wide"), "manager")
+    page = await context.new_page()
+    await page.goto(f"{stack.base}/queues")
+    await page.get_by_label("Menu of Noor Free").click()
+    await page.get_by_role("button", name="Dark").click()
+    await page.get_by_role("button", name="Main menu").click()
+    await page.goto(f"{stack.base}/people")
+    root = page.locator("html")
+    assert await root.get_attribute("data-theme") == "dark"
+    assert await page.locator("body").get_attribute("data-rail") == "small"
+    await context.close()
+
+
+async def test_a_question_mark_shows_the_shortcuts_but_not_while_typing(
+    chromium: Browser, stack: Stack
+) -> None:
+    context = await looking(chromium, stack, ("en", "light", "wide"), "manager")
+    page = await context.new_page()
+    await page.goto(f"{stack.base}/people")
+    await page.get_by_label("Name").fill("?")
+    assert not await page.get_by_role("dialog").is_visible()
+    await page.locator("main").focus()
+    await page.keyboard.press("?")
+    assert await page.get_by_role("dialog", name="Shortcuts").is_visible()
+    await context.close()
+
+
+async def test_the_live_line_comes_back_after_web_was_killed(
+    chromium: Browser, floor: Stack
+) -> None:
+    context = await looking(chromium, floor, ("en", "light", "wide"), "manager")
+    page = await context.new_page()
+    await page.goto(f"{floor.base}/floor")
+    line = page.locator("[data-live]")
+    await until_text(line, "Live")
+    floor.kill("web")
+    await until_text(line, "Line lost")
+    await until_text(line, "Live", seconds=30)
+    await context.close()
+
+
+async def until_text(place: Any, text: str, *, seconds: float = 20) -> None:
+    """Wait until a place says something."""
+
+    async def says() -> bool:
+        return text in (await place.text_content() or "")
+
+    async with asyncio.timeout(seconds):
+        while not await says():  # noqa: ASYNC110 - the page has no event for it.
+            await asyncio.sleep(0.05)
