@@ -7,7 +7,7 @@ Statuses stand here and in `ui/errors.py`. Refuses: writing, until somebody need
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.security import django_auth
@@ -18,6 +18,7 @@ from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui import errors
+from callfloor.ui.requests import Request
 
 PAGE_SIZE_MAX = 200  # As many rows as a query gives at once.
 
@@ -152,14 +153,14 @@ FAULTS = {400: Fault, 403: Fault, 404: Fault}
 
 
 @api.exception_handler(Refusal)
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def refused(request: Request, refusal: Refusal) -> HttpResponse:
     """Answer a refusal with its code, its words and the status owed."""
     body = {"code": refusal.code, "message": str(refusal.message)}
     return api.create_response(request, body, status=errors.status_of(refusal))
 
 
 @api.get("/me", response={200: Me, **FAULTS})
-def me(request: HttpRequest) -> Me:
+def me(request: Request) -> Me:
     """Return whoever is signed in, and what the duties open."""
     rights = request.user.rights
     names = people.names(person=request.user, keys=[request.user.pk])
@@ -173,19 +174,19 @@ def me(request: HttpRequest) -> Me:
 
 
 @api.get("/people", response={200: list[Person], **FAULTS})
-def list_people(request: HttpRequest, team: str | None = None) -> list[Any]:
+def list_people(request: Request, team: str | None = None) -> list[Any]:
     """Return those who share a client with the reader."""
     return people.people(person=request.user, team=team)
 
 
 @api.get("/queues", response={200: list[Queue], **FAULTS})
-def list_queues(request: HttpRequest) -> list[Any]:
+def list_queues(request: Request) -> list[Any]:
     """Return the queues of the reader's clients."""
     return routing.queues(person=request.user)
 
 
 @api.get("/interactions", response={200: InteractionPage, **FAULTS})
-def list_interactions(request: HttpRequest, wanted: Query[Wanted]) -> Any:
+def list_interactions(request: Request, wanted: Query[Wanted]) -> Any:
     """Return calls, newest first."""
     filters = interactions.Filters(
         client=wanted.client,
@@ -206,7 +207,7 @@ def list_interactions(request: HttpRequest, wanted: Query[Wanted]) -> Any:
 
 
 @api.get("/interactions/{interaction_id}", response={200: InteractionWhole, **FAULTS})
-def one_interaction(request: HttpRequest, interaction_id: str) -> Any:
+def one_interaction(request: Request, interaction_id: str) -> Any:
     """Return one call whole."""
     return interactions.detail(
         person=request.user, interaction_id=interaction_id, now=timezone.now()

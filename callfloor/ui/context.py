@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+import callfloor.records.people.queries as people
 from callfloor.kernel import department
-from callfloor.records.people import queries as people
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "roomy")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from callfloor.records.routing import queries
+import callfloor.records.routing.queries as queries
 
 Respond = Callable[[HttpRequest], HttpResponse]
 

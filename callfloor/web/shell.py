@@ -34,7 +34,7 @@ class Shell:
     """The web process as one ASGI application."""
 
     def __init__(self, *, data: Path, pages: Any) -> None:
-        self._pages = WSGIMiddleware(pages, workers=PAGE_THREADS)
+        self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
         self._threads = ThreadPoolExecutor(LIVE_THREADS, thread_name_prefix="live")
         self.feed = Feed(executor=self._threads)
         handlers = Handlers(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,12 +16,13 @@ from callfloor.kernel.pages import Page
 from callfloor.records.customers import queries, services
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
+from callfloor.ui.requests import Request
 
 STORY_ROWS = 50  # As much of a story as one page can hold; the rest is found among interactions.
 
 
 def _found(
-    request: HttpRequest, *, now: dt.datetime, page: int, size: int
+    request: Request, *, now: dt.datetime, page: int, size: int
 ) -> Page[queries.CustomerRow]:
     return queries.find(
         person=request.user,
@@ -35,7 +36,7 @@ def _found(
 
 
 @login_required
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Show customers, those who called last first."""
     now = timezone.now()
     page = _found(request, now=now, page=lists.page_asked(request), size=lists.PAGE_ROWS)
@@ -52,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Return customers as CSV, without names and numbers: those are for one at a time."""
     now = timezone.now()
     rows: list[queries.CustomerRow] = []
@@ -75,7 +76,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def detail(request: HttpRequest, customer_id: str) -> HttpResponse:
+def detail(request: Request, customer_id: str) -> HttpResponse:
     """Show one customer with the story; a new name is kept."""
     now = timezone.now()
     error = ""

@@ -1,17 +1,18 @@
 """Who does what now: the frame; what moves in it comes over the live feed."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from callfloor.desk import states
 from callfloor.kernel import access
 from callfloor.records.people import queries as people
+from callfloor.ui.requests import Request
 
 
 @login_required
-def floor(request: HttpRequest) -> HttpResponse:
+def floor(request: Request) -> HttpResponse:
     """Show the floor to those who may see it."""
     access.check(request.user, "floor.see")
     context = {

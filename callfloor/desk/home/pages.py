@@ -1,8 +1,10 @@
 """Where a person lands after signing in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
+
+from callfloor.ui.requests import Request
 
 FIRST_PLACES = (
     ("calls.take", "desk"),
@@ -15,7 +17,7 @@ FIRST_PLACES = (
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Send each person to the place of the day's work."""
     rights = request.user.rights
     for permission, place in FIRST_PLACES:

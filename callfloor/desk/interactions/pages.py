@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,11 +18,12 @@ from callfloor.kernel import department
 from callfloor.records.interactions import queries, services
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
+from callfloor.ui.requests import Request
 
 TEXT_FILTERS = ("client", "queue", "agent", "outcome", "disposition", "number", "customer")
 
 
-def _filters(request: HttpRequest, *, now: dt.datetime) -> queries.Filters:
+def _filters(request: Request, *, now: dt.datetime) -> queries.Filters:
     given = {name: request.GET.get(name, "").strip() or None for name in TEXT_FILTERS}
     arrived_from, arrived_to = periods.bounds(request.GET.get("period", ""), now=now)
     return queries.Filters(
@@ -34,7 +35,7 @@ def _filters(request: HttpRequest, *, now: dt.datetime) -> queries.Filters:
 
 
 @login_required
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Show interactions, newest first."""
     now = timezone.now()
     filters = _filters(request, now=now)
@@ -59,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/interactions.html", context)
 
 
-def _choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+def _choices(request: Request) -> dict[str, list[tuple[str, str]]]:
     """Return what the filters offer, as pairs of key and label."""
     names = people.names(person=request.user)
     return {
@@ -75,7 +76,7 @@ def _by_label(names: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @login_required
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Return the filtered interactions as CSV, the newest ones if there are too many."""
     now = timezone.now()
     heads = [
@@ -87,7 +88,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _all_rows(
-    request: HttpRequest, *, filters: queries.Filters, now: dt.datetime
+    request: Request, *, filters: queries.Filters, now: dt.datetime
 ) -> list[queries.InteractionRow]:
     rows: list[queries.InteractionRow] = []
     number = 1
@@ -113,7 +114,7 @@ def _line(row: queries.InteractionRow) -> tuple[object, ...]:
 
 
 @login_required
-def detail(request: HttpRequest, interaction_id: str) -> HttpResponse:
+def detail(request: Request, interaction_id: str) -> HttpResponse:
     """Show one interaction: what happened, why, what was said, what was noted."""
     now = timezone.now()
     found = queries.detail(person=request.user, interaction_id=interaction_id, now=now)
@@ -140,7 +141,7 @@ def _texts() -> dict[str, str]:
 
 @login_required
 @require_safe
-def recording(request: HttpRequest, recording_id: str) -> HttpResponseBase:
+def recording(request: Request, recording_id: str) -> HttpResponseBase:
     """Send a recording as sound, whole or the part that a player asks for."""
     wanted = audio.wanted_range(request.headers.get("range", ""))
     again = wanted is not None and wanted.start not in (0, None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from callfloor.desk import listing as lists
 from callfloor.records.people import queries
+from callfloor.ui.requests import Request
 
 SORTERS: tuple[lists.Sorter, ...] = (
     ("name", gettext_lazy("Name"), lambda row: row.name.casefold(), False),
@@ -23,7 +24,7 @@ SORTERS: tuple[lists.Sorter, ...] = (
 
 
 @login_required
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Show the people who share a client with the reader."""
     team = request.GET.get("team") or None
     rows, heads = lists.sort_rows(
@@ -49,7 +50,7 @@ def _named(rows: list[queries.PersonRow], words: str) -> list[queries.PersonRow]
 
 
 @login_required
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Return the people as CSV."""
     rows = queries.people(person=request.user, team=request.GET.get("team") or None)
     comma: Callable[[Any], str] = ", ".join
@@ -71,7 +72,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_required
-def detail(request: HttpRequest, key: str) -> HttpResponse:
+def detail(request: Request, key: str) -> HttpResponse:
     """Show one person."""
     person = queries.detail(person=request.user, key=key, now=timezone.now())
     context = {"here": "people", "row": person.row, "person": person, "now": timezone.now()}

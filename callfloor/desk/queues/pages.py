@@ -1,10 +1,11 @@
 """Where work waits: a list with today's numbers, and one queue with its rules and half hours."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from callfloor.desk import listing as lists
 from callfloor.kernel.access import NotFound
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries
+from callfloor.ui.requests import Request
 
 SORTERS: tuple[lists.Sorter, ...] = (
     ("name", gettext_lazy("Queue"), lambda row: row["queue"].name.casefold(), False),
@@ -27,7 +29,7 @@ SORTERS: tuple[lists.Sorter, ...] = (
 )
 
 
-def _today(request: HttpRequest) -> tuple[interactions.DayNumbers, bool]:
+def _today(request: Request) -> tuple[interactions.DayNumbers, bool]:
     """Return the numbers of today, and whether those of the twin are in them."""
     simulated = request.GET.get("simulated") == "1"
     numbers = interactions.day_numbers(
@@ -36,7 +38,7 @@ def _today(request: HttpRequest) -> tuple[interactions.DayNumbers, bool]:
     return numbers, simulated
 
 
-def _rows(request: HttpRequest) -> list[dict[str, object]]:
+def _rows(request: Request) -> list[dict[str, Any]]:
     numbers, _simulated = _today(request)
     totals = {day.queue: day.total for day in numbers.queues}
     nothing = interactions.Counters()
@@ -47,7 +49,7 @@ def _rows(request: HttpRequest) -> list[dict[str, object]]:
 
 
 @login_required
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Show the queues with what happened in them today."""
     rows, heads = lists.sort_rows(
         _rows(request), asked=request.GET.get("sort", ""), sorters=SORTERS, otherwise="name"
@@ -56,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Return the queues as CSV."""
     return lists.as_csv(
         name="queues",
@@ -75,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_required
-def detail(request: HttpRequest, key: str) -> HttpResponse:
+def detail(request: Request, key: str) -> HttpResponse:
     """Show one queue: its rules, and each half hour of today."""
     queue = next((row for row in queries.queues(person=request.user) if row.key == key), None)
     if queue is None:

@@ -6,7 +6,7 @@ What moves comes over the socket of `callfloor/web`; these pages are asked once 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from callfloor.records.interactions import queries as interactions
 from callfloor.records.interactions import services
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
+from callfloor.ui.requests import Request
 
 BEFORE_ROWS = 4  # What one reads while it rings.
 STORY_ROWS = 8  # What fits beside a call; the rest is one click away.
@@ -26,7 +27,7 @@ NOTE_CHARACTERS_MAX = 10_000  # Five pages: more belongs into a document.
 
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """Show the desk of whoever takes calls."""
     access.check(request.user, "calls.take")
     names = people.names(person=request.user)
@@ -55,7 +56,7 @@ def _by_name(pair: tuple[str, str]) -> str:
 
 @login_required
 @require_safe
-def item(request: HttpRequest, item: str) -> HttpResponse:
+def item(request: Request, item: str) -> HttpResponse:
     """Return what is known about the call in hand: story, last notes, dispositions, own draft."""
     access.check(request.user, "calls.take")
     now = timezone.now()
@@ -77,7 +78,7 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
     return render(request, "desk/desk_item.html", context)
 
 
-def _note(request: HttpRequest, item: str) -> str:
+def _note(request: Request, item: str) -> str:
     """Return the draft that was kept, nothing if the call is not in the records yet."""
     try:
         found = interactions.detail(person=request.user, interaction_id=item, now=timezone.now())
@@ -88,7 +89,7 @@ def _note(request: HttpRequest, item: str) -> str:
 
 @login_required
 @require_POST
-def note(request: HttpRequest, item: str) -> JsonResponse:
+def note(request: Request, item: str) -> JsonResponse:
     """Keep the draft of a note."""
     text = request.POST.get("text", "")[:NOTE_CHARACTERS_MAX]
     now = timezone.now()
@@ -97,7 +98,7 @@ def note(request: HttpRequest, item: str) -> JsonResponse:
 
 
 @require_safe
-def call_us(request: HttpRequest) -> HttpResponse:
+def call_us(request: Request) -> HttpResponse:
     """Show customers the way to call from their browser; nobody signs in for that."""
     context = {
         "numbers": routing.public_numbers(),

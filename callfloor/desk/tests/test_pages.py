@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,7 +13,6 @@ from callfloor.kernel.testing import (
     PageBattery,
     row_counts,
 )
-from callfloor.records.interactions.models import Interaction
 from tests.records import scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -33,7 +33,7 @@ def story(scene):
 
 
 def interaction(client):
-    return Interaction.objects.get(client_id=client)
+    return apps.get_model("interactions", "Interaction").objects.get(client_id=client)
 
 
 class TestDesk(DutyPageBattery):

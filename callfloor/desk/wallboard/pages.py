@@ -1,7 +1,7 @@
 """Four numbers and one chart: the frame; the numbers come over the live feed."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from callfloor.desk import states
 from callfloor.kernel import access
 from callfloor.records.routing import queries as routing
+from callfloor.ui.requests import Request
 
 
 @login_required
-def wallboard(request: HttpRequest) -> HttpResponse:
+def wallboard(request: Request) -> HttpResponse:
     """Show the wallboard, dark unless somebody chose otherwise."""
     access.check(request.user, "wallboard.see")
     centre = routing.centre()
