@@ -8,6 +8,7 @@ and a voice of its own.
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ NUMBER, NAME = "+36309876501", "Nora Quillfeather"
 VOICE_SECONDS = 240.0  # It hangs up when its voice ends, so the voice outlasts every journey.
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.05
+QUIET_SECONDS = 0.25
 MODULES = Path("/usr/lib/baresip/modules")
 
 CONFIG = """\
@@ -53,6 +55,7 @@ class Baresip:
         self._writer = writer
         self._server = server
         self.events: list[dict[str, Any]] = []
+        self._grown = (0, 0.0)
 
     async def dial(self, number: str) -> None:
         """Call a number and wait until somebody, or something, has answered."""
@@ -89,8 +92,13 @@ class Baresip:
         await self.wait_for(lambda: self.hears_now(hertz), seconds=seconds)
 
     def hears_now(self, hertz: float) -> bool:
-        """Say whether a tone rules the last quarter of a second."""
-        return tones.share(self.heard(last_seconds=0.25), hertz) > 0.5
+        """Say whether a tone rules the last quarter of a second, and sound still comes."""
+        heard, now = self.heard(), time.monotonic()
+        if len(heard) != self._grown[0]:
+            self._grown = (len(heard), now)
+        if now - self._grown[1] > QUIET_SECONDS:
+            return False
+        return tones.share(heard[-int(tones.RATE * QUIET_SECONDS) :], hertz) > 0.5
 
     async def wait_for(self, holds: Callable[[], bool], *, seconds: float = WAIT_SECONDS) -> None:
         """Wait until something holds."""
