@@ -6,7 +6,11 @@ One thing is played to a leg at a time; whatever begins lifts the lease of what 
 
 from collections.abc import Callable
 
-from callfloor.core import actions, state
+from callfloor.core import actions, record, state
+
+_playing = record.maker(state.Playing)
+_play = record.maker(actions.Play)
+_stop_play = record.maker(actions.StopPlay)
 
 PROMPT_LEASE_SECONDS = 65.0  # The longest prompt that a blueprint may name (60 s) and a margin.
 SPOKEN_NUMBER_MAX = 30  # Nobody in a line is helped by "three hundred and two".
@@ -48,7 +52,7 @@ class Audio:
             item.playing.gen += 1
             item.playing = None
             if item.customer_here:
-                self._house.act(actions.StopPlay(item=item.id, leg=item.leg))
+                self._house.act(_stop_play(item=item.id, leg=item.leg))
 
     def forget(self, item: state.Item) -> None:
         """Expect no more of a prompt: its leg is gone."""
@@ -76,10 +80,10 @@ class Audio:
     ) -> state.Playing:
         self.forget(item)
         item.plays += 1
-        playing = state.Playing(id=f"{item.id}.{item.plays}", item=item, ended=ended)
+        playing = _playing(id=f"{item.id}.{item.plays}", item=item, ended=ended)
         item.playing = playing
         self._house.act(
-            actions.Play(
+            _play(
                 item=item.id,
                 leg=item.leg,
                 play=playing.id,

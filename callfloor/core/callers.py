@@ -10,10 +10,15 @@ from callfloor.core import (
     facts,
     flow,
     lookup,
+    record,
     state,
     talks,
     waiting,
 )
+
+_item = record.maker(state.Item)
+_arrived = record.maker(facts.Arrived)
+_answer = record.maker(actions.Answer)
 
 
 class Callers:
@@ -49,7 +54,7 @@ class Callers:
             return
         item = self._new(event, number.client, number.language, house.lookup.flows[number.flow])
         house.tell(
-            facts.Arrived(
+            _arrived(
                 item=item.id,
                 client=item.client,
                 channel=item.channel,
@@ -66,7 +71,7 @@ class Callers:
             self._refuse(item)
             return
         if item.channel == "call":
-            house.act(actions.Answer(item=item.id, leg=item.leg))
+            house.act(_answer(item=item.id, leg=item.leg))
         if event.caller is not None:
             house.act(actions.AskWho(item=item.id, caller=event.caller))
         self._flows.start(item)
@@ -75,7 +80,7 @@ class Callers:
         self, event: events.ItemArrived, client: str, language: str, flow_: lookup.Flow
     ) -> state.Item:
         house = self._house
-        item = state.Item(
+        item = _item(
             id=event.item,
             client=client,
             channel=event.channel,
@@ -107,7 +112,7 @@ class Callers:
         """Enter an item of the epoch before: deferred work goes on, a cut call is closed."""
         house = self._house
         assert event.item not in house.items, f"item {event.item} is restored twice"
-        item = state.Item(
+        item = _item(
             id=event.item,
             client=event.client,
             channel=event.channel,

@@ -4,7 +4,10 @@ Who hears whom in a call, as data: rows of a matrix, worked out afresh at every 
 Pure functions; `talks` decides when.
 """
 
-from callfloor.core import actions, state
+from callfloor.core import actions, record, state
+
+_hear = record.maker(actions.Hear)
+_mix = record.maker(actions.Mix)
 
 
 def hears(work: state.Work) -> tuple[actions.Hear, ...]:
@@ -13,10 +16,10 @@ def hears(work: state.Work) -> tuple[actions.Hear, ...]:
     if leg is None or work.on_hold or work.kept or work.phase != "talking":
         return ()
     customer = work.item.leg
-    to_agent = actions.Hear(ear=leg, mouth=customer)
+    to_agent = _hear(ear=leg, mouth=customer)
     if work.muted:
         return (to_agent,)
-    return (actions.Hear(ear=customer, mouth=leg), to_agent)
+    return (_hear(ear=customer, mouth=leg), to_agent)
 
 
 def mix(work: state.Work) -> actions.Mix:
@@ -25,10 +28,10 @@ def mix(work: state.Work) -> actions.Mix:
     legs = (item.leg,) if item.customer_here else ()
     if work.agent.leg is not None:
         legs = (*legs, work.agent.leg)
-    return actions.Mix(item=item.id, legs=legs, hears=hears(work))
+    return _mix(item=item.id, legs=legs, hears=hears(work))
 
 
 def parted(work: state.Work, *, leg: str | None = None) -> actions.Mix:
     """Give the matrix that leaves an agent's leg alone with itself."""
     gone = leg or work.agent.leg
-    return actions.Mix(item=work.item.id, legs=(gone,) if gone else (), hears=())
+    return _mix(item=work.item.id, legs=(gone,) if gone else (), hears=())

@@ -4,7 +4,10 @@ How an item ends: the customer's leg, the one final state, and nothing left behi
 An item closes when its customer is gone and every agent who served it has finished.
 """
 
-from callfloor.core import actions, audio, facts, state
+from callfloor.core import actions, audio, facts, record, state
+
+_closed = record.maker(facts.Closed)
+_hang_up = record.maker(actions.HangUp)
 
 
 class Closing:
@@ -26,7 +29,7 @@ class Closing:
         """End the customer's leg from our side, and close the item if nothing else is open."""
         if item.customer_here:
             if item.channel == "call":
-                self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason=reason))
+                self._house.act(_hang_up(item=item.id, leg=item.leg, reason=reason))
             self.customer_gone(item)
         self.close_if_done(item)
 
@@ -60,7 +63,7 @@ class Closing:
         assert house.items.pop(item.id, None) is item, "an item closes once"
         item.gen += 1
         house.tell(
-            facts.Closed(
+            _closed(
                 item=item.id,
                 client=item.client,
                 outcome=outcome,

@@ -8,7 +8,9 @@ compute every candidate again.
 
 from typing import Any
 
-from callfloor.core import facts, pools, routing, state
+from callfloor.core import facts, pools, record, routing, state
+
+_explained = record.maker(facts.Explained)
 
 BYTES_MAX = 512  # A record is written for every decision of every day; this keeps a day small.
 FRAME_BYTES = 275  # Everything of the longest record but its keys, counts and runners-up.
@@ -47,9 +49,7 @@ def chosen(
     room -= 2 * len(item.id) + len(item.client) + len(queue.key)
     if len(runners) * (RUNNER_BYTES + len(agent.key)) + len(agent.key) > room:
         _shorten(why, room)
-    return facts.Explained(
-        item=item.id, client=item.client, queue=queue.key, offer=offer.id, why=why
-    )
+    return _explained(item=item.id, client=item.client, queue=queue.key, offer=offer.id, why=why)
 
 
 def alone(
@@ -61,7 +61,7 @@ def alone(
 ) -> facts.Explained:
     """Explain an offer that an agent's search for work led to: he was free, and it was first."""
     queue, item = entry.queue, entry.item
-    return facts.Explained(
+    return _explained(
         item=item.id,
         client=item.client,
         queue=queue.key,
@@ -85,7 +85,7 @@ def nobody(
 ) -> facts.Explained:
     """Explain why an item rings nowhere: the reason and the counts at this moment."""
     item = entry.item
-    return facts.Explained(
+    return _explained(
         item=item.id,
         client=item.client,
         queue=entry.queue.key,

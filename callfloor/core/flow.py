@@ -8,7 +8,9 @@ a lease of its own, counted by the exchange: a flow goes on even if nobody ever 
 from collections.abc import Callable
 from typing import Any
 
-from callfloor.core import actions, audio, closing, facts, plan, state, waiting
+from callfloor.core import actions, audio, closing, facts, plan, record, state, waiting
+
+_step_entered = record.maker(facts.StepEntered)
 
 STEPS_MAX = 200  # Steps without a pause; more is a circle that the blueprint should have refused.
 FLUSH_SECONDS = 1.0  # How long typed digits may take to be reported once they were asked for.
@@ -59,7 +61,7 @@ class Flows:
             item.step = step
             if not isinstance(step, LISTENING):
                 self._stop_listening(item)
-            self._house.tell(facts.StepEntered(item=item.id, client=item.client, step=step.key))
+            self._house.tell(_step_entered(item=item.id, client=item.client, step=step.key))
             following = self._enter[type(step)](item, step)
         raise AssertionError(f"flow {item.flow.key} goes in a circle at {step_key}")
 

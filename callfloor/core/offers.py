@@ -5,7 +5,12 @@ An offer ends as answered, missed, declined, caller_left or withdrawn. Whoever l
 nobody waiting: the entry looks for the next agent, the agent for the next entry.
 """
 
-from callfloor.core import actions, explain, facts, presence, state
+from callfloor.core import actions, explain, facts, presence, record, state
+
+_offer = record.maker(state.Offer)
+_ringing = record.maker(facts.Ringing)
+_ring = record.maker(actions.Ring)
+_stop_ring = record.maker(actions.StopRing)
 
 SHUN_SECONDS = 30.0  # Who declined or missed an item is not asked for it again so soon …
 SHUN_ONLY_SECONDS = 2.0  # … unless nobody else could take it; then once he has drawn breath.
@@ -83,7 +88,7 @@ class Offers:
         assert entry.preferred in (None, agent), "an item that waits for one rings for no other"
         item = entry.item
         item.offers += 1
-        return state.Offer(f"{item.id}/{item.offers}", agent, entry)
+        return _offer(f"{item.id}/{item.offers}", agent, entry)
 
     def _ring(self, offer: state.Offer, entry: state.Entry, agent: state.Agent) -> None:
         house = self._house
@@ -94,7 +99,7 @@ class Offers:
         house.matcher.take_out(agent)
         house.timers.arm(until, self._ring_out, offer)
         house.tell(
-            facts.Ringing(
+            _ringing(
                 item=item.id,
                 client=item.client,
                 queue=queue.key,
@@ -105,7 +110,7 @@ class Offers:
         )
         presence.turn(house, agent, presence.OFFER, item=item, until=until)
         house.act(
-            actions.Ring(
+            _ring(
                 agent=agent.key,
                 item=item.id,
                 offer=offer.id,
@@ -121,9 +126,7 @@ class Offers:
         assert entry.offer is offer, "an offer ends once"
         offer.gen += 1
         entry.offer = agent.offer = None
-        house.act(
-            actions.StopRing(agent=agent.key, item=entry.item.id, offer=offer.id, reason=outcome)
-        )
+        house.act(_stop_ring(agent=agent.key, item=entry.item.id, offer=offer.id, reason=outcome))
         if outcome != "answered":
             house.tell(
                 facts.RingEnded(

@@ -7,7 +7,9 @@ and says so. `reserved` (for a callback or an outbound call) joins the table wit
 that reserves somebody.
 """
 
-from callfloor.core import facts, state
+from callfloor.core import facts, record, state
+
+_agent_changed = record.maker(facts.AgentChanged)
 
 # States, as facts and screens name them.
 SIGNED_OUT = "signed_out"
@@ -91,7 +93,7 @@ def turn(
     agent.by = by
     agent.gen += 1
     house.tell(
-        facts.AgentChanged(
+        _agent_changed(
             agent=agent.key,
             state=agent.state,
             client=item.client if item else None,

@@ -5,9 +5,14 @@ An agent's part of an item is a Work. It ends its talk once and finishes once; a
 cut off because an agent's line is.
 """
 
-from callfloor.core import actions, audio, calls, closing, facts, plan, presence, state
+from callfloor.core import actions, audio, calls, closing, facts, plan, presence, record, state
 from callfloor.core import offers as offers_module
 from callfloor.core import waiting as waiting_module
+
+_work = record.maker(state.Work)
+_bridged = record.maker(facts.Bridged)
+_talk_ended = record.maker(facts.TalkEnded)
+_finished = record.maker(facts.Finished)
 
 EXTRA_STEP_SECONDS = 30.0  # What one press of "longer" adds; the queue says how much in all.
 DEVICE_LOST = "device_lost"
@@ -43,7 +48,7 @@ class Talks:
 
     def _begin(self, agent: state.Agent, item: state.Item, queue: plan.QueuePlan) -> None:
         house = self._house
-        work = state.Work(agent=agent, item=item, queue=queue, began_at=house.now)
+        work = _work(agent=agent, item=item, queue=queue, began_at=house.now)
         item.works.append(work)
         agent.works.append(work)
         item.answered = True
@@ -71,7 +76,7 @@ class Talks:
     def _tell_bridged(self, work: state.Work, *, again: bool) -> None:
         item = work.item
         self._house.tell(
-            facts.Bridged(
+            _bridged(
                 item=item.id,
                 client=item.client,
                 queue=work.queue.key,
@@ -276,7 +281,7 @@ class Talks:
         work.kept = work.on_hold = False
         total = house.now - work.began_at
         house.tell(
-            facts.TalkEnded(
+            _talk_ended(
                 item=item.id,
                 client=item.client,
                 queue=work.queue.key,
@@ -343,7 +348,7 @@ class Talks:
         item.works.remove(work)
         work.agent.works.remove(work)
         house.tell(
-            facts.Finished(
+            _finished(
                 item=item.id,
                 client=item.client,
                 queue=work.queue.key,

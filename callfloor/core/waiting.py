@@ -9,7 +9,11 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from heapq import heappush
 
-from callfloor.core import actions, audio, facts, offers, plan, pools, presence, state
+from callfloor.core import actions, audio, facts, offers, plan, pools, presence, record, state
+
+_entry = record.maker(state.Entry)
+_queued = record.maker(facts.Queued)
+_dequeued = record.maker(facts.Dequeued)
 
 HEAD_CREDIT_SECONDS = 1e8  # Three years: before everybody whose priority is in seconds of waiting.
 LAST_RING_SECONDS = 1.0  # How often an item whose wait is over is looked at while it still rings.
@@ -61,7 +65,7 @@ class Waiting:
         self._seq += 1
         item.entries += 1
         worth = queue.plan.priority_seconds + item.priority_seconds + credit
-        entry = state.Entry(
+        entry = _entry(
             item=item,
             queue=queue,
             number=item.entries,
@@ -85,7 +89,7 @@ class Waiting:
     def _tell_queued(self, entry: state.Entry) -> None:
         item = entry.item
         self._house.tell(
-            facts.Queued(
+            _queued(
                 item=item.id,
                 client=item.client,
                 queue=entry.queue.key,
@@ -250,7 +254,7 @@ class Waiting:
         item, queue = entry.item, entry.queue.plan
         waited = house.now - entry.queued_at
         house.tell(
-            facts.Dequeued(
+            _dequeued(
                 item=item.id,
                 client=item.client,
                 queue=queue.key,
