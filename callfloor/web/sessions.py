@@ -7,12 +7,12 @@ Refuses: to hold rights longer than the connection's holder asks again.
 import time
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from django.http import HttpRequest
 from django.utils import translation
@@ -81,7 +81,7 @@ def visitor(*, session: str, language: str) -> Visitor | None:
     if not session:
         return None
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
+    request.session = SessionStore(session)
     person = get_user(request)  # Checks the password's hash too, so a new one ends old sessions.
     if not person.is_authenticated or not person.is_active:
         return None

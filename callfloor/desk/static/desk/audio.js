@@ -6,7 +6,8 @@ const GATHER_SECONDS = 2; // Host candidates are there at once; nothing else is 
 function preferPcmu(peer) {
   const codecs = RTCRtpReceiver.getCapabilities("audio").codecs;
   const rank = (codec) =>
-    ["audio/PCMU", "audio/PCMA", "audio/telephone-event"].findIndex((name) => name === codec.mimeType);
+    ["audio/PCMU", "audio/PCMA", "audio/telephone-event"].findIndex(
+      (name) => name === codec.mimeType);
   const wanted = codecs
     .filter((codec) => rank(codec) >= 0 && codec.clockRate === 8000)
     .sort((one, other) => rank(one) - rank(other));

@@ -83,7 +83,8 @@ function fillAgent(element, row, key) {
 }
 
 function showQueues() {
-  const shown = Object.entries(view.queues).sort(([, a], [, b]) => collator.compare(a.name, b.name));
+  const shown = Object.entries(view.queues).sort(
+    ([, a], [, b]) => collator.compare(a.name, b.name));
   rows($("queues"), $("queue-row"), shown, (element, row, key) => {
     put(element, "name", row.name).href = `/queues/${encodeURIComponent(key)}`;
     put(element, "waiting", number(row.waiting));
@@ -97,7 +98,8 @@ function showQueues() {
 }
 
 function showLevel(element, share, goal) {
-  const tone = share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ? "warn" : "bad";
+  const tone = share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ?
+    "warn" : "bad";
   badge(element, { tone, icon: tone, label: percent(share) });
   element.classList.add("tone");
 }
@@ -121,22 +123,42 @@ function showFigures() {
   const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
   const waiting = queues.reduce((total, row) => total + row.waiting, 0);
   const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
-  const late = queues.some((row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds);
+  const late = queues.some((row) => row.longest_since !== null &&
+    serverTime() - row.longest_since > row.goal_seconds);
   const longest = say(said.longest, { time: duration(serverTime() - since) });
-  figure("waiting", number(waiting), waiting ? { tone: late ? "warn" : "neutral", why: longest } : { tone: "good", why: said.nobody_waits });
+  const waits = { tone: late ? "warn" : "neutral", why: longest };
+  const rests = { tone: "good", why: said.nobody_waits };
+  figure("waiting", number(waiting), waiting ? waits : rests);
+  showLevelFigure(queues);
+  const counted = sum("offered") - sum("short_abandoned");
+  const abandoned = counted > 0 ? (sum("abandoned") - sum("short_abandoned")) / counted : null;
+  figure("abandoned", percent(abandoned), {
+    tone: judged(abandoned, (share) => share < ABANDONED_GOAL),
+    why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }),
+  });
+  const ready = here.filter(([, row]) => FILTERS.ready(row)).length;
+  figure("ready", number(ready), { tone: ready || !waiting ? "neutral" : "warn", icon: "clock",
+    why: say(said.of_signed_in, { count: number(here.length) }) });
+  const ended = sum("offered") - sum("waiting");
+  figure("wait", duration(ended > 0 ? sum("wait_seconds") / ended : null), { why: "" });
+  figure("calls", number(sum("offered")), { why: "" });
+}
+
+// Nothing to judge is neutral, not bad.
+function judged(value, isGood) {
+  if (value === null) return "neutral";
+  return isGood(value) ? "good" : "warn";
+}
+
+function showLevelFigure(queues) {
   const share = level(queues);
   const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
   const seconds = queues.length ? Math.min(...queues.map((row) => row.goal_seconds)) : 20;
   const goalText = say(said.goal_in, { share: percent(goal), seconds: duration(seconds) });
-  figure("level", percent(share), { tone: share === null ? "neutral" : share >= goal ? "good" : "warn", why: share === null ? said.no_calls_yet : goalText });
-  const counted = sum("offered") - sum("short_abandoned");
-  const abandoned = counted > 0 ? (sum("abandoned") - sum("short_abandoned")) / counted : null;
-  figure("abandoned", percent(abandoned), { tone: abandoned === null ? "neutral" : abandoned < ABANDONED_GOAL ? "good" : "warn", why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }) });
-  const ready = here.filter(([, row]) => FILTERS.ready(row)).length;
-  figure("ready", number(ready), { tone: ready || !waiting ? "neutral" : "warn", icon: "clock", why: say(said.of_signed_in, { count: number(here.length) }) });
-  const ended = sum("offered") - sum("waiting");
-  figure("wait", duration(ended > 0 ? sum("wait_seconds") / ended : null), { why: "" });
-  figure("calls", number(sum("offered")), { why: "" });
+  figure("level", percent(share), {
+    tone: judged(share, (reached) => reached >= goal),
+    why: share === null ? said.no_calls_yet : goalText,
+  });
 }
 
 function needs() {
@@ -144,13 +166,18 @@ function needs() {
   for (const [key, row] of agents()) {
     const at = `${key} `;
     const held = row.state === "held" && serverTime() - row.since > HELD_LONG_SECONDS;
-    if (held) found.push([`${at}held`, { name: row.name, tone: "warn", text: say(said.held_long, { time: duration(serverTime() - row.since) }) }]);
-    if (row.state === "missed") found.push([`${at}missed`, { name: row.name, tone: "bad", text: said.missed }]);
-    if (!row.device && ["ready", "talking", "held"].includes(row.state)) found.push([`${at}sound`, { name: row.name, tone: "warn", text: said.no_sound }]);
+    if (held) found.push([`${at}held`, { name: row.name, tone: "warn", text: say(
+      said.held_long, { time: duration(serverTime() - row.since) }) }]);
+    if (row.state === "missed") found.push([`${at}missed`,
+      { name: row.name, tone: "bad", text: said.missed }]);
+    if (!row.device && ["ready", "talking", "held"].includes(row.state)) found.push(
+      [`${at}sound`, { name: row.name, tone: "warn", text: said.no_sound }]);
   }
   for (const [key, row] of Object.entries(view.queues)) {
     const waited = row.longest_since === null ? 0 : serverTime() - row.longest_since;
-    if (waited > row.goal_seconds * 2) found.push([`q ${key}`, { name: row.name, tone: "warn", text: say(said.waits_long, { time: duration(waited), goal: duration(row.goal_seconds) }) }]);
+    if (waited > row.goal_seconds * 2) found.push(
+      [`q ${key}`, { name: row.name, tone: "warn", text: say(
+      said.waits_long, { time: duration(waited), goal: duration(row.goal_seconds) }) }]);
   }
   return found;
 }
@@ -220,11 +247,14 @@ for (const head of document.querySelectorAll("[data-sorts]")) {
 
 $("agents-csv").addEventListener("click", () => {
   const quote = (text) => `"${String(text).replace(/"/g, '""')}"`;
-  const heads = [...document.querySelectorAll("[data-sorts] .sort")].map((each) => each.textContent);
+  const heads = [...document.querySelectorAll("[data-sorts] .sort")].map(
+    (each) => each.textContent);
   const lines = sorted(agents().filter(([, row]) => FILTERS[filter](row))).map(([, row]) =>
-    [row.name, said.states[row.state]?.label, Math.round(serverTime() - row.since), row.today.answered, busyShare(row)?.toFixed(3) ?? ""].map(quote).join(","),
+    [row.name, said.states[row.state]?.label, Math.round(serverTime() - row.since),
+      row.today.answered, busyShare(row)?.toFixed(3) ?? ""].map(quote).join(","),
   );
-  const file = new Blob(["\ufeff", [heads.map(quote).join(","), ...lines].join("\r\n")], { type: "text/csv" });
+  const file = new Blob(["\ufeff", [heads.map(quote).join(","), ...lines].join("\r\n")],
+    { type: "text/csv" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = "agents.csv";
