@@ -136,8 +136,12 @@ class Centre:
         await self.spawn_floor()
         async with asyncio.timeout(READY_SECONDS):
             web = await self.connect("web")
-            await web.wait_for(lambda: bool(web.health and web.health["media"]["up"]))
+            await self.media_up(web)
             await web.close()
+
+    async def media_up(self, web: "LinkPeer") -> None:
+        """Wait until the floor says by its health that it hears its media."""
+        await web.wait_for(lambda: bool(web.health and web.health["media"]["up"]))
 
     async def spawn_floor(self) -> None:
         """Start the floor process."""
