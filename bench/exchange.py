@@ -185,10 +185,7 @@ def items_come(case: Case, idle: int, scan: exchange_scan.Scan) -> tuple[Callabl
 def _nobody(house: Any) -> pools.Idle:
     """Make pools in which nobody is idle."""
     empty = pools.Idle()
-    for _ in house.matcher.profiles:
-        empty.pools.append(pools.OrderedDict())
-        empty.counts.append(0)
-        empty.firsts.append(pools.NOBODY)
+    empty.widen(len(house.matcher.profiles))
     return empty
 
 

@@ -1,14 +1,14 @@
 """
 Where agents and entries stand while nothing is decided: pools by profile, lines by tier.
 
-The best of every pool also stands in an array, so that a choice reads a few neighboring numbers and
-not the memory of everybody it could fall on. Refuses to choose: `routing` does.
+The best of every pool also stands in a list of its own, so that a choice reads a few neighboring
+numbers and not the memory of everybody it could fall on. Refuses to choose: `routing` does.
 """
 
-from array import array
 from collections import OrderedDict
 from collections.abc import Callable
 from operator import itemgetter
+from typing import Any
 
 from callfloor.core import plan
 from callfloor.core.state import Agent, Entry
@@ -25,7 +25,7 @@ Pick = tuple[Agent, int, list[Ranked]]
 """Who was chosen, how many are idle in all, and up to three who came next."""
 
 
-Gather = Callable[["array[float]"], tuple[float, ...]]
+Gather = Callable[[list[Any]], tuple[Any, ...]]
 
 
 class Profile:
@@ -45,7 +45,7 @@ class Profile:
         self.lines: dict[str, list[Line]] = {channel: [] for channel in self.channels}
         """By channel: the same lines themselves."""
         self.gather: dict[str, Gather] = {}
-        """By channel: picks the places of these lines out of the array of all."""
+        """By channel: picks the places of these lines out of the list of all."""
         self.by_share: dict[str, list[tuple[float, int, Agent]]] = {}
         """By channel, if a queue wants it: idle agents as a heap by their share of work."""
 
@@ -53,15 +53,25 @@ class Profile:
 class Idle:
     """Everybody who may be given something of one channel, by profile."""
 
-    __slots__ = ("bits", "counts", "firsts", "pools")
+    __slots__ = ("bits", "counts", "firsts", "heads", "pools")
 
     def __init__(self) -> None:
         self.bits = 0
         """The profiles in which somebody is idle."""
         self.pools: list[Pool] = []
-        self.counts: array[float] = array("d")
-        self.firsts: array[float] = array("d")
-        """The stamp of who is idle longest, or NOBODY."""
+        self.counts: list[int] = []
+        self.heads: list[Any] = []
+        """Who is idle longest, or None."""
+        self.firsts: list[int] = []
+        """His stamp, or NOBODY."""
+
+    def widen(self, profiles: int) -> None:
+        """Have a pool for every profile."""
+        while len(self.pools) < profiles:
+            self.pools.append(OrderedDict())
+            self.counts.append(0)
+            self.heads.append(None)
+            self.firsts.append(NOBODY)
 
     def put(self, profile: Profile, agent: Agent, *, keep: bool) -> None:
         """Let an agent stand at the end of his pool, or at the place that he had."""
@@ -70,10 +80,10 @@ class Idle:
         self.counts[index] += 1
         if keep and pool:
             _put_back(pool, agent)
-            self.firsts[index] = next(iter(pool)).stamp
+            self._lead(index, next(iter(pool)))
             return
         if not pool:
-            self.firsts[index] = agent.stamp
+            self._lead(index, agent)
             self.bits |= profile.bit
         pool[agent] = None
 
@@ -84,10 +94,15 @@ class Idle:
         del pool[agent]
         self.counts[index] -= 1
         if not pool:
+            self.heads[index] = None
             self.firsts[index] = NOBODY
             self.bits &= ~profile.bit
-        elif self.firsts[index] == agent.stamp:
-            self.firsts[index] = next(iter(pool)).stamp
+        elif self.heads[index] is agent:
+            self._lead(index, next(iter(pool)))
+
+    def _lead(self, index: int, agent: Agent) -> None:
+        self.heads[index] = agent
+        self.firsts[index] = agent.stamp
 
 
 class Line:
@@ -105,7 +120,7 @@ class Line:
         self.indexes: list[int] = []
         """The same profiles by their index."""
         self.gather: Gather = gather([])
-        """Picks their numbers out of an array of all profiles."""
+        """Picks what is theirs out of a list of all profiles."""
         self.levels: dict[int, int] = {}
         """By profile: how well it meets the tier, as the sum of the levels asked for."""
         self.heap: list[Filed] = []
@@ -142,7 +157,7 @@ def level_met(requires: tuple[tuple[str, int], ...], skills: dict[str, int]) -> 
 
 
 def gather(indexes: list[int]) -> Gather:
-    """Make what picks some places out of an array as a tuple, at the speed of the interpreter."""
+    """Make what picks some places out of a list as a tuple, at the speed of the interpreter."""
     if len(indexes) > 1:
         return itemgetter(*indexes)
     if indexes:

@@ -27,7 +27,7 @@ def dataclass(*, frozen: bool, slots: bool, kw_only: bool) -> Callable[[type[Any
 def maker(cls: Callable[P, T]) -> Callable[P, T]:
     """Give a function that makes what calling the dataclass makes, from the same arguments."""
     assert isinstance(cls, type), "a maker makes instances of a class"
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    fields = dataclasses.fields(cls)
     names: dict[str, Any] = {"_cls": cls, "_new": object.__new__, "_missing": dataclasses.MISSING}
     lines = ["self = _new(_cls)"]
     for field in fields:

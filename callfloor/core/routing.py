@@ -5,7 +5,7 @@ A profile is a distinct set of (skills, clients, capacity); a line is one tier o
 say which profiles serve which lines, so that the cost of a decision grows with the sets that are
 eligible and not empty, never with the number of agents. Idle agents stand in a profile's pool in
 the order of their idling; waiting entries lie in a line's heap by their place; an entry that has
-left is dropped when it comes to the top. The best of every pool and line also stands in an array,
+left is dropped when it comes to the top. The best of every pool and line also stands in a list,
 so that a choice reads a few neighboring numbers and not the memory of everybody it could fall on.
 
 Only one thing is an agent's whole attention: a call. Who has a call in hand gets nothing else, and
@@ -15,9 +15,7 @@ capacity for their channel. Nobody gets anything in wrap-up.
 Refuses to ring anybody: `offers` acts on what is found here.
 """
 
-from array import array
 from bisect import insort
-from collections import OrderedDict
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from itertools import islice
@@ -67,7 +65,7 @@ class Matcher:
         """By channel."""
         self.waiting = 0
         """The bits of the lines in which something may wait."""
-        self._heads: array[float] = array("d")
+        self._heads: list[float] = []
         """By line: a place at or before that of everything in it."""
         self.seating = 0
         """Counts every sign-in and sign-out, for counts that are kept until then."""
@@ -106,10 +104,7 @@ class Matcher:
             if channel in self._shares:
                 profile.by_share[channel] = []
         for idle in self.idle.values():
-            while len(idle.pools) < len(self.profiles):  # A channel may be new with this profile.
-                idle.pools.append(OrderedDict())
-                idle.counts.append(0)
-                idle.firsts.append(NOBODY)
+            idle.widen(len(self.profiles))  # A channel may be new with this profile.
         skills = dict(source.skills)
         for queue in self.queues.values():
             if queue.plan.client in profile.clients and queue.channel in profile.channels:
@@ -258,17 +253,15 @@ class Matcher:
         order = sorted(stamps)
         if not order or order[0] == NOBODY:
             return None
-        groups = idle.pools
-        members = iter(groups[indexes[stamps.index(order[0])]])
-        chosen = next(members)
+        heads = idle.heads
         runners: list[Ranked] = [
-            (0, stamp, next(iter(groups[indexes[stamps.index(stamp)]])))
+            (0, stamp, heads[indexes[stamps.index(stamp)]])
             for stamp in order[1:4]
             if stamp != NOBODY
         ]
-        for other in islice(members, max(1, 3 - len(runners))):
-            insort(runners, (0, other.stamp, other))
-        return chosen, int(sum(gather(idle.counts))), runners[:3]
+        first = indexes[stamps.index(order[0])]
+        _add_own(runners, 0, idle.pools[first])
+        return heads[first], sum(gather(idle.counts)), runners
 
     def _of(self, bits: int) -> Iterator[Profile]:
         while bits:
@@ -318,7 +311,7 @@ class Matcher:
         if not found:
             return 0
         if len(line.indexes) <= FEW:
-            return int(sum(line.gather(idle.counts)))
+            return sum(line.gather(idle.counts))
         return sum(len(idle.pools[profile.index]) for profile in self._of(found))
 
 
@@ -402,7 +395,7 @@ def _unshunned(
 
 
 def _by_rank(
-    ranks: list[int], stamps: tuple[float, ...], indexes: list[int], idle: Idle
+    ranks: list[int], stamps: tuple[int, ...], indexes: list[int], idle: Idle
 ) -> list[Ranked]:
     """Rank the pools in which somebody is idle by skill, and then by idling."""
     rows = sorted(
@@ -410,7 +403,7 @@ def _by_rank(
         for rank, stamp, index in zip(ranks, stamps, indexes, strict=True)
         if stamp != NOBODY
     )
-    return [(rank, stamp, next(iter(idle.pools[index]))) for rank, stamp, index in rows[:4]]
+    return [(rank, stamp, idle.heads[index]) for rank, stamp, index in rows[:4]]
 
 
 def _pick(firsts: list[Ranked], idle: Idle, gather: Gather) -> Pick | None:
@@ -424,7 +417,15 @@ def _pick(firsts: list[Ranked], idle: Idle, gather: Gather) -> Pick | None:
         if other is not chosen:
             insort(runners, (rank, other.stamp, other))
     del runners[3:]
-    return chosen, int(sum(gather(idle.counts))), runners
+    return chosen, sum(gather(idle.counts)), runners
+
+
+def _add_own(runners: list[Ranked], rank: int, pool: Pool) -> None:
+    """Add those who come next in the pool of the first, and keep three in all."""
+    for other in islice(pool, 1, max(2, 4 - len(runners))):
+        if len(runners) < 3 or other.stamp < runners[2][1]:
+            insort(runners, (rank, other.stamp, other))
+    del runners[3:]
 
 
 def _is_live(row: tuple[float, int, Agent], pool: Pool) -> bool:
