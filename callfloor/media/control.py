@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import socket
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from callfloor.wire.errors import PeerError, WireError
 
 log = logging.getLogger(__name__)
 
-ANSWERS_MAX = 1_000  # A floor repeats within 700 ms; at 300 calls/s that is 210 calls.
+ANSWERS_MAX = 8_000  # A floor repeats for up to 5 s; at 300 calls/s that is 1,500 calls' commands.
+RECEIVE_BYTES = 4 * 1024 * 1024  # A burst of 4,000 commands while the loop carries sound.
 REPEAT_SECONDS = (0.1, 0.2, 0.4)  # Loopback answers in 0.1 ms: what needs longer is a dead floor.
 
 Address = tuple[str, int]
@@ -55,6 +57,8 @@ class Control(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket's transport; asyncio calls this once."""
         self._transport = cast(asyncio.DatagramTransport, transport)
+        sock: socket.socket = self._transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
 
     def close(self) -> None:
         """Close the socket and forget what was to be repeated."""

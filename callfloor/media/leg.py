@@ -25,6 +25,8 @@ _HEAD = struct.Struct("!BBHII")
 _HEAD_BYTES = 12
 LOST_SECONDS = {"webrtc": 1.5, "rtp": 20.0}
 """A muted browser still sends; a telephone may send nothing while it is silent (RFC 3389)."""
+KEEP_ALIVE_SECONDS = 1.0
+"""Carriers end a call that hears nothing for 30 s; RFC 6263 keeps alive every 15 s at most."""
 FORGOTTEN_SECONDS = 3_600.0  # No floor leaves a leg without a far side for so long on purpose.
 
 
@@ -260,13 +262,24 @@ class Leg:
         """Notice silence of the far side; called a few times a second."""
         if self.transport is not None:
             self.transport.watch(now)
-        if not self._is_up or self._is_lost or not self._speaks or self._heard_at is None:
+        if not self._is_up:
+            return
+        self._keep_alive(now)
+        if self._is_lost or not self._speaks or self._heard_at is None:
             return
         silent = now - self._heard_at
         if silent >= LOST_SECONDS[self.kind]:
             self._is_lost = True
             silent_ms = int(silent * 1_000)
             self._tell(event="lost", call_id=self.call, from_tag=self.name, silent_ms=silent_ms)
+
+    def _keep_alive(self, now: float) -> None:
+        """Send a moment of silence where nobody is heard: a muted call must not look dead."""
+        quiet = self.outgoing.quiet_seconds(now) >= KEEP_ALIVE_SECONDS
+        if quiet and self.hears and self.transport is not None:
+            payload = sound.SILENCE[self.law]
+            packet = self.outgoing.own(source=self, payload=payload, kind=self._speech, now=now)
+            self.transport.send(packet)
 
     def is_forgotten(self, now: float) -> bool:
         """Say whether the far side never came or went away, and nobody ended the leg."""

@@ -6,6 +6,7 @@ Refuses: a socket, and to know who is heard.
 
 from __future__ import annotations
 
+import math
 import secrets
 import struct
 
@@ -41,6 +42,10 @@ class Outgoing:
         self._sent_at: float | None = None
         self._seq_offset = 0
         self._ts_offset = 0
+
+    def quiet_seconds(self, now: float) -> float:
+        """Tell how long nothing was sent; for ever if nothing ever was."""
+        return math.inf if self._sent_at is None else now - self._sent_at
 
     def relay(
         self,

@@ -75,3 +75,24 @@ def test_reports_are_a_sign_of_life_of_a_telephone():
     assert [fields["event"] for fields in told] == ["up"]
     mouth.watch(40.0)
     assert [fields["event"] for fields in told] == ["up", "lost"]
+
+
+def test_who_hears_nobody_is_kept_alive_by_silence():
+    """Carriers end a call in which they hear nothing, so a muted one is not left without."""
+    mouth, ear, _ = pair()
+    mouth.receive(bytes([0x80, 0]) + bytes(10) + b"x" * 160, 1.0)
+    ear.receive(bytes([0x80, 0]) + bytes(10) + b"x" * 160, 1.0)
+    sent = ear.transport.sent
+    ear.watch(1.9)
+    assert len(sent) == 1  # What the mouth said; it is too early for more.
+    ear.watch(2.0)
+    ear.watch(2.1)
+    assert [packet[12:] for packet in sent[1:]] == [b"\xff" * 160]
+    ear.watch(3.0)
+    assert len(sent) == 3
+
+
+def test_who_has_not_shown_himself_is_sent_no_silence():
+    _, ear, _ = pair()
+    ear.watch(60.0)
+    assert ear.transport.sent == []
