@@ -22,7 +22,7 @@ from pathlib import Path
 from shutil import which
 
 import callfloor
-from callfloor.app import supervisor
+from callfloor.app import child, supervisor
 from callfloor.app.folder import Folder, Unusable, hash_of, write_whole
 from callfloor.app.supervisor import Spec, Supervisor
 
@@ -31,6 +31,9 @@ START_SECONDS_MAX = 90.0  # What the first start may take; a healthy one takes a
 TRIES_MAX = 4  # A process that ends so often before the centre is up will not come up.
 POLL_SECONDS = 0.05
 TAIL_LINES = 15
+# At 450 callers on two busy cores the sound stood still for a fifth of the time while records were
+# written; records may be a second late, a tick of 20 ms may not.
+MEDIA_NICE, FLOOR_NICE, WORKER_NICE = "-10", "-5", "10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +249,7 @@ def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
             *("--prompts", f"{data}/prompts", "--recordings", f"{data}/recordings"),
             *("--address", host),
         ),
+        environment={child.NICE: MEDIA_NICE},
     )
     floor = Spec(
         name="floor",
@@ -254,6 +258,7 @@ def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
             *("--data", data, "--sip", f"{host}:{options.sip}"),
             *("--media", f"127.0.0.1:{control}", "--ng", f"127.0.0.1:{ng}"),
         ),
+        environment={child.NICE: FLOOR_NICE},
     )
     web = Spec(
         name="web",
@@ -261,7 +266,11 @@ def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
         arguments=("--data", data, "--host", host, "--http", str(options.http)),
         environment=known,
     )
-    worker = Spec(name="worker", module="callfloor.worker.main", environment=known)
+    worker = Spec(
+        name="worker",
+        module="callfloor.worker.main",
+        environment={**known, child.NICE: WORKER_NICE},
+    )
     guests = [] if options.is_quiet or not options.is_demo else [_guests(options)]
     return [media, floor, web, worker, *guests]
 

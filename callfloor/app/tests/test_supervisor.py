@@ -1,6 +1,7 @@
 """Processes restart alone, end together, and leave nobody behind."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import select
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from callfloor.app import supervisor
+from callfloor.app import child, supervisor
 from callfloor.app.supervisor import Spec, Supervisor
 
 pytestmark = pytest.mark.wire
@@ -143,3 +144,22 @@ def test_tail_is_the_end_of_a_log(tmp_path: Path):
     path.write_text("".join(f"line {number}\n" for number in range(2000)), encoding="utf-8")
     assert supervisor.tail(path, lines=2) == "line 1998\nline 1999"
     assert supervisor.tail(tmp_path / "none.log", lines=2) == ""
+
+
+async def test_a_process_that_may_wait_stands_back(tmp_path: Path, reports: Reports):
+    """What the processor is asked for first is said by the environment, also for the session."""
+    centre = Supervisor(data=tmp_path, say=lambda text: None)
+    spec = dataclasses.replace(reports.spec("patient"), environment={child.NICE: "10"})
+    try:
+        await centre.start([spec])
+        _, pid = await reports.next()
+        assert os.getpriority(os.PRIO_PROCESS, pid) == 10
+        assert niceness_of_session(pid) in (None, 10)
+    finally:
+        await centre.stop()
+
+
+def niceness_of_session(pid: int) -> int | None:
+    """Return the niceness of a process's session; None where Linux has no autogroups."""
+    session = Path(f"/proc/{pid}/autogroup")
+    return int(session.read_text().split()[-1]) if session.exists() else None
