@@ -100,7 +100,7 @@ class Exchange:
 
     def facts(self) -> list[Fact]:
         """Hand over what was decided, in order, once."""
-        return [fact for _, fact in self._house.drain_facts()]
+        return self._house.drain_untimed()
 
     def timed_facts(self) -> list[tuple[float, Fact]]:
         """Hand over the same as `facts`, each with the instant of its decision."""
@@ -201,13 +201,14 @@ class Exchange:
             events.WrapUpExtended: self._extend,
             events.WorkFinished: self._finish,
         }
-        return reports | {kind: self._checked(handler) for kind, handler in commands.items()}
+        return reports | {kind: self._checked(kind, commands[kind]) for kind in commands}
 
-    def _checked(self, handler: Handler) -> Handler:
+    def _checked(self, kind: type[Any], handler: Handler) -> Handler:
         """Let a command that means nothing any more pass without effect."""
+        house, check = self._house, refusals.CHECKS[kind]
 
         def handle(event: Any) -> None:
-            if refusals.refusal(self._house, event) is None:
+            if check(house, event) is None:
                 handler(event)
 
         return handle

@@ -27,8 +27,6 @@ def chosen(
     agent, idle_now, runners = pick
     tier = entry.tier
     line = queue.lines[tier]
-    fast = tier == 0 and line.eligible_of == matcher.seating
-    eligible = [line.eligible] if fast else _eligible(matcher, entry)
     idle = [idle_now] if tier == 0 else [*_idle(matcher, entry)[:tier], idle_now][:TIERS_MAX]
     by_rank = queue.by_skill or queue.by_share
     why: dict[str, Any] = {
@@ -38,7 +36,7 @@ def chosen(
         "ready_seconds": now - agent.idle_since,
         "tier": tier,
         "waited_seconds": now - entry.queued_at,
-        "eligible": eligible,
+        "eligible": matcher.eligible(line)[:TIERS_MAX],
         "idle": idle,
         "runners_up": [
             {"agent": other.key, "key": abs(rank) if by_rank else now - other.idle_since}
@@ -61,6 +59,7 @@ def alone(
 ) -> facts.Explained:
     """Explain an offer that an agent's search for work led to: he was free, and it was first."""
     queue, item = entry.queue, entry.item
+    line = queue.lines[entry.tier]
     return _explained(
         item=item.id,
         client=item.client,
@@ -69,11 +68,11 @@ def alone(
         why={
             "rule": "first_in_line" if entry.preferred is None else "preferred",
             "chosen": agent.key,
-            "level": queue.lines[entry.tier].levels.get(agent.profile.index),
+            "level": line.levels.get(agent.profile.index),
             "ready_seconds": now - agent.idle_since,
             "tier": entry.tier,
             "waited_seconds": now - entry.queued_at,
-            "eligible": _eligible(matcher, entry),
+            "eligible": matcher.eligible(line)[:TIERS_MAX],
             "idle": _idle(matcher, entry),
             "runners_up": [],
         },
@@ -84,38 +83,29 @@ def nobody(
     matcher: routing.Matcher, entry: state.Entry, reason: str, now: float
 ) -> facts.Explained:
     """Explain why an item rings nowhere: the reason and the counts at this moment."""
-    item = entry.item
+    queue, item = entry.queue, entry.item
+    line = queue.lines[entry.tier]
     return _explained(
         item=item.id,
         client=item.client,
-        queue=entry.queue.key,
+        queue=queue.key,
         offer=None,
         why={
             "nobody": reason,
             "tier": entry.tier,
             "waited_seconds": now - entry.queued_at,
-            "eligible": _eligible(matcher, entry),
+            "eligible": matcher.eligible(line)[:TIERS_MAX],
             "idle": _idle(matcher, entry),
         },
     )
 
 
-def _eligible(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
-    """Count who is seated for every open tier; counts are kept until somebody comes or goes."""
-    seating = matcher.seating
-    return [
-        line.eligible if line.eligible_of == seating else matcher.eligible(line)
-        for line in entry.queue.lines[: min(entry.tier + 1, TIERS_MAX)]
-    ]
-
-
 def _idle(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
     """Count who is idle for every open tier."""
-    idle = matcher.idle[entry.queue.channel].bits
-    return [
-        matcher.idle_of(line) if line.serving & idle else 0
-        for line in entry.queue.lines[: min(entry.tier + 1, TIERS_MAX)]
-    ]
+    lines = entry.queue.lines
+    if entry.tier == 0:
+        return [matcher.idle_of(lines[0])]
+    return [matcher.idle_of(line) for line in lines[: min(entry.tier + 1, TIERS_MAX)]]
 
 
 def _shorten(why: dict[str, Any], room: int) -> None:

@@ -74,7 +74,7 @@ class Offers:
         reason = "all_busy"
         if entry.preferred is not None:
             reason = "waits_for_preferred"
-        elif house.matcher.eligible(line) == 0:
+        elif house.matcher.eligible(line)[-1] == 0:
             reason = "nobody_signed_in"
         elif house.matcher.idle_of(line):
             reason = "declined"

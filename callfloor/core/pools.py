@@ -109,10 +109,11 @@ class Line:
     """The items of one queue whose tier is this one."""
 
     __slots__ = ("bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes", "levels",
-                 "queue", "serving")  # fmt: skip
+                 "queue", "serving", "tier")  # fmt: skip
 
     def __init__(self, queue: "Queue", index: int) -> None:
         self.queue = queue
+        self.tier = len(queue.lines)
         self.index = index
         self.bit = 1 << index
         self.serving = 0
@@ -124,7 +125,8 @@ class Line:
         self.levels: dict[int, int] = {}
         """By profile: how well it meets the tier, as the sum of the levels asked for."""
         self.heap: list[Filed] = []
-        self.eligible = 0
+        self.eligible: list[int] = []
+        """How many are seated for this tier and each before it."""
         self.eligible_of = -1
         """The seating for which `eligible` was counted."""
 

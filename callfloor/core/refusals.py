@@ -16,7 +16,7 @@ Check = Callable[[state.State, Any], str | None]
 
 def refusal(house: state.State, event: events.Event) -> str | None:
     """Give the code why a command means nothing now, or None if it may be carried out."""
-    check = _CHECKS.get(type(event))
+    check = CHECKS.get(type(event))
     return check(house, event) if check else None
 
 
@@ -160,7 +160,7 @@ def _finish(house: state.State, event: events.WorkFinished) -> str | None:
     return None
 
 
-_CHECKS: dict[type[Any], Check] = {
+CHECKS: dict[type[Any], Check] = {
     events.AgentSignedIn: _sign_in,
     events.AgentSignedOut: _seated,
     events.DeviceUp: _known,

@@ -297,22 +297,22 @@ class Matcher:
         """Give the profiles whose agents may be given the entry at its present tier."""
         return self._of(entry.queue.lines[entry.tier].serving)
 
-    def eligible(self, line: Line) -> int:
-        """Count the seated agents who serve a line."""
+    def eligible(self, line: Line) -> list[int]:
+        """Count the seated agents for every open tier; kept until somebody comes or goes."""
         if line.eligible_of != self.seating:
             line.eligible_of = self.seating
-            line.eligible = sum(profile.seated for profile in self._of(line.serving))
+            line.eligible = [
+                sum(profile.seated for profile in self._of(each.serving))
+                for each in line.queue.lines[: line.tier + 1]
+            ]
         return line.eligible
 
     def idle_of(self, line: Line) -> int:
         """Count the idle agents who serve a line."""
         idle = self.idle[line.queue.channel]
-        found = line.serving & idle.bits
-        if not found:
-            return 0
         if len(line.indexes) <= FEW:
             return sum(line.gather(idle.counts))
-        return sum(len(idle.pools[profile.index]) for profile in self._of(found))
+        return sum(len(idle.pools[profile.index]) for profile in self._of(line.serving & idle.bits))
 
 
 def open_channels(agent: Agent) -> tuple[str, ...]:
@@ -321,8 +321,9 @@ def open_channels(agent: Agent) -> tuple[str, ...]:
         return ()
     capacity = agent.plan.capacity
     if agent.state == presence.READY:
-        if len(capacity) == 1 and capacity[0][0] == CALL:
-            return (CALL,) if agent.leg and capacity[0][1] > 0 else ()
+        if len(capacity) == 1:
+            channel, most = capacity[0]
+            return (channel,) if most > 0 and (channel != CALL or agent.leg) else ()
         return tuple(
             channel for channel, most in capacity if most > 0 and (channel != CALL or agent.leg)
         )

@@ -7,6 +7,7 @@ decides; `presence` alone changes an agent's state.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from callfloor.core import actions, facts, lookup, plan, timers
@@ -231,17 +232,26 @@ class State:
         self._actions.clear()
         return drained
 
+    def drain_untimed(self) -> list[facts.Fact]:
+        """Hand over what was decided, once."""
+        drained = self._facts[:]
+        self._forget()
+        return drained
+
     def drain_facts(self) -> list[tuple[float, facts.Fact]]:
         """Hand over what was decided and when, once."""
         instants = self._instants
         if len(instants) == 1:
             at = instants[0][1]
-            drained = [(at, fact) for fact in self._facts]
+            drained = list(zip(repeat(at), self._facts, strict=False))
         else:
             drained = self._drain_many()
+        self._forget()
+        return drained
+
+    def _forget(self) -> None:
         self._facts.clear()
         self._instants[:] = [(0, self.now)]
-        return drained
 
     def _drain_many(self) -> list[tuple[float, facts.Fact]]:
         ends = [begin for begin, _ in self._instants[1:]] + [len(self._facts)]

@@ -285,6 +285,8 @@ class Waiting:
 
     def _sound(self, entry: state.Entry) -> None:
         """Say the welcome, unless the caller is put back for a fault of ours; then music."""
+        if entry.item.channel != "call":
+            return
         welcome = entry.queue.plan.welcome if entry.credit == 0 else ()
         self._audio.play(entry.item, welcome, self._music)
 
