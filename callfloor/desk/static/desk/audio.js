@@ -7,7 +7,8 @@ function preferPcmu(peer) {
   const codecs = RTCRtpReceiver.getCapabilities("audio").codecs;
   const rank = (codec) =>
     ["audio/PCMU", "audio/PCMA", "audio/telephone-event"].findIndex(
-      (name) => name === codec.mimeType);
+      (name) => name === codec.mimeType,
+    );
   const wanted = codecs
     .filter((codec) => rank(codec) >= 0 && codec.clockRate === 8000)
     .sort((one, other) => rank(one) - rank(other));

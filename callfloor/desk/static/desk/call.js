@@ -89,5 +89,7 @@ document.addEventListener("keydown", (event) => {
   if (startedAt && /^[0-9*#]$/.test(event.key)) press(event.key);
 });
 addEventListener("pagehide", () => socket && end("closed"));
-setInterval(() => write($("call-timer") ?? {}, startedAt ? duration(
-  (Date.now() - startedAt) / 1000) : ""), 500);
+setInterval(
+  () => write($("call-timer") ?? {}, startedAt ? duration((Date.now() - startedAt) / 1000) : ""),
+  500,
+);

@@ -72,8 +72,10 @@ async function connectSound() {
 
 function again() {
   clearTimeout(soundTimer);
-  soundTimer = setTimeout(() => wantsSound && socket.isOpen && connectSound(),
-    AGAIN_SECONDS * 1000);
+  soundTimer = setTimeout(
+    () => wantsSound && socket.isOpen && connectSound(),
+    AGAIN_SECONDS * 1000,
+  );
 }
 
 function soundChanged(state) {
@@ -174,8 +176,10 @@ function showOffer(me, item, mine) {
   write($("offer-client"), item.client_name);
   write($("offer-typed"), typedText(mine));
   const before = mine?.contacts_before ?? 0;
-  write($("offer-before"), before ? say(said.contacts_before, { count: number(before) }) :
-    said.first_contact);
+  write(
+    $("offer-before"),
+    before ? say(said.contacts_before, { count: number(before) }) : said.first_contact,
+  );
   $("offer-left").dataset.until = me.until;
 }
 
@@ -207,8 +211,12 @@ function showCall(me, item, mine) {
   $("recording").hidden = !item.recording;
   const held = item.state === "held";
   toggle($("hold"), held, held ? said.resume : said.hold, held ? "play" : "pause");
-  toggle($("mute"), item.muted, item.muted ? said.unmute : said.mute, item.muted ? "micoff" :
-    "mic");
+  toggle(
+    $("mute"),
+    item.muted,
+    item.muted ? said.unmute : said.mute,
+    item.muted ? "micoff" : "mic",
+  );
 }
 
 function toggle(button, pressed, label, icon) {
@@ -230,8 +238,10 @@ function showWrapUp(me, item) {
   const ready = wraps && $("disposition").value !== "";
   $("finish").setAttribute("aria-disabled", !ready);
   $("finish").classList.toggle("solid", ready);
-  write($("finish-hint"), wraps ? (ready ? said.finish_until : said.finish_choose) :
-    said.finish_later);
+  write(
+    $("finish-hint"),
+    wraps ? (ready ? said.finish_until : said.finish_choose) : said.finish_later,
+  );
   if (!item) {
     if (note.item !== null) note.end();
     if (!$("disposition").disabled) {
@@ -284,7 +294,8 @@ function clearStory() {
 async function loadStory(item, customer, wanted) {
   const query = new URLSearchParams({ client: item.client, customer });
   const answer = await fetch(`/desk/item/${encodeURIComponent(item.id)}?${query}`).catch(
-    () => null);
+    () => null,
+  );
   if (story !== wanted) return;
   if (!answer?.ok) {
     setTimeout(() => story === wanted && loadStory(item, customer, wanted), AGAIN_SECONDS * 1000);
@@ -296,8 +307,8 @@ async function loadStory(item, customer, wanted) {
   $("story-empty").hidden = $("idle").hidden = true;
   $("story-part").replaceChildren(...part("story").childNodes);
   $("before-part").replaceChildren(...part("before").childNodes);
-  for (const link of document.querySelectorAll("#story-part a, #before-part a")) link.target =
-    "_blank";
+  for (const link of document.querySelectorAll("#story-part a, #before-part a"))
+    link.target = "_blank";
   if (note.item === item.id) return; // What is being typed stays.
   note.begin(item.id, part("note").value);
   $("disposition").replaceChildren(...part("dispositions").children);
@@ -313,7 +324,10 @@ function draftSaid(key, at) {
 // ---- What the agent wants ----
 
 function unfold(which) {
-  for (const [button, box] of [["keypad", "keypad-keys"], ["transfer", "transfer-form"]]) {
+  for (const [button, box] of [
+    ["keypad", "keypad-keys"],
+    ["transfer", "transfer-form"],
+  ]) {
     const open = which === button && $(box).hidden;
     $(box).hidden = !open;
     $(button).setAttribute("aria-expanded", open);
@@ -337,8 +351,8 @@ function sendKey(key) {
 }
 
 async function finish() {
-  if ($("finish").ariaDisabled === "true" || $("finish").getAttribute(
-    "aria-disabled") === "true") return;
+  if ($("finish").ariaDisabled === "true" || $("finish").getAttribute("aria-disabled") === "true")
+    return;
   const item = view.item.id;
   if (!(await note.keep())) {
     toast(said.not_kept, "warn");
@@ -352,8 +366,8 @@ const DO = {
   away: () => openAway($("away-reasons").hidden),
   answer: () => view?.item?.offer && ask({ do: "answer", offer: view.item.offer }),
   decline: () => view?.item?.offer && ask({ do: "decline", offer: view.item.offer }),
-  hold: () => view?.item && ask({ do: view.item.state === "held" ? "resume" : "hold",
-    item: view.item.id }),
+  hold: () =>
+    view?.item && ask({ do: view.item.state === "held" ? "resume" : "hold", item: view.item.id }),
   mute: () => view?.item && ask({ do: "mute", item: view.item.id, muted: !view.item.muted }),
   keypad: () => unfold("keypad"),
   transfer: () => unfold("transfer"),

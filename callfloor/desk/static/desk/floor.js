@@ -83,8 +83,9 @@ function fillAgent(element, row, key) {
 }
 
 function showQueues() {
-  const shown = Object.entries(view.queues).sort(
-    ([, a], [, b]) => collator.compare(a.name, b.name));
+  const shown = Object.entries(view.queues).sort(([, a], [, b]) =>
+    collator.compare(a.name, b.name),
+  );
   rows($("queues"), $("queue-row"), shown, (element, row, key) => {
     put(element, "name", row.name).href = `/queues/${encodeURIComponent(key)}`;
     put(element, "waiting", number(row.waiting));
@@ -98,8 +99,8 @@ function showQueues() {
 }
 
 function showLevel(element, share, goal) {
-  const tone = share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ?
-    "warn" : "bad";
+  const tone =
+    share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ? "warn" : "bad";
   badge(element, { tone, icon: tone, label: percent(share) });
   element.classList.add("tone");
 }
@@ -123,8 +124,9 @@ function showFigures() {
   const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
   const waiting = queues.reduce((total, row) => total + row.waiting, 0);
   const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
-  const late = queues.some((row) => row.longest_since !== null &&
-    serverTime() - row.longest_since > row.goal_seconds);
+  const late = queues.some(
+    (row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds,
+  );
   const longest = say(said.longest, { time: duration(serverTime() - since) });
   const waits = { tone: late ? "warn" : "neutral", why: longest };
   const rests = { tone: "good", why: said.nobody_waits };
@@ -137,8 +139,11 @@ function showFigures() {
     why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }),
   });
   const ready = here.filter(([, row]) => FILTERS.ready(row)).length;
-  figure("ready", number(ready), { tone: ready || !waiting ? "neutral" : "warn", icon: "clock",
-    why: say(said.of_signed_in, { count: number(here.length) }) });
+  figure("ready", number(ready), {
+    tone: ready || !waiting ? "neutral" : "warn",
+    icon: "clock",
+    why: say(said.of_signed_in, { count: number(here.length) }),
+  });
   const ended = sum("offered") - sum("waiting");
   figure("wait", duration(ended > 0 ? sum("wait_seconds") / ended : null), { why: "" });
   figure("calls", number(sum("offered")), { why: "" });
@@ -166,18 +171,31 @@ function needs() {
   for (const [key, row] of agents()) {
     const at = `${key} `;
     const held = row.state === "held" && serverTime() - row.since > HELD_LONG_SECONDS;
-    if (held) found.push([`${at}held`, { name: row.name, tone: "warn", text: say(
-      said.held_long, { time: duration(serverTime() - row.since) }) }]);
-    if (row.state === "missed") found.push([`${at}missed`,
-      { name: row.name, tone: "bad", text: said.missed }]);
-    if (!row.device && ["ready", "talking", "held"].includes(row.state)) found.push(
-      [`${at}sound`, { name: row.name, tone: "warn", text: said.no_sound }]);
+    if (held)
+      found.push([
+        `${at}held`,
+        {
+          name: row.name,
+          tone: "warn",
+          text: say(said.held_long, { time: duration(serverTime() - row.since) }),
+        },
+      ]);
+    if (row.state === "missed")
+      found.push([`${at}missed`, { name: row.name, tone: "bad", text: said.missed }]);
+    if (!row.device && ["ready", "talking", "held"].includes(row.state))
+      found.push([`${at}sound`, { name: row.name, tone: "warn", text: said.no_sound }]);
   }
   for (const [key, row] of Object.entries(view.queues)) {
     const waited = row.longest_since === null ? 0 : serverTime() - row.longest_since;
-    if (waited > row.goal_seconds * 2) found.push(
-      [`q ${key}`, { name: row.name, tone: "warn", text: say(
-      said.waits_long, { time: duration(waited), goal: duration(row.goal_seconds) }) }]);
+    if (waited > row.goal_seconds * 2)
+      found.push([
+        `q ${key}`,
+        {
+          name: row.name,
+          tone: "warn",
+          text: say(said.waits_long, { time: duration(waited), goal: duration(row.goal_seconds) }),
+        },
+      ]);
   }
   return found;
 }
@@ -248,13 +266,22 @@ for (const head of document.querySelectorAll("[data-sorts]")) {
 $("agents-csv").addEventListener("click", () => {
   const quote = (text) => `"${String(text).replace(/"/g, '""')}"`;
   const heads = [...document.querySelectorAll("[data-sorts] .sort")].map(
-    (each) => each.textContent);
-  const lines = sorted(agents().filter(([, row]) => FILTERS[filter](row))).map(([, row]) =>
-    [row.name, said.states[row.state]?.label, Math.round(serverTime() - row.since),
-      row.today.answered, busyShare(row)?.toFixed(3) ?? ""].map(quote).join(","),
+    (each) => each.textContent,
   );
-  const file = new Blob(["\ufeff", [heads.map(quote).join(","), ...lines].join("\r\n")],
-    { type: "text/csv" });
+  const lines = sorted(agents().filter(([, row]) => FILTERS[filter](row))).map(([, row]) =>
+    [
+      row.name,
+      said.states[row.state]?.label,
+      Math.round(serverTime() - row.since),
+      row.today.answered,
+      busyShare(row)?.toFixed(3) ?? "",
+    ]
+      .map(quote)
+      .join(","),
+  );
+  const file = new Blob(["\ufeff", [heads.map(quote).join(","), ...lines].join("\r\n")], {
+    type: "text/csv",
+  });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = "agents.csv";

@@ -14,8 +14,9 @@ class Player {
     this.seconds = Number(box.dataset.seconds);
     this.find = (selector) => box.querySelector(selector);
     this.find("[data-play]").addEventListener("click", () => this.toggle());
-    this.find("[data-seek]").addEventListener(
-      "input", (event) => this.go(Number(event.target.value)));
+    this.find("[data-seek]").addEventListener("input", (event) =>
+      this.go(Number(event.target.value)),
+    );
     box.addEventListener("click", (event) => this.clicked(event.target.closest("button")));
     for (const name of ["timeupdate", "play", "pause", "ended"]) {
       this.audio.addEventListener(name, () => this.show());
@@ -75,8 +76,8 @@ class Player {
   }
 
   press(selector, button) {
-    for (const each of this.box.querySelectorAll(selector)) each.setAttribute(
-      "aria-pressed", each === button);
+    for (const each of this.box.querySelectorAll(selector))
+      each.setAttribute("aria-pressed", each === button);
   }
 
   show() {
@@ -93,7 +94,8 @@ class Player {
 
   async draw() {
     const answer = await fetch(this.box.dataset.player, { headers: { Range: "bytes=0-" } }).catch(
-      () => null);
+      () => null,
+    );
     if (!answer?.ok) return;
     const sound = await this.context.decodeAudioData(await answer.arrayBuffer()).catch(() => null);
     if (!sound) return;

@@ -11,8 +11,11 @@ const HOURS_SHOWN_MAX = 8;
 const TOPS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const ABANDONED_GOAL = 0.05;
 const zone = document.documentElement.dataset.zone;
-const parts = new Intl.DateTimeFormat("en-GB",
-  { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const parts = new Intl.DateTimeFormat("en-GB", {
+  timeZone: zone,
+  hour: "2-digit",
+  minute: "2-digit",
+});
 
 let view = null;
 
@@ -48,32 +51,40 @@ function showNumbers() {
   const queues = Object.values(view.queues);
   const waiting = queues.reduce((total, row) => total + row.waiting, 0);
   const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
-  const late = queues.some((row) => row.longest_since !== null &&
-    serverTime() - row.longest_since > row.goal_seconds);
-  if (waiting) tile("t-waiting", number(waiting),
-    { tone: late ? "warn" : "good", why: say(said.longest,
-    { time: duration(serverTime() - since) }) });
+  const late = queues.some(
+    (row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds,
+  );
+  if (waiting)
+    tile("t-waiting", number(waiting), {
+      tone: late ? "warn" : "good",
+      why: say(said.longest, { time: duration(serverTime() - since) }),
+    });
   else tile("t-waiting", number(0), { tone: "good", why: said.nobody_waits });
 
   const counted = sum("offered") - sum("short_abandoned") - sum("waiting");
   const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
   if (counted > 0) {
     const level = sum("within_goal") / counted;
-    tile("t-level", percent(level), { tone: level >= goal ? "good" : level >= goal - 0.1 ?
-      "warn" : "bad", why: say(said.goal, { share: percent(goal) }) });
+    tile("t-level", percent(level), {
+      tone: level >= goal ? "good" : level >= goal - 0.1 ? "warn" : "bad",
+      why: say(said.goal, { share: percent(goal) }),
+    });
   } else tile("t-level", "–", { why: said.no_calls_yet });
 
   const ended = sum("offered") - sum("short_abandoned");
   if (ended > 0) {
     const share = (sum("abandoned") - sum("short_abandoned")) / ended;
-    tile("t-abandoned", percent(share), { tone: share < ABANDONED_GOAL ? "good" : "warn", why: say(
-      said.goal_under, { share: percent(ABANDONED_GOAL) }) });
+    tile("t-abandoned", percent(share), {
+      tone: share < ABANDONED_GOAL ? "good" : "warn",
+      why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }),
+    });
   } else tile("t-abandoned", "–", { why: said.no_calls_yet });
 
   const here = Object.values(view.agents).filter((row) => row.state !== "signed_out");
   const calls = here.filter((row) => row.state === "talking" || row.state === "busy");
-  tile("t-calls", number(calls.length), { why: say(
-    said.of_signed_in, { count: number(here.length) }) });
+  tile("t-calls", number(calls.length), {
+    why: say(said.of_signed_in, { count: number(here.length) }),
+  });
 }
 
 function halves() {
@@ -90,16 +101,18 @@ function halves() {
 function showChart() {
   const counts = halves();
   const first = Math.floor(Math.min(USUAL[0], ...counts.keys()) / 60) * 60;
-  const last = Math.ceil(Math.max(USUAL[1], ...[...counts.keys()].map(
-    (minute) => minute + 30)) / 60) * 60;
-  const top = TOPS.find((each) => each >= Math.max(0, ...counts.values())) ?? Math.max(
-    ...counts.values());
+  const last =
+    Math.ceil(Math.max(USUAL[1], ...[...counts.keys()].map((minute) => minute + 30)) / 60) * 60;
+  const top =
+    TOPS.find((each) => each >= Math.max(0, ...counts.values())) ?? Math.max(...counts.values());
   const width = ((last - first) / 30) * 10;
   const svg = $("chart").firstElementChild;
   svg.setAttribute("viewBox", `0 0 ${width} 100`);
   svg.querySelector(".gridline").setAttribute("d", `M0 99.5H${width}M0 50H${width}M0 .5H${width}`);
-  const bars = [...counts].map(([minute, count]) =>
-    `M${((minute - first) / 30 + 0.5) * 10} 100V${(100 * (1 - count / top)).toFixed(1)}`);
+  const bars = [...counts].map(
+    ([minute, count]) =>
+      `M${((minute - first) / 30 + 0.5) * 10} 100V${(100 * (1 - count / top)).toFixed(1)}`,
+  );
   svg.querySelector(".bars").setAttribute("d", bars.join(""));
   write($("chart-top"), number(top));
   showHours(first, last);

@@ -39,12 +39,16 @@ export function duration(seconds) {
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   const rest = String(whole % 60).padStart(2, "0");
-  return digits(hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` :
-    `${minutes}:${rest}`);
+  return digits(
+    hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`,
+  );
 }
 
-const clocks = new Intl.DateTimeFormat("en-GB",
-  { timeZone: zone, hour: "numeric", minute: "2-digit" });
+const clocks = new Intl.DateTimeFormat("en-GB", {
+  timeZone: zone,
+  hour: "numeric",
+  minute: "2-digit",
+});
 
 export function clock(seconds) {
   return digits(clocks.format(new Date(seconds * 1000)).replace(/^0/, ""));

@@ -18,10 +18,12 @@ export class Live {
 
   open() {
     this.source = new EventSource(this.url);
-    this.source.addEventListener("snapshot", (event) => this.take(
-      event, (data) => (this.view = data)));
-    this.source.addEventListener("patch", (event) => this.take(
-      event, (data) => merge(this.view, data)));
+    this.source.addEventListener("snapshot", (event) =>
+      this.take(event, (data) => (this.view = data)),
+    );
+    this.source.addEventListener("patch", (event) =>
+      this.take(event, (data) => merge(this.view, data)),
+    );
     this.source.addEventListener("gone", () => location.reload()); // Rights have changed.
     this.source.onopen = () => this.view && tell("live"); // Nothing was missed, so nothing comes.
     this.source.onerror = () => this.lost();

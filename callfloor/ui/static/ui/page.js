@@ -5,8 +5,8 @@ const YEAR_SECONDS = 31536000;
 
 function remember(name, value) {
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie =
-    `${name}=${value}; path=/; max-age=${value ? YEAR_SECONDS : 0}; samesite=lax${secure}`;
+  const age = value ? YEAR_SECONDS : 0;
+  document.cookie = `${name}=${value}; path=/; max-age=${age}; samesite=lax${secure}`;
 }
 
 function chooseTheme(button) {
@@ -47,13 +47,16 @@ export function toast(text, tone = "neutral") {
 }
 
 export function isTyping(target) {
-  return target instanceof Element && target.closest(
-    "input, select, textarea, [contenteditable]") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input, select, textarea, [contenteditable]") !== null
+  );
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest(
-    "[data-theme-choice], [data-toggle=rail], [data-opens], [data-closes]");
+    "[data-theme-choice], [data-toggle=rail], [data-opens], [data-closes]",
+  );
   if (button?.dataset.themeChoice !== undefined) chooseTheme(button);
   else if (button?.dataset.toggle) toggleRail(button);
   else if (button?.dataset.opens) document.getElementById(button.dataset.opens).showModal();
@@ -74,13 +77,13 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
-  if (event.key !== "?" || event.ctrlKey || event.altKey || event.metaKey || isTyping(
-    event.target)) return;
+  if (event.key !== "?" || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target))
+    return;
   const list = document.getElementById("shortcuts");
   if (list && !list.open) list.showModal();
 });
 
-for (const each of document.querySelectorAll("[data-passing]")) setTimeout(
-  () => each.remove(), 8000);
+for (const each of document.querySelectorAll("[data-passing]"))
+  setTimeout(() => each.remove(), 8000);
 
 for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
