@@ -20,6 +20,7 @@ from tests.journeys import tones
 
 PLAYOUT_SECONDS = 0.06  # A telephone's usual jitter buffer.
 BACK_OFF_SECONDS = 0.1  # Between two tries of a caller who is refused.
+LEAVE_SECONDS = 1.0
 REFUSED_SECONDS = 2.0  # An INVITE that nobody answers at all.
 FRAME_SECONDS = 0.02
 LOUD = 100.0
@@ -218,6 +219,8 @@ async def calling(
         yield one
     finally:
         one.hang_up()
+        with contextlib.suppress(TimeoutError):  # An answer may yet come that must be refused.
+            await asyncio.wait_for(one.ended.wait(), LEAVE_SECONDS)
         one.ear.close()
         await asyncio.sleep(BACK_OFF_SECONDS)  # The BYE's answer shall find somebody.
         phone.close()

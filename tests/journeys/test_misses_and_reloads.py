@@ -74,7 +74,7 @@ async def test_sound_is_back_after_each_reload(
         await desk.finish()
     print(f"audio back after {max(took):.2f} s at most, of {times} reloads")
     assert max(took) < BACK_SECONDS_MAX, took
-    rows = await until(lambda: [row for row in calls(manager, since=began) if row["recorded"]])
+    rows = await until(lambda: [row for row in calls(manager, since=began) if row["outcome"]])
     assert len(rows) == 1
     assert (rows[0]["outcome"], rows[0]["interrupted"]) == ("answered", False)
     whole = await until(lambda: whole_recording(manager, rows[0]["id"]))

@@ -154,6 +154,7 @@ class Line:
         self._invite: Request | None = None
         self._dialog: dialogs.Dialog | None = None
         self._ack: Request | None = None
+        self._leaves = False
         self._is_over = False
 
     def begin(self, number: str, *, caller: str, name: str, offer: str) -> None:
@@ -181,6 +182,7 @@ class Line:
         if self._is_over or self._invite is None:
             return
         if self._dialog is None:
+            self._leaves = True
             self._phone.cancel(self._invite)  # Its 487 ends the line.
             return
         self._phone.send(self._dialog.request("BYE", via=self._phone.via()))
@@ -213,7 +215,10 @@ class Line:
             return
         self._ack = self._dialog.ack(response, via=self._phone.via())
         self._phone.send(self._ack)
-        self._answered(response.body.decode())
+        if self._leaves:  # The answer has crossed the CANCEL (RFC 3261 section 9.1).
+            self.hang_up()
+        else:
+            self._answered(response.body.decode())
 
     def asked(self, request: Request) -> None:
         """Take a request of the other side."""

@@ -25,7 +25,7 @@ OFFER = sdp.encode(sdp.offer(host="127.0.0.1", port=4000, origin_id=1)).decode()
 
 
 class Exchange(asyncio.DatagramProtocol):
-    """A far end that answers calls by the number dialed: 200, 486, or never."""
+    """A far end that answers by the number dialed: 200, 486, never, or only to the CANCEL."""
 
     def __init__(self) -> None:
         policy = validate.Policy(methods=frozenset({"INVITE", "ACK", "CANCEL", "BYE"}))
@@ -53,7 +53,10 @@ class Exchange(asyncio.DatagramProtocol):
                 self.asked.put_nowait(output.message)
                 self._answer(output.message)
             elif isinstance(output, machines.Cancelled):
-                self._respond(output.request, 487)
+                if output.request.target.user == "crossing":
+                    self._respond(output.request, 200, body=OFFER.encode())
+                else:
+                    self._respond(output.request, 487)
 
     def _answer(self, request: Request) -> None:
         number = request.target.user
@@ -165,6 +168,17 @@ async def test_caller_who_gives_up_cancels(far_end: Exchange, phone: Phone):
     assert (await soon(far_end.asked.get())).method == "INVITE"
     call.line.hang_up()
     assert await soon(call.end) == "refused_487"
+
+
+async def test_answer_that_crosses_the_cancel_is_ended(far_end: Exchange, phone: Phone):
+    """Who has hung up acknowledges the late answer and says goodbye (RFC 3261 section 9.1)."""
+    call = Call(phone, "crossing")
+    assert (await soon(far_end.asked.get())).method == "INVITE"
+    call.line.hang_up()
+    asked = [(await soon(far_end.asked.get())).method for _ in range(2)]
+    assert asked == ["ACK", "BYE"]
+    assert await soon(call.end) == "hung_up"
+    assert not call.answer.done()
 
 
 async def test_leg_sends_speech_keys_and_silence(tmp_path: Path, far_leg: FarLeg):
