@@ -66,7 +66,7 @@ def _prepare(data: Path) -> str:
     person = scenes.person("mara")
     session = SessionStore()
     session["_auth_user_id"] = person.pk
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "callfloor.app.accounts.PeopleBackend"
     session["_auth_user_hash"] = person.get_session_auth_hash()
     session.create()
     return str(session.session_key)

@@ -92,7 +92,7 @@ def _fill(data: Path) -> tuple[str, dict[str, str]]:
     person = scenes.person("mara")
     session = SessionStore()
     session["_auth_user_id"] = person.pk
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "callfloor.app.accounts.PeopleBackend"
     session["_auth_user_hash"] = person.get_session_auth_hash()
     session.create()
     row = Interaction.objects.order_by("-pk")[0]

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.security import django_auth
+from pydantic import BaseModel, ConfigDict
 
 from callfloor import __version__
 from callfloor.kernel.errors import Refusal
@@ -31,14 +32,24 @@ api = NinjaAPI(
 )
 
 
-class Fault(Schema):
+class Said(BaseModel):
+    """
+    What an answer is made of, read from the attributes of a query's rows.
+
+    Pydantic's own model: ninja's looks at each attribute through Python, at five times the cost.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Fault(Said):
     """Why a request was refused."""
 
     code: str
     message: str
 
 
-class Me(Schema):
+class Me(Said):
     """Whoever is signed in."""
 
     key: str
@@ -48,7 +59,7 @@ class Me(Schema):
     permissions: list[str]
 
 
-class Person(Schema):
+class Person(Said):
     """Somebody who works here."""
 
     key: str
@@ -59,7 +70,7 @@ class Person(Schema):
     clients: list[str]
 
 
-class Queue(Schema):
+class Queue(Said):
     """Where work waits."""
 
     key: str
@@ -70,7 +81,7 @@ class Queue(Schema):
     goal_share: float
 
 
-class Interaction(Schema):
+class Interaction(Said):
     """One call, as in a list."""
 
     id: str
@@ -96,7 +107,7 @@ class Interaction(Schema):
     recorded: bool
 
 
-class Step(Schema):
+class Step(Said):
     """One line of a timeline."""
 
     seq: int
@@ -106,7 +117,7 @@ class Step(Schema):
     why: dict[str, Any] | None
 
 
-class Recording(Schema):
+class Recording(Said):
     """A recording; the sound is at /recordings/ID.wav."""
 
     id: str
@@ -116,7 +127,7 @@ class Recording(Schema):
     missing: bool
 
 
-class InteractionWhole(Schema):
+class InteractionWhole(Said):
     """One call with all that happened."""
 
     row: Interaction
@@ -126,7 +137,7 @@ class InteractionWhole(Schema):
     recordings: list[Recording]
 
 
-class InteractionPage(Schema):
+class InteractionPage(Said):
     """One page of calls, newest first."""
 
     rows: list[Interaction]

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from callfloor.kernel import access, pages
+from callfloor.kernel import access, pages, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import crypt, ring
 from callfloor.kernel.models import AuditEntry
@@ -59,7 +59,7 @@ def note(
     """Append an entry and give its number; it stands or falls with the transaction around it."""
     with transaction.atomic():
         _lock()
-        last = AuditEntry.objects.order_by("-number").first()
+        last = quick.first(AuditEntry, "ORDER BY number DESC")
         entry = AuditEntry(
             number=last.number + 1 if last else 1,
             at=now,
@@ -71,7 +71,7 @@ def note(
             previous=last.digest if last else FIRST,
         )
         entry.digest = _digest(entry)
-        entry.save(force_insert=True)
+        _insert(entry)
     return entry.number
 
 
@@ -105,6 +105,15 @@ def _row(entry: AuditEntry) -> AuditRow:
         client=entry.client or None,
         detail=entry.detail,
     )
+
+
+def _insert(entry: AuditEntry) -> None:
+    fields = entry._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
+    sql = f"INSERT INTO {quick.table(AuditEntry)} ({columns}) VALUES {quick.marks(values)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 def _digest(entry: AuditEntry) -> str:

@@ -32,7 +32,12 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 
 def place(row: models.Model, field: str) -> str:
     """Name where a value stands: model, field, row."""
-    return f"{row._meta.label_lower}.{field}:{row.pk}"
+    return place_of(type(row), field, row.pk)
+
+
+def place_of(model: type[models.Model], field: str, pk: object) -> str:
+    """Name where a value stands, for whoever has no model of the row."""
+    return f"{model._meta.label_lower}.{field}:{pk}"
 
 
 def encrypt(row: models.Model, field: str, text: str | None, *, key: bytes) -> None:
@@ -44,7 +49,11 @@ def encrypt(row: models.Model, field: str, text: str | None, *, key: bytes) -> N
 
 def decrypt(row: models.Model, field: str, *, key: bytes | None) -> str | None:
     """Read an encrypted field; None if it is empty, or its subject's key is destroyed."""
-    value = getattr(row, field)
+    return opened(getattr(row, field), place=place(row, field), key=key)
+
+
+def opened(value: Any, *, place: str, key: bytes | None) -> str | None:
+    """Read a value that came out of a statement instead of a model, and stands at a place."""
     if not value or key is None:
         return None
-    return crypt.decrypt(bytes(value), key=key, bound=place(row, field)).decode()
+    return crypt.decrypt(bytes(value), key=key, bound=place).decode()

@@ -98,7 +98,7 @@ class PageBattery:
     def sign_in(self, client: Client, key: str) -> None:
         """Sign somebody of the scene in."""
         person = get_user_model()._default_manager.get(pk=key)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="callfloor.app.accounts.PeopleBackend")
 
     def test_a_stranger_is_sent_to_the_sign_in(self, client: Client) -> None:
         """Nothing is shown to nobody."""

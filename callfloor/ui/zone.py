@@ -19,8 +19,8 @@ def of_centre(respond: Respond) -> Respond:
     """Activate the centre's zone for each request (a middleware)."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        centre = queries.centre()
-        with timezone.override(ZoneInfo(centre.timezone) if centre else None):
+        zone = queries.zone()
+        with timezone.override(ZoneInfo(zone) if zone else None):
             return respond(request)
 
     return answer

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
 
+from callfloor.kernel import quick
 from callfloor.kernel.keys import crypt, files
 from callfloor.kernel.models import SubjectKey
 from callfloor.wire import seal
@@ -54,10 +55,15 @@ def get(*, subjects: Iterable[str]) -> dict[str, bytes]:
     names = list(dict.fromkeys(subjects))
     found: dict[str, bytes] = {}
     for start in range(0, len(names), BATCH):
-        rows = SubjectKey.objects.using(ALIAS).filter(subject__in=names[start : start + BATCH])
-        for subject, wrapped in rows.exclude(wrapped=b"").values_list("subject", "wrapped"):
-            found[subject] = _unwrap(subject, bytes(wrapped))
+        for subject, wrapped in _wrapped(names[start : start + BATCH]):
+            if wrapped:
+                found[subject] = _unwrap(subject, bytes(wrapped))
     return found
+
+
+def _wrapped(names: list[str]) -> list[tuple[Any, ...]]:
+    sql = f"SELECT subject, wrapped FROM {quick.table(SubjectKey)} WHERE subject IN "
+    return quick.fetch(sql + quick.marks(names), names, using=ALIAS)
 
 
 def destroy(*, subject: str, now: datetime) -> None:

@@ -7,11 +7,12 @@ Every row that is shown was decrypted, so every list and page is noted in the au
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from callfloor.kernel import access, audit, fields, pages
+from callfloor.kernel import access, audit, fields, pages, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
 from callfloor.records.customers import rules
@@ -64,6 +65,16 @@ class CustomerDetail:
     priority_seconds: float
     preferred_agent: str | None
     simulated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """What to call a customer."""
+
+    label: str
+    """The name, else the number, else what is known of neither."""
+    numbers: tuple[str, ...]
+    """Those that can be read, in clear."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +139,11 @@ def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetai
         client=customer.client_id,
         client_name=people.client_names(person=person).get(customer.client_id, ""),
         name=name,
-        label=_label(customer, name=name, numbers=[row.value for row in identities]),
+        label=_label(
+            name=name,
+            numbers=[row.value for row in identities if row.value],
+            is_erased=customer.erased_at is not None,
+        ),
         language=customer.language,
         first_seen_at=customer.first_seen_at,
         last_seen_at=customer.last_seen_at,
@@ -169,10 +184,11 @@ def known_caller(*, client: str, token: str) -> Known | None:
     )
 
 
-def labels_of(*, ids: Iterable[str]) -> dict[str, str]:
+def called(*, ids: Iterable[str]) -> dict[str, Called]:
     """Give what to call customers who stand in a record that has been checked already."""
-    customers = list(Customer.objects.filter(id__in=set(ids)).order_by("id"))
-    return _labels(customers)
+    wanted = sorted(set(ids))
+    sql = f"SELECT id, name, erased_at FROM {quick.table(Customer)} WHERE id IN "
+    return _called(quick.fetch(sql + quick.marks(wanted), wanted))
 
 
 def numbers_of(*, customer_id: str) -> list[str]:
@@ -193,13 +209,13 @@ def name_of(*, customer_id: str) -> str:
 
 
 def _rows(customers: list[Customer], *, client_names: dict[str, str]) -> list[CustomerRow]:
-    labels = _labels(customers)
+    known = _called([(each.id, each.name, each.erased_at) for each in customers])
     return [
         CustomerRow(
             id=customer.id,
             client=customer.client_id,
             client_name=client_names.get(customer.client_id, ""),
-            label=labels[customer.id],
+            label=known[customer.id].label,
             language=customer.language,
             first_seen_at=customer.first_seen_at,
             last_seen_at=customer.last_seen_at,
@@ -210,32 +226,43 @@ def _rows(customers: list[Customer], *, client_names: dict[str, str]) -> list[Cu
     ]
 
 
-def _labels(customers: list[Customer]) -> dict[str, str]:
-    keys = ring.get(subjects=[customer.subject for customer in customers])
+def _called(found: Sequence[tuple[Any, ...]]) -> dict[str, Called]:
+    """Open what customers are called by; each comes as id, sealed name, moment of erasure."""
+    keys = ring.get(subjects=[f"customer:{id_}" for id_, *_ in found])
+    numbers = _numbers([id_ for id_, *_ in found], keys=keys)
+    known = {}
+    for id_, sealed, erased_at in found:
+        place = fields.place_of(Customer, "name", id_)
+        name = fields.opened(sealed, place=place, key=keys.get(f"customer:{id_}")) or ""
+        his = numbers.get(id_, [])
+        label = _label(name=name, numbers=his, is_erased=erased_at is not None)
+        known[id_] = Called(label=label, numbers=tuple(his))
+    return known
+
+
+def _numbers(ids: list[str], *, keys: dict[str, bytes]) -> dict[str, list[str]]:
+    """Give customers' numbers that can be read, in the order in which they became known."""
+    sql = f"SELECT id, customer_id, value FROM {quick.table(Identity)} WHERE kind = %s AND "
+    tail = f"customer_id IN {quick.marks(ids)} ORDER BY customer_id, added_at, id"
     numbers: dict[str, list[str]] = {}
-    for row in _identities([customer.id for customer in customers]):
-        key = keys.get(f"customer:{row.customer_id}")
-        numbers.setdefault(row.customer_id, []).append(_identity(row, key=key).value)
-    return {
-        customer.id: _label(
-            customer,
-            name=fields.decrypt(customer, "name", key=keys.get(customer.subject)) or "",
-            numbers=numbers.get(customer.id, []),
-        )
-        for customer in customers
-    }
+    for id_, customer, sealed in quick.fetch(sql + tail, [rules.KIND_NUMBER, *ids]):
+        place = fields.place_of(Identity, "value", id_)
+        number = fields.opened(sealed, place=place, key=keys.get(f"customer:{customer}"))
+        if number:
+            numbers.setdefault(customer, []).append(number)
+    return numbers
 
 
-def _label(customer: Customer, *, name: str, numbers: list[str]) -> str:
-    if customer.erased_at is not None:
-        return _("Erased")
-    readable = [number for number in numbers if number]
-    return name or (rules.shown(readable[0]) if readable else _("Unknown caller"))
+def _label(*, name: str, numbers: list[str], is_erased: bool) -> str:
+    if is_erased:
+        return gettext("Erased")
+    return name or (rules.shown(numbers[0]) if numbers else gettext("Unknown caller"))
 
 
 def _identities(customer_ids: Iterable[str]) -> list[Identity]:
-    found = Identity.objects.filter(customer_id__in=set(customer_ids))
-    return list(found.order_by("customer_id", "added_at", "id"))
+    wanted = sorted(set(customer_ids))
+    tail = f"WHERE customer_id IN {quick.marks(wanted)} ORDER BY customer_id, added_at, id"
+    return quick.models(Identity, tail, wanted)
 
 
 def _identity(row: Identity, *, key: bytes | None) -> IdentityRow:

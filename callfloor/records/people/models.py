@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from callfloor.kernel import department
+from callfloor.kernel import department, quick
 from callfloor.kernel.access import Rights
 from callfloor.kernel.fields import EncryptedTextField
 
@@ -87,11 +87,23 @@ class Person(AbstractBaseUser):
         """The person's roles, sorted; read once per object."""
         return tuple(sorted(row.role for row in self.role_rows.all()))
 
+    def _joined(self, kind: str) -> list[str]:
+        return [key for of, key in self._rows if of == kind]
+
+    @cached_property
+    def _rows(self) -> list[tuple[Any, ...]]:
+        """The rows by which the person is joined to clients and roles, in one statement."""
+        sql = (
+            f"SELECT 'client', client_id FROM {quick.table(PersonClient)} WHERE person_id = %s "
+            f"UNION ALL SELECT 'role', role FROM {quick.table(PersonRole)} WHERE person_id = %s"
+        )
+        return quick.fetch(sql, [self.key, self.key])
+
     @cached_property
     def rights(self) -> Rights:
         """What the person may do now; read once per object, so take a fresh one per request."""
-        clients = frozenset(row.client_id for row in self.client_rows.all())
-        permissions = department.permissions_of(self.role_keys)
+        clients = frozenset(self._joined("client"))
+        permissions = department.permissions_of(tuple(sorted(self._joined("role"))))
         return Rights(
             person=self.key,
             clients=clients if self.is_active else frozenset(),

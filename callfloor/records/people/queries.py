@@ -7,17 +7,24 @@ A person sees those who share a client with him, and of them only what is shared
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model
 
-from callfloor.kernel import access, audit, department, fields
+from callfloor.kernel import access, audit, department, fields, quick
 from callfloor.kernel.access import Rights, Someone
 from callfloor.kernel.keys import ring
 from callfloor.kernel.names import pick
-from callfloor.records.people.models import Client, Person, PersonClient, Team
-
-RELATED = ("client_rows__client", "role_rows", "skill_rows__skill")
+from callfloor.records.people.models import (
+    Client,
+    Person,
+    PersonClient,
+    PersonRole,
+    PersonSkill,
+    Skill,
+    Team,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +100,11 @@ def people(
 ) -> list[PersonRow]:
     """Give the people who share a client with the person, by key."""
     access.check(person, "people.read")
-    found = _colleagues(person)
+    tail, values = _colleagues_tail(person)
     if team is not None:
-        found = found.filter(team_id=team)
-    if active_only:
-        found = found.filter(is_active=True)
-    return _rows(list(found.select_related("team").prefetch_related(*RELATED)), person=person)
+        tail, values = f"{tail} AND team_id = %s", [*values, team]
+    found = quick.models(Person, f"{tail} ORDER BY key", values)
+    return _rows([one for one in found if one.is_active or not active_only], person=person)
 
 
 def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
@@ -107,16 +113,17 @@ def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
 
     Raises NotFound for whoever shares no client, Forbidden without the duty.
     """
-    found = _colleagues(person).filter(key=key).select_related("team")
-    one = found.prefetch_related(*RELATED).first()
+    tail, values = _colleagues_tail(person)
+    one = quick.first(Person, f"{tail} AND key = %s", [*values, key])
     if one is None:
         raise access.NotFound
     if key != person.key:
         access.check(person, "people.read")
         audit.note(by=person.key, action="person.read", about=f"person:{key}", now=now)
+    row = _rows([one], person=person)[0]
     return PersonDetail(
-        row=_rows([one], person=person)[0],
-        duties=_duties(one.role_keys),
+        row=row,
+        duties=_duties(row.roles),
         last_login_at=one.last_login,
     )
 
@@ -126,10 +133,10 @@ def names(*, person: Someone, keys: Iterable[str] | None = None) -> dict[str, st
     wanted = None if keys is None else list(keys)
     if wanted == [person.key]:
         return {person.key: own_name(person)}
-    found = _colleagues(person).only("key", "name")
+    tail, values = _colleagues_tail(person)
     if wanted is not None:
-        found = found.filter(key__in=wanted)
-    return _names(list(found))
+        tail, values = f"{tail} AND key IN {quick.marks(wanted)}", values + wanted
+    return _read_names(tail, values)
 
 
 def own_name(person: Someone) -> str:
@@ -137,27 +144,32 @@ def own_name(person: Someone) -> str:
     if not isinstance(person, Person):
         return names_of(keys=[person.key]).get(person.key, person.key)
     if person.shown_name is None:
-        person.shown_name = _names([person])[person.key]
+        person.shown_name = _names([(person.key, person.name)])[person.key]
     return person.shown_name
 
 
 def names_of(*, keys: Iterable[str]) -> dict[str, str]:
     """Give the names of people who stand in a record that has been checked already."""
-    wanted = set(keys)
-    found = Person.objects.filter(key__in=wanted).only("key", "name").order_by("key")
-    return _names(list(found)) if wanted else {}
+    wanted = sorted(set(keys))
+    return _read_names(f"WHERE key IN {quick.marks(wanted)}", wanted) if wanted else {}
 
 
 def teams(*, person: Someone) -> list[TeamRow]:
     """Give the teams of those who share a client with the person."""
-    keys = _colleagues(person).exclude(team=None).values("team")
-    found = Team.objects.filter(key__in=keys, is_active=True).order_by("key")
-    return [TeamRow(key=team.key, name=pick(team.names, key=team.key)) for team in found]
+    tail, values = _colleagues_tail(person)
+    theirs = f"SELECT team_id FROM {quick.table(Person)} {tail} AND team_id IS NOT NULL"
+    found = quick.models(Team, f"WHERE key IN ({theirs}) ORDER BY key", values)
+    return [
+        TeamRow(key=team.key, name=pick(team.names, key=team.key))
+        for team in found
+        if team.is_active
+    ]
 
 
 def clients(*, person: Someone) -> list[ClientRow]:
     """Give the clients for whom the person works."""
-    found = access.within(person, Client.objects.order_by("key"), client_field="key")
+    keys = sorted(person.rights.clients)
+    found = quick.models(Client, f"WHERE key IN {quick.marks(keys)} ORDER BY key", keys)
     return [
         ClientRow(
             key=client.key,
@@ -170,13 +182,15 @@ def clients(*, person: Someone) -> list[ClientRow]:
 
 def client_names(*, person: Someone) -> dict[str, str]:
     """Give the names of the person's clients by key."""
-    return {client.key: client.name for client in clients(person=person)}
+    return client_names_of(keys=person.rights.clients)
 
 
 def client_names_of(*, keys: Iterable[str]) -> dict[str, str]:
     """Give the names of clients that stand in a record that has been checked already."""
-    found = Client.objects.filter(key__in=set(keys)).order_by("key")
-    return {client.key: pick(client.names, key=client.key) for client in found}
+    wanted = sorted(set(keys))
+    sql = f"SELECT key, names FROM {quick.table(Client)} WHERE key IN {quick.marks(wanted)}"
+    found = quick.fetch(f"{sql} ORDER BY key", wanted)
+    return {key: pick(quick.json_names(names), key=key) for key, names in found}
 
 
 def language_name(code: str) -> str:
@@ -184,42 +198,83 @@ def language_name(code: str) -> str:
     return dict(settings.LANGUAGES).get(code, code)
 
 
-def _colleagues(person: Someone) -> QuerySet[Person]:
-    shared = PersonClient.objects.filter(client_id__in=sorted(person.rights.clients))
-    mine = Q(key=person.key) | Q(key__in=shared.values("person_id"))
-    return Person.objects.filter(mine).order_by("key")
+def _colleagues_tail(person: Someone) -> tuple[str, list[str]]:
+    """Give the condition for those who share a client with the person, and its values."""
+    clients = sorted(person.rights.clients)
+    shared = f"SELECT person_id FROM {quick.table(PersonClient)} WHERE client_id IN "
+    tail = f"WHERE (key = %s OR key IN ({shared}{quick.marks(clients)}))"
+    return tail, [person.key, *clients]
 
 
-def _names(found: list[Person]) -> dict[str, str]:
-    keys = ring.get(subjects=[person.subject for person in found])
+def _read_names(tail: str, parameters: list[str]) -> dict[str, str]:
+    sql = f"SELECT key, name FROM {quick.table(Person)} {tail} ORDER BY key"
+    return _names(quick.fetch(sql, parameters))
+
+
+def _names(found: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """Open names; each comes as its person's key and the sealed value."""
+    rows = [Person(key=key, name=name) for key, name in found]
+    keys = ring.get(subjects=[row.subject for row in rows])
     return {
-        person.key: fields.decrypt(person, "name", key=keys.get(person.subject)) or person.key
-        for person in found
+        row.key: fields.decrypt(row, "name", key=keys.get(row.subject)) or row.key for row in rows
     }
 
 
 def _rows(found: list[Person], *, person: Someone) -> list[PersonRow]:
-    known = _names(found)
-    return [_row(one, name=known[one.key], rights=person.rights) for one in found]
+    names = _names((one.key, one.name) for one in found)
+    joined = _Joined([one.key for one in found], rights=person.rights)
+    return [_row(one, name=names[one.key], joined=joined) for one in found]
 
 
-def _row(one: Person, *, name: str, rights: Rights) -> PersonRow:
-    shared = sorted(
-        (row.client for row in one.client_rows.all() if rights.sees(row.client_id)),
-        key=lambda client: client.key,
-    )
+class _Joined:
+    """What people are joined to, each kind read once for all of them."""
+
+    def __init__(self, keys: list[str], *, rights: Rights) -> None:
+        shared, skill_rows = sorted(rights.clients), _of(PersonSkill, keys, "skill_id, level")
+        clients = [row for row in _of(PersonClient, keys, "client_id") if row[1] in shared]
+        self.clients = _by_person(clients)
+        self.client_names = client_names_of(keys=shared)
+        self.roles = _by_person(_of(PersonRole, keys, "role"))
+        self.levels = {(person, skill): level for person, skill, level in skill_rows}
+        self.skills = _by_person(skill_rows)
+        self.skill_names = _names_in(Skill)
+        self.team_names = _names_in(Team)
+
+
+def _of(model: type[Model], keys: list[str], columns: str) -> list[tuple[Any, ...]]:
+    sql = f"SELECT person_id, {columns} FROM {quick.table(model)} WHERE person_id IN "
+    return quick.fetch(sql + quick.marks(keys), keys)
+
+
+def _by_person(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row[1])
+    return {person: tuple(sorted(keys)) for person, keys in found.items()}
+
+
+def _names_in(model: type[Team] | type[Skill]) -> dict[str, str]:
+    found = quick.fetch(f"SELECT key, names FROM {quick.table(model)}")
+    return {key: pick(quick.json_names(names), key=key) for key, names in found}
+
+
+def _row(one: Person, *, name: str, joined: _Joined) -> PersonRow:
+    clients, roles = joined.clients.get(one.key, ()), joined.roles.get(one.key, ())
     return PersonRow(
         key=one.key,
         name=name,
         language=one.language,
         language_name=language_name(one.language),
         team=one.team_id,
-        team_name=pick(one.team.names, key=one.team.key) if one.team else "",
-        roles=one.role_keys,
-        role_names=tuple(_role_name(key) for key in one.role_keys),
-        clients=tuple(client.key for client in shared),
-        client_names=tuple(pick(client.names, key=client.key) for client in shared),
-        skills=_skills(one),
+        team_name=joined.team_names.get(one.team_id, "") if one.team_id else "",
+        roles=roles,
+        role_names=tuple(_role_name(key) for key in roles),
+        clients=clients,
+        client_names=tuple(joined.client_names[key] for key in clients),
+        skills=tuple(
+            SkillLevel(key=key, name=joined.skill_names[key], level=joined.levels[one.key, key])
+            for key in joined.skills.get(one.key, ())
+        ),
         is_active=one.is_active,
     )
 
@@ -227,14 +282,6 @@ def _row(one: Person, *, name: str, rights: Rights) -> PersonRow:
 def _role_name(key: str) -> str:
     role = department.role(key)
     return str(role.name) if role else key
-
-
-def _skills(one: Person) -> tuple[SkillLevel, ...]:
-    rows = sorted(one.skill_rows.all(), key=lambda row: row.skill_id)
-    return tuple(
-        SkillLevel(key=row.skill_id, name=pick(row.skill.names, key=row.skill_id), level=row.level)
-        for row in rows
-    )
 
 
 def _duties(roles: tuple[str, ...]) -> tuple[DutyRow, ...]:

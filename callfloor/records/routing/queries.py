@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from callfloor.core import codec
 from callfloor.core.plan import FloorPlan
-from callfloor.kernel import access
+from callfloor.kernel import access, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.people import queries as people
@@ -125,18 +125,20 @@ def queues(*, person: Someone, active_only: bool = True) -> list[QueueRow]:
     if active_only:
         found = found.filter(is_active=True)
     client_names = people.client_names(person=person)
-    skills = {skill.key: pick(skill.names, key=skill.key) for skill in Skill.objects.all()}
+    skills = {row.key: pick(row.names, key=row.key) for row in quick.models(Skill, "")}
     return [_queue(row, client_names=client_names, skills=skills) for row in found]
 
 
 def queue_names(*, person: Someone) -> dict[str, str]:
     """Give the names of the queues of the person's clients."""
-    return _queue_names(access.within(person, Queue.objects.order_by("key")))
+    clients = sorted(person.rights.clients)
+    return _queue_names(f"WHERE client_id IN {quick.marks(clients)}", clients)
 
 
 def queue_names_of(*, keys: Iterable[str]) -> dict[str, str]:
     """Give the names of queues that stand in a record that has been checked already."""
-    return _queue_names(Queue.objects.filter(key__in=set(keys)).order_by("key"))
+    wanted = sorted(set(keys))
+    return _queue_names(f"WHERE key IN {quick.marks(wanted)}", wanted) if wanted else {}
 
 
 def dispositions(*, person: Someone, client: str) -> list[DispositionRow]:
@@ -151,12 +153,28 @@ def dispositions(*, person: Someone, client: str) -> list[DispositionRow]:
     return [DispositionRow(key=row.key, name=pick(row.names, key=row.key)) for row in found]
 
 
+def choice_names(*, keys: Iterable[str]) -> dict[str, str]:
+    """
+    Give the names of what callers choose and type.
+
+    A choice with the key of a skill is called as the skill is; any other is its key in words.
+    """
+    wanted = set(keys)
+    skills = Skill.objects.filter(key__in=wanted) if wanted else ()
+    words = {key: key.replace("_", " ") for key in wanted}
+    return words | {row.key: pick(row.names, key=row.key) for row in skills}
+
+
 def disposition_names_of(*, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Give names by client and key, also of codes that are no longer used."""
     wanted = {pair for pair in pairs if pair[1]}
-    clients, keys = {client for client, _ in wanted}, {key for _, key in wanted}
-    found = Disposition.objects.filter(client_id__in=clients, key__in=keys).order_by("id")
-    return {(row.client_id, row.key): pick(row.names, key=row.key) for row in found}
+    if not wanted:
+        return {}
+    clients, keys = sorted({pair[0] for pair in wanted}), sorted({pair[1] for pair in wanted})
+    sql = f"SELECT client_id, key, names FROM {quick.table(Disposition)} WHERE client_id IN "
+    tail = f"{quick.marks(clients)} AND key IN {quick.marks(keys)} ORDER BY id"
+    found = quick.fetch(sql + tail, clients + keys)
+    return {(client, key): pick(quick.json_names(names), key=key) for client, key, names in found}
 
 
 def public_numbers() -> list[PublicNumber]:
@@ -225,6 +243,13 @@ def centre() -> CentreRow | None:
     return CentreRow(name=name, timezone=timezone, plan_version=version, applied_at=applied_at)
 
 
+def zone() -> str | None:
+    """Give the name of the centre's time zone, None before the first plan."""
+    sql = f"SELECT timezone FROM {quick.table(PlanVersion)} ORDER BY applied_at DESC, version DESC"
+    rows = quick.fetch(f"{sql} LIMIT 1")
+    return str(rows[0][0]) if rows else None
+
+
 def current_plan() -> FloorPlan | None:
     """Give the last plan that was applied, whole, for the floor."""
     body = _current().values_list("body", flat=True).first()
@@ -236,8 +261,11 @@ def _current() -> QuerySet[PlanVersion]:
     return PlanVersion.objects.order_by("-applied_at", "-version").defer("body")
 
 
-def _queue_names(found: Iterable[Queue]) -> dict[str, str]:
-    return {queue.key: pick(queue.names, key=queue.key) for queue in found}
+def _queue_names(tail: str, parameters: list[str]) -> dict[str, str]:
+    sql = f"SELECT key, names FROM {quick.table(Queue)} {tail} ORDER BY key"
+    return {
+        key: pick(quick.json_names(names), key=key) for key, names in quick.fetch(sql, parameters)
+    }
 
 
 def _queue(row: Queue, *, client_names: dict[str, str], skills: dict[str, str]) -> QueueRow:

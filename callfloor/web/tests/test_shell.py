@@ -34,7 +34,7 @@ def session_of(key):
     person = Person.objects.get(pk=key)
     session = SessionStore()
     session[SESSION_KEY] = key
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "callfloor.app.accounts.PeopleBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return session.session_key

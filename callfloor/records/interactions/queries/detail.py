@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from callfloor.kernel import access, audit, fields
+from callfloor.kernel import access, audit, fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
-from callfloor.records.customers import queries as customers
 from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
@@ -17,9 +16,7 @@ from callfloor.records.interactions.models import (
     TimelineEntry,
 )
 from callfloor.records.interactions.queries import rows
-from callfloor.records.interactions.queries.rows import FACTS, InteractionRow
-from callfloor.records.people import queries as people
-from callfloor.records.routing import queries as routing
+from callfloor.records.interactions.queries.rows import FACTS, InteractionRow, Names, Wanted
 
 TIMELINE_MAX = 2_000  # A caller who presses keys for an hour; more is shown to nobody.
 
@@ -124,10 +121,11 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
     )
     subject = interaction.customer.subject
     key = ring.get(subjects=[subject]).get(subject)
-    numbers = customers.numbers_of(customer_id=interaction.customer_id)
+    parts = _Parts(interaction)
+    names = rows.Names([interaction], person=person, more=parts.names_wanted())
     return InteractionDetail(
-        row=rows.build([interaction], person=person)[0],
-        number=numbers[0] if numbers else "",
+        row=names.row(interaction),
+        number=names.number(interaction.customer_id),
         customer_name=fields.decrypt(interaction.customer, "name", key=key) or "",
         note=fields.decrypt(interaction, "note", key=key) or "",
         flow=interaction.flow,
@@ -136,11 +134,40 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         recording_refused=interaction.recording_refused,
         may_listen=may_listen(person, interaction_id=interaction.id),
         may_note=person.rights.may("interactions.note") and key is not None,
-        entries=_entries(interaction),
-        work=_work(interaction),
-        timeline=_timeline(interaction, key=key),
+        entries=_entries(parts, names),
+        work=_work(parts, names),
+        timeline=_timeline(parts, names, key=key),
         recordings=_recordings(interaction, is_known=key is not None),
     )
+
+
+class _Parts:
+    """What hangs on an interaction, read before anything is named, so that names come at once."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        tail, values = "WHERE interaction_id = %s ORDER BY", [interaction.id]
+        self.entries = quick.models(QueueEntry, f"{tail} entry", values)
+        self.work = quick.models(AgentWork, f"{tail} part", values)
+        limited = f"{tail} seq LIMIT {TIMELINE_MAX}"
+        self.facts = quick.models(TimelineEntry, limited, values)
+        self.whys = quick.models(Explanation, limited, values)
+
+    def names_wanted(self) -> Wanted:
+        """Give the keys that stand in the parts."""
+        data = [each.data for each in self.facts]
+        agents = {each.agent_id for each in self.work}
+        agents |= {each.get(name) for each in data for name in ("agent", "to_agent")}
+        agents |= {each.why.get("chosen") for each in self.whys}
+        agents |= {
+            other.get("agent") for each in self.whys for other in each.why.get("runners_up") or ()
+        }
+        queues = {each.get("queue") for each in data} | {each.queue_id for each in self.whys}
+        queues |= {each.queue_id for each in self.entries}
+        return Wanted(
+            agents=frozenset(filter(None, agents)),
+            queues=frozenset(filter(None, queues)),
+            dispositions=frozenset((each.client_id, each.disposition) for each in self.work),
+        )
 
 
 def may_listen(person: Someone, *, interaction_id: str) -> bool:
@@ -153,14 +180,12 @@ def may_listen(person: Someone, *, interaction_id: str) -> bool:
     return own.exists()
 
 
-def _entries(interaction: Interaction) -> tuple[EntryRow, ...]:
-    found = list(QueueEntry.objects.filter(interaction=interaction).order_by("entry"))
-    names = routing.queue_names_of(keys=[each.queue_id for each in found])
+def _entries(parts: _Parts, names: Names) -> tuple[EntryRow, ...]:
     return tuple(
         EntryRow(
             entry=each.entry,
             queue=each.queue_id,
-            queue_name=names.get(each.queue_id, each.queue_id),
+            queue_name=names.queues.get(each.queue_id, each.queue_id),
             queued_at=each.queued_at,
             ended_at=each.ended_at,
             outcome=each.outcome or None,
@@ -169,20 +194,15 @@ def _entries(interaction: Interaction) -> tuple[EntryRow, ...]:
             short=each.short,
             within_goal=each.within_goal,
         )
-        for each in found
+        for each in parts.entries
     )
 
 
-def _work(interaction: Interaction) -> tuple[WorkRow, ...]:
-    found = list(AgentWork.objects.filter(interaction=interaction).order_by("part"))
-    names = people.names_of(keys=[each.agent_id for each in found])
-    codes = routing.disposition_names_of(
-        pairs=[(interaction.client_id, each.disposition) for each in found]
-    )
+def _work(parts: _Parts, names: Names) -> tuple[WorkRow, ...]:
     return tuple(
         WorkRow(
             agent=each.agent_id,
-            agent_name=names.get(each.agent_id, each.agent_id),
+            agent_name=names.agents.get(each.agent_id, each.agent_id),
             queue=each.queue_id,
             bridged_at=each.bridged_at,
             ended_at=each.ended_at,
@@ -192,36 +212,26 @@ def _work(interaction: Interaction) -> tuple[WorkRow, ...]:
             wrap_seconds=each.wrap_seconds,
             ended_by=each.ended_by,
             disposition=each.disposition or None,
-            disposition_name=codes.get((each.client_id, each.disposition), each.disposition),
+            disposition_name=names.disposition(each),
         )
-        for each in found
+        for each in parts.work
     )
 
 
-def _timeline(interaction: Interaction, *, key: bytes | None) -> tuple[TimelineRow, ...]:
-    facts = TimelineEntry.objects.filter(interaction=interaction).order_by("seq")
-    reasons = Explanation.objects.filter(interaction=interaction).order_by("seq")
-    entries, whys = list(facts[:TIMELINE_MAX]), list(reasons[:TIMELINE_MAX])
-    words = _Words(entries, whys)
-    by_offer = {each.offer: words.why(each) for each in whys if each.offer}
-    shown = [_fact(each, words, by_offer, key=key) for each in entries]
-    shown += [_nobody(each, words) for each in whys if not each.offer]
+def _timeline(parts: _Parts, names: Names, *, key: bytes | None) -> tuple[TimelineRow, ...]:
+    words = _Words(names)
+    by_offer = {each.offer: words.why(each) for each in parts.whys if each.offer}
+    shown = [_fact(each, words, by_offer, key=key) for each in parts.facts]
+    shown += [_nobody(each, words) for each in parts.whys if not each.offer]
     return tuple(sorted(shown, key=lambda row: row.seq))
 
 
 class _Words:
     """The names that stand beside keys on a timeline."""
 
-    def __init__(self, entries: list[TimelineEntry], whys: list[Explanation]) -> None:
-        data = [each.data for each in entries]
-        agents = {each.get(name) for each in data for name in ("agent", "to_agent")}
-        agents |= {each.why.get("chosen") for each in whys}
-        agents |= {
-            other.get("agent") for each in whys for other in each.why.get("runners_up") or ()
-        }
-        queues = {each.get("queue") for each in data} | {each.queue_id for each in whys}
-        self.agents = people.names_of(keys=[key for key in agents if key])
-        self.queues = routing.queue_names_of(keys=[key for key in queues if key])
+    def __init__(self, names: Names) -> None:
+        self.agents = names.agents
+        self.queues = names.queues
 
     def data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Put names beside the keys of a fact."""
@@ -279,7 +289,8 @@ def _nobody(explanation: Explanation, words: _Words) -> TimelineRow:
 
 
 def _recordings(interaction: Interaction, *, is_known: bool) -> tuple[RecordingRow, ...]:
-    found = Recording.objects.filter(interaction=interaction).order_by("started_at", "id")
+    tail = "WHERE interaction_id = %s ORDER BY started_at, id"
+    found = quick.models(Recording, tail, [interaction.id])
     return tuple(
         RecordingRow(
             id=each.id,

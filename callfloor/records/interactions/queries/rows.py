@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.access import Someone
 from callfloor.records.customers import queries as customers
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import AgentWork, Interaction
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 
@@ -101,21 +101,45 @@ def outcome_label(outcome: str) -> str:
 
 def build(found: list[Interaction], *, person: Someone) -> list[InteractionRow]:
     """Turn interactions into rows, with every name they need fetched at once."""
-    names = _Names(found, person=person)
+    names = Names(found, person=person)
     return [names.row(interaction) for interaction in found]
 
 
-class _Names:
-    """The words that a list of interactions needs."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Keys whose names are asked for beside those of a list."""
 
-    def __init__(self, found: list[Interaction], *, person: Someone) -> None:
+    agents: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    dispositions: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of client and key."""
+
+
+NOTHING_MORE = Wanted()
+
+
+class Names:
+    """The words that a list of interactions needs, and some more, each kind read once."""
+
+    def __init__(
+        self, found: list[Interaction], *, person: Someone, more: Wanted = NOTHING_MORE
+    ) -> None:
+        queues = {each.queue_id for each in found if each.queue_id}
+        agents = {each.agent_id for each in found if each.agent_id}
+        codes = {(each.client_id, each.disposition) for each in found}
         self.clients = people.client_names(person=person)
-        self.customers = customers.labels_of(ids=[each.customer_id for each in found])
-        self.queues = routing.queue_names_of(keys=[e.queue_id for e in found if e.queue_id])
-        self.agents = people.names_of(keys=[each.agent_id for each in found if each.agent_id])
-        self.dispositions = routing.disposition_names_of(
-            pairs=[(each.client_id, each.disposition) for each in found]
-        )
+        self._customers = customers.called(ids=[each.customer_id for each in found])
+        self.queues = routing.queue_names_of(keys=queues | more.queues)
+        self.agents = people.names_of(keys=agents | more.agents)
+        self._dispositions = routing.disposition_names_of(pairs=codes | more.dispositions)
+
+    def number(self, customer_id: str) -> str:
+        """Give a customer's first number in clear, empty if there is none to be read."""
+        return next(iter(self._customers[customer_id].numbers), "")
+
+    def disposition(self, each: Interaction | AgentWork) -> str:
+        """Give the name of a disposition, its key if it has none."""
+        return self._dispositions.get((each.client_id, each.disposition), each.disposition)
 
     def row(self, each: Interaction) -> InteractionRow:
         """Turn one interaction into its row."""
@@ -126,7 +150,7 @@ class _Names:
             channel=each.channel,
             called=each.called,
             customer_id=each.customer_id,
-            customer_label=self.customers.get(each.customer_id, ""),
+            customer_label=self._customers[each.customer_id].label,
             language=each.language,
             arrived_at=each.arrived_at,
             answered_at=each.answered_at,
@@ -138,9 +162,7 @@ class _Names:
             agent=each.agent_id,
             agent_name=self.agents.get(each.agent_id or "", each.agent_id or ""),
             disposition=each.disposition or None,
-            disposition_name=self.dispositions.get(
-                (each.client_id, each.disposition), each.disposition
-            ),
+            disposition_name=self.disposition(each),
             wait_seconds=each.wait_seconds,
             talk_seconds=each.talk_seconds,
             hold_seconds=each.hold_seconds,

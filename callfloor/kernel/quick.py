@@ -1,0 +1,95 @@
+"""
+Reading rows where the ORM's way of writing a statement costs more than the statement.
+
+A queryset takes 0.4 ms to become SQL that SQLite answers in 0.05 ms; a page asks for some twenty
+short lists. Statements stand as text beside their callers, values only ever as parameters.
+Refuses: writing, and to decide what somebody may see; callers say which rows they want.
+"""
+
+import functools
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
+Convert = Callable[[Any], Any]
+
+
+def fetch(
+    sql: str, parameters: Sequence[Any] = (), *, using: str = DEFAULT_DB_ALIAS
+) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement as the database's module gives them."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def marks(values: Collection[Any]) -> str:
+    """Give a parenthesis of placeholders for `IN`; one that nothing is in for no values."""
+    return f"({', '.join(['%s'] * len(values))})" if values else "(NULL)"
+
+
+def table(model: type[Model]) -> str:
+    """Give the quoted name of a model's table."""
+    return f'"{model._meta.db_table}"'
+
+
+def models(
+    model: type[Row],
+    tail: str,
+    parameters: Sequence[Any] = (),
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[Row]:
+    """Give the whole models for which a tail of `WHERE` and `ORDER BY` asks."""
+    head, names, converters = _shape(model, connections[using].vendor, using)
+    rows = fetch(f"{head} {tail}", parameters, using=using)
+    return [model.from_db(using, names, _converted(row, converters)) for row in rows]
+
+
+def first(
+    model: type[Row],
+    tail: str,
+    parameters: Sequence[Any] = (),
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+) -> Row | None:
+    """Give the first of them, None if there is none."""
+    return next(iter(models(model, f"{tail} LIMIT 1", parameters, using=using)), None)
+
+
+def json_names(text: Any) -> Mapping[str, str]:
+    """Read a JSON column as it comes out of a statement; both databases give text."""
+    names: Mapping[str, str] = json.loads(text) if isinstance(text, str) else text
+    return names
+
+
+def _converted(row: tuple[Any, ...], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return values
+
+
+@functools.lru_cache(maxsize=256)  # Two for each model of the house; there are some thirty.
+def _shape(
+    model: type[Model], vendor: str, using: str
+) -> tuple[str, tuple[str, ...], tuple[tuple[int, Convert], ...]]:
+    """Give a model's `SELECT`, its attributes, and how its columns become values."""
+    connection, fields = connections[using], model._meta.concrete_fields
+    columns = ", ".join(f'{table(model)}."{field.column}"' for field in fields)
+    converters = []
+    for place, field in enumerate(fields):
+        column = field.get_col(model._meta.db_table)
+        steps = connection.ops.get_db_converters(column) + field.get_db_converters(connection)
+        converters += [(place, _step(step, column, using)) for step in steps]
+    names = tuple(field.attname for field in fields)
+    return f"SELECT {columns} FROM {table(model)}", names, tuple(converters)
+
+
+def _step(step: Callable[[Any, Any, Any], Any], column: Any, using: str) -> Convert:
+    # The connection is of the thread that reads, not of the one that came first.
+    return lambda value: step(value, column, connections[using])
