@@ -19,6 +19,7 @@ from callfloor.wire.errors import PeerError
 
 CALLS_MAX = 14  # At once: what two shared cores carry beside everything else.
 KEY_SECONDS = (2.5, 5.0)  # A menu is listened to before a key is pressed.
+KNOWN_KEY_SECONDS = (0.4, 0.8)  # Who has called often does not listen.
 REFUSES_RECORDING = 0.06
 LEAVES_MESSAGE = 0.25
 CALLS_AGAIN = 0.5
@@ -55,6 +56,7 @@ class Customer:
     talk_seconds: float
     patience_seconds: float
     tries: int = 1
+    knows_menu: bool = False
     line: Line | None = None
     waiting: bool = False
     agent: str | None = None
@@ -76,6 +78,7 @@ class Customers:
         token_of: Callable[[str], str],
         is_newcomer: Callable[[str], bool],
         may_call: Callable[[str], bool],
+        is_own_call_there: Callable[[str], bool],
         draw: random.Random,
     ) -> None:
         self._numbers = floor_plan.numbers
@@ -86,6 +89,7 @@ class Customers:
         self._token_of = token_of
         self._is_newcomer = is_newcomer
         self._may_call = may_call
+        self._is_own_call_there = is_own_call_there
         self._draw = draw
         self._voices = _load(voices, {number.language for number in self._numbers})
         self._by_token: dict[str, Customer] = {}
@@ -105,6 +109,13 @@ class Customers:
             number = self._draw.choice(wanted)
             self._start(self._call(number, caller=self._made_up_number(), tries=1))
 
+    def call_at_once(self, client: str) -> None:
+        """Let somebody call who knows the menu: a newcomer has come to the desk."""
+        numbers = [each for each in self._numbers if each.client == client]
+        if numbers and len(self._by_token) < CALLS_MAX:
+            caller = self._made_up_number()
+            self._start(self._call(numbers[0], caller=caller, tries=1, knows_menu=True))
+
     def knows(self, token: str) -> bool:
         """Say whether a call with this token is one of ours."""
         return token in self._by_token
@@ -120,11 +131,15 @@ class Customers:
         if customer is not None:
             self._react(customer, fact)
 
-    def make_room(self) -> None:
-        """Come to an end with newcomers: one of them waits for his own call."""
-        for customer in self._by_token.values():
+    def make_room(self, client: str) -> None:
+        """Come to an end with newcomers, and out of the menus: somebody calls his own desk."""
+        for customer in list(self._by_token.values()):
+            if customer.number.client != client:
+                continue
             if customer.agent is not None and self._is_newcomer(customer.agent):
                 self._later(customer, MAKES_ROOM_SECONDS, self._hang_up, customer)
+            elif customer.agent is None and not customer.waiting:
+                self._hang_up(customer)
 
     def forget_all(self) -> None:
         """Hang up everywhere: the floor was away and knows nobody any more."""
@@ -137,7 +152,9 @@ class Customers:
         # Ofcom keeps +44 20 7946 0000 to 0999 for people who do not exist.
         return f"+442079460{self._draw.randrange(1000):03d}"
 
-    async def _call(self, number: plan.NumberPlan, *, caller: str, tries: int) -> None:
+    async def _call(
+        self, number: plan.NumberPlan, *, caller: str, tries: int, knows_menu: bool = False
+    ) -> None:
         token = self._token_of(caller)
         if token in self._by_token:
             return  # This customer is on the telephone already.
@@ -151,6 +168,7 @@ class Customers:
             patience_seconds=PATIENCE_SECONDS_MIN
             + self._draw.expovariate(1 / self._mood.patience_seconds),
             tries=tries,
+            knows_menu=knows_menu,
         )
         self._by_token[token] = customer
         offer = await leg.open(self._phone.address[0])
@@ -225,12 +243,16 @@ class Customers:
         return self._steps[customer.number.flow].get(choice.next)
 
     def _press_later(self, customer: Customer, digit: str) -> None:
-        self._later(customer, self._draw.uniform(*KEY_SECONDS), customer.leg.press, digit)
+        seconds = KNOWN_KEY_SECONDS if customer.knows_menu else KEY_SECONDS
+        self._later(customer, self._draw.uniform(*seconds), customer.leg.press, digit)
 
     def _talk(self, customer: Customer, agent: str) -> None:
         longer = TALKS_TO_NEWCOMER if self._is_newcomer(agent) else 1.0
         self._later(customer, 2.5, self._say_something, customer)
-        self._later(customer, customer.talk_seconds * longer, self._hang_up, customer)
+        seconds = customer.talk_seconds * longer
+        if longer > 1 and self._is_own_call_there(customer.number.client):
+            seconds = MAKES_ROOM_SECONDS
+        self._later(customer, seconds, self._hang_up, customer)
 
     def _say_something(self, customer: Customer) -> None:
         said = self._voices[customer.number.language]

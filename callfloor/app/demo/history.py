@@ -23,7 +23,7 @@ CALLS_PER_HOUR = (
     *(14, 16, 20, 22, 20, 16, 12, 8, 4, 2, 0, 0),
 )  # fmt: skip
 """Of the whole centre by local hour: two humps with a lunch between, and nobody at night."""
-SHIFT_STARTS = (7.0, 8.0, 10.0, 12.5)  # Hours of the local day, one agent after the other.
+SHIFT_STARTS = (7.0, 10.0, 8.0, 12.5)  # Hours of the local day, one agent after the other.
 SHIFT_HOURS = 8.5
 CLOSING_SECONDS = 900.0  # Nobody new in the last quarter of an hour: every call has its end.
 HANDLING_SECONDS = 210.0

@@ -71,6 +71,9 @@ class Demo:
             ),
             is_newcomer=free.__contains__,
             may_call=lambda client: self._newcomers.may_call(client, now=time.monotonic()),
+            is_own_call_there=lambda client: self._newcomers.is_own_call_there(
+                client, now=time.monotonic()
+            ),
             draw=random.Random(draw.random()),
         )
 
@@ -104,11 +107,14 @@ class Demo:
         now = time.monotonic()
         for row in message["rows"]:
             fact = codec.from_plain(row["fact"])
+            for client in self._newcomers.wants_calls_of(fact):
+                self._customers.call_at_once(client)
             self._newcomers.take(fact, now=now)
             self._agents.take(fact)
             self._customers.take(fact)
-            if isinstance(fact, facts.Queued) and self._newcomers.is_left(fact.item, now=now):
-                self._customers.make_room()
+            is_coming = isinstance(fact, facts.Arrived | facts.Queued)
+            if is_coming and self._newcomers.is_left(fact.item, now=now):
+                self._customers.make_room(fact.client)
 
     def _lost(self) -> None:
         log.info("demo.floor_away")

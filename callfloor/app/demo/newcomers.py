@@ -3,7 +3,8 @@ Room for people: who sits in a free seat, and which calls are his.
 
 A call that nobody simulated placed is somebody's own, and he wants to hear himself. As long as a
 newcomer of that client is at work, simulated agents leave it to him, and simulated customers hold
-back; they also hold back for some seconds after he has become ready.
+back; they also hold back for some seconds after he has become ready. Only when he comes to the desk
+one of them calls at once, so that his first call does not keep him waiting.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from callfloor.core.plan import FloorPlan
 
 HOLD_BACK_SECONDS = 15.0
 LEFT_TO_NEWCOMER_SECONDS = 180.0  # Then somebody else answers: nobody shall wait for ever.
+NOT_THERE = frozenset({"signed_out", "away", "missed"})
 AT_WORK = frozenset({"ready", "ringing", "talking", "wrap_up"})
 
 
@@ -52,14 +54,27 @@ class Newcomers:
             case facts.Bridged() | facts.Closed():
                 self._own.pop(fact.item, None)
 
+    def wants_calls_of(self, fact: facts.Fact) -> tuple[str, ...]:
+        """Return whose customer shall call at once: somebody comes to his desk. Ask before take."""
+        if not isinstance(fact, facts.AgentChanged) or fact.agent not in self.free:
+            return ()
+        before = self._states.get(fact.agent, ("signed_out", 0.0))[0]
+        if fact.state != "ready" or before not in NOT_THERE:
+            return ()
+        clients = self._clients.get(fact.agent, ())
+        return tuple(client for client in clients if not self._own_of(client))
+
+    def is_own_call_there(self, client: str, *, now: float) -> bool:
+        """Say whether a call that is left to a newcomer waits for him, or is on its way."""
+        return any(self.is_left(item, now=now) for item in self._own_of(client))
+
     def may_call(self, client: str, *, now: float) -> bool:
         """Say whether a simulated customer may call this client now."""
         is_fresh = any(
             state == "ready" and now - since < HOLD_BACK_SECONDS
             for state, since in self._at_work(client)
         )
-        is_own_waiting = any(self.is_left(item, now=now) for item in self._own_of(client))
-        return not is_fresh and not is_own_waiting
+        return not is_fresh and not self.is_own_call_there(client, now=now)
 
     def is_left(self, item: str, *, now: float) -> bool:
         """Say whether a call is somebody's own and a newcomer is there to take it."""
