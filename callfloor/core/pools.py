@@ -31,13 +31,14 @@ Gather = Callable[[list[Any]], tuple[Any, ...]]
 class Profile:
     """Agents who are alike to every queue."""
 
-    __slots__ = ("awaits", "bit", "by_share", "channels", "clients", "gather", "index", "lines",
-                 "seated")  # fmt: skip
+    __slots__ = ("awaits", "bit", "by_share", "capacity", "channels", "clients", "gather", "index",
+                 "lines", "seated")  # fmt: skip
 
     def __init__(self, index: int, agent: plan.AgentPlan) -> None:
         self.index = index
         self.bit = 1 << index
         self.clients = frozenset(agent.clients)
+        self.capacity = agent.capacity
         self.channels = tuple(channel for channel, _ in agent.capacity)
         self.seated = 0
         self.awaits: dict[str, int] = dict.fromkeys(self.channels, 0)

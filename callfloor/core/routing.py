@@ -319,7 +319,7 @@ def open_channels(agent: Agent) -> tuple[str, ...]:
     """Name the channels of which the agent may be given something right now."""
     if agent.resting or agent.offer is not None:
         return ()
-    capacity = agent.plan.capacity
+    capacity = agent.profile.capacity
     if agent.state == presence.READY:
         if len(capacity) == 1:
             channel, most = capacity[0]
@@ -338,7 +338,7 @@ def _channels_beside(agent: Agent) -> tuple[str, ...]:
         in_hand[work.item.channel] = in_hand.get(work.item.channel, 0) + 1
     if CALL in in_hand:
         return ()
-    capacity = agent.plan.capacity
+    capacity = agent.profile.capacity
     return tuple(each for each, most in capacity if each != CALL and in_hand.get(each, 0) < most)
 
 
