@@ -191,7 +191,7 @@ class Choice(Part):
     key: Digit
     """What the caller presses."""
     name: Key
-    """What it means; only this is kept, never the key."""
+    """What it means; only this is kept. A skill of the same key lends it its name on pages."""
     next: Key
     """The step that follows."""
 

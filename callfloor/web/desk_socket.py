@@ -17,6 +17,7 @@ from callfloor.core import codec, events
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.link import LinkClient
 from callfloor.records.interactions import queries as interactions
+from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
 from callfloor.web import commands, deskview, refusals, sessions, sockets
 from callfloor.web.feed import RIGHTS_SECONDS, Feed
@@ -143,6 +144,7 @@ class Desks:
         if visitor is None or not visitor.rights.may("calls.take"):
             await socket.refuse(sockets.POLICY)
             return
+        await self.feed.learn_names(visitor.language)
         await socket.accept()
         await self._serve(Desk(self, socket, visitor))
 
@@ -234,6 +236,7 @@ def _card(visitor: Visitor, secrets: Plain) -> Plain:
     """Return what is known of the caller, opened for the one agent who has the call."""
     close_old_connections()
     with translation.override(visitor.language):
+        labels = routing.choice_names(keys=[label for label, _ in secrets["typed"]])
         card = interactions.card(
             person=visitor.person,
             item=secrets["item"],
@@ -250,5 +253,5 @@ def _card(visitor: Visitor, secrets: Plain) -> Plain:
         "customer": card.customer_id,
         "label": card.customer_label,
         "contacts_before": card.contacts_before,
-        "typed": [{"label": row.label, "digits": row.digits} for row in card.typed],
+        "typed": [{"label": labels[row.label], "digits": row.digits} for row in card.typed],
     }

@@ -118,13 +118,17 @@ class Feed:
         """Return names in a language; keys stand for names until they are read."""
         return self._names.get(language) or self._keys_as_names()
 
+    async def learn_names(self, language: str) -> None:
+        """Read what things are called in a language, unless that is known."""
+        if language not in self._names:
+            await self._read_names(language)
+
     async def open(self, visitor: Visitor, kind: str) -> Stream | None:
         """Let a visitor read, None if the duties do not include it or nothing is known yet."""
         sight = sight_of(visitor.rights, kind, visitor.language)
         if sight is None or self.board is None:
             return None
-        if visitor.language not in self._names:
-            await self._read_names(visitor.language)
+        await self.learn_names(visitor.language)
         stream = Stream(visitor=visitor, kind=kind, reader=Reader(), group=self._group(sight))
         return self._join(stream)
 

@@ -28,7 +28,7 @@ TALK_SPREAD = 0.45  # Of the logarithm: some calls are four times as long as oth
 TALKS_TO_NEWCOMER = 1.5  # Somebody new at the desk is given more time.
 MAKES_ROOM_SECONDS = 5.0  # As long as it takes to say goodbye.
 MESSAGE_SECONDS = (4.0, 9.0)
-PATIENCE_SECONDS_MIN = 6.0
+PATIENCE_SECONDS_MIN = 12.0
 SURNAMES = (
     *("Abernethy", "Blomqvist", "Csillag", "Dovernoy", "Eszterag", "Farkasdi", "Grimmond"),
     *("Hollósy", "Ingersby", "Jankelow", "Kardoss", "Lindenau", "Marchbank", "Nyirfalvi"),

@@ -6,12 +6,13 @@ Refuses: steps that only machines care for; they stay in the records.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from callfloor.records.interactions.queries import TimelineRow
+from callfloor.records.routing import queries as routing
 from callfloor.ui.templatetags.ui import digits, duration, number
 
 LOOKS = {
@@ -42,6 +43,10 @@ LOOKS = {
 """Icon and meaning of each kind that is shown."""
 
 
+CHOICES = {"Chose": "choice", "Typed": "label"}
+"""Where the key of a choice stands."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the timeline."""
@@ -56,13 +61,29 @@ class Step:
 
 def steps(rows: tuple[TimelineRow, ...]) -> list[Step]:
     """Return what is shown of a timeline, in order."""
-    return [_step(row) for row in rows if row.kind in LOOKS]
+    names = routing.choice_names(keys=filter(None, map(_choice, rows)))
+    shown: list[Step] = []
+    chosen = None
+    for row in rows:
+        if row.kind == "Typed" and _choice(row) == chosen:
+            shown[-1] = replace(shown[-1], value=row.value)  # The key of the choice just before.
+        elif row.kind in LOOKS:
+            shown.append(_step(row, names))
+        chosen = _choice(row) if row.kind == "Chose" else None
+    return shown
 
 
-def _step(row: TimelineRow) -> Step:
+def _choice(row: TimelineRow) -> str | None:
+    return row.data.get(CHOICES.get(row.kind, ""))
+
+
+def _step(row: TimelineRow, names: dict[str, str]) -> Step:
     icon, tone = LOOKS[row.kind]
     write = DETAILS.get(row.kind)
-    detail = write(row.data) if write else ""
+    if row.kind in CHOICES:
+        detail = names.get(_choice(row) or "", "")
+    else:
+        detail = write(row.data) if write else ""
     return Step(row.at, str(row.label), icon, tone, detail, row.value)
 
 
@@ -97,6 +118,5 @@ DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "Transferred": lambda data: _join(data.get("queue_name"), data.get("to_agent_name")),
     "TalkEnded": _talk_ended,
     "Finished": lambda data: _join(data.get("agent_name"), data.get("disposition_name")),
-    "Typed": lambda data: _join(data.get("label")),
-    "Chose": lambda data: _join(data.get("choice")),
+    "Muted": lambda data: _("Mute") if data.get("muted") else _("Unmute"),
 }

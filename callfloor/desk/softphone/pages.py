@@ -101,7 +101,7 @@ def note(request: Request, item: str) -> JsonResponse:
 def call_us(request: Request) -> HttpResponse:
     """Show customers the way to call from their browser; nobody signs in for that."""
     context = {
-        "numbers": routing.public_numbers(),
+        "numbers": sorted(routing.public_numbers(), key=lambda row: row.number),
         "keys": KEYS,
         "texts": _call_texts(),
     }

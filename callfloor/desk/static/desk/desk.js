@@ -121,7 +121,7 @@ function show() {
 function showState(me, item) {
   const state = me.state === "talking" && item?.state === "held" ? "held" : me.state;
   badge($("state"), said.states[state] ?? said.states.away);
-  $("state-time").dataset.since = me.since;
+  $("state-time").dataset.since = state === "held" ? item.since : me.since;
   const inHand = ["ringing", "talking", "wrap_up"].includes(me.state);
   $("afterwards").hidden = !inHand;
   const wantsAway = inHand ? Boolean(me.reason) : ["away", "missed"].includes(me.state);
@@ -204,7 +204,8 @@ function showCall(me, item, mine) {
     unfold(null);
     return;
   }
-  $("call-time").dataset.since = item.state === "held" ? me.since : item.since;
+  // The whole call, also while it is held; the time on hold stands beside the state.
+  $("call-time").dataset.since = me.since;
   write($("call-who"), whoCalls(mine));
   const language = item.language ? names.of(item.language) : "";
   write($("call-what"), [item.queue_name, language, item.client_name].filter(Boolean).join(" · "));
@@ -238,10 +239,8 @@ function showWrapUp(me, item) {
   const ready = wraps && $("disposition").value !== "";
   $("finish").setAttribute("aria-disabled", !ready);
   $("finish").classList.toggle("solid", ready);
-  write(
-    $("finish-hint"),
-    wraps ? (ready ? said.finish_until : said.finish_choose) : said.finish_later,
-  );
+  write($("finish-hint"), finishHint(item, wraps, ready));
+  bringWrapUp(wraps, item);
   if (!item) {
     if (note.item !== null) note.end();
     if (!$("disposition").disabled) {
@@ -249,6 +248,25 @@ function showWrapUp(me, item) {
       $("disposition").disabled = true;
     }
   }
+}
+
+const idleHint = $("finish-hint").textContent;
+
+function finishHint(item, wraps, ready) {
+  if (!item) return idleHint;
+  if (!wraps) return said.finish_later;
+  return ready ? said.finish_until : said.finish_choose;
+}
+
+// On a narrow screen the wrap-up lies below the story; the clock runs, so it is brought into view.
+let wrapped = "";
+
+function bringWrapUp(wraps, item) {
+  const key = wraps ? item.id : "";
+  if (key && key !== wrapped && matchMedia("(max-width: 48rem)").matches) {
+    $("wrap").scrollIntoView({ block: "end" });
+  }
+  wrapped = key;
 }
 
 function showTyped(item, mine) {

@@ -3,14 +3,13 @@
 import { collator, duration, number, percent, say } from "../ui/format.js";
 import { Live, badge, put, rows, serverTime, slot, tick, write } from "../ui/live.js";
 import { said } from "../ui/page.js";
+import * as figures from "./figures.js";
 
 const $ = (id) => document.getElementById(id);
-const ON_CALLS = new Set(["ringing", "talking", "held", "wrap_up", "busy"]);
 const HELD_LONG_SECONDS = 120;
-const ABANDONED_GOAL = 0.05;
 const FILTERS = {
   here: (row) => row.state !== "signed_out",
-  calls: (row) => ON_CALLS.has(row.state),
+  calls: (row) => figures.ON_CALLS.has(row.state),
   ready: (row) => row.state === "ready",
   away: (row) => row.state === "away" || row.state === "missed",
   all: () => true,
@@ -94,21 +93,14 @@ function showQueues() {
       delete longest.dataset.since;
       write(longest, "–");
     } else longest.dataset.since = row.longest_since;
-    showLevel(slot(element, "level"), level([row]), row.goal_share);
+    showLevel(slot(element, "level"), figures.level([row]), row.goal_share);
   });
 }
 
 function showLevel(element, share, goal) {
-  const tone =
-    share === null ? "neutral" : share >= goal ? "good" : share >= goal - 0.1 ? "warn" : "bad";
+  const tone = share === null ? "neutral" : figures.tone(share, goal);
   badge(element, { tone, icon: tone, label: percent(share) });
   element.classList.add("tone");
-}
-
-function level(queues) {
-  const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
-  const counted = sum("offered") - sum("short_abandoned") - sum("waiting");
-  return counted > 0 ? sum("within_goal") / counted : null;
 }
 
 function figure(name, text, { tone = "neutral", icon = tone, why = "" } = {}) {
@@ -120,49 +112,59 @@ function figure(name, text, { tone = "neutral", icon = tone, why = "" } = {}) {
 
 function showFigures() {
   const queues = Object.values(view.queues);
-  const here = agents().filter(([, row]) => FILTERS.here(row));
-  const sum = (name) => queues.reduce((total, { today }) => total + today[name], 0);
-  const waiting = queues.reduce((total, row) => total + row.waiting, 0);
-  const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
-  const late = queues.some(
-    (row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds,
-  );
-  const longest = say(said.longest, { time: duration(serverTime() - since) });
-  const waits = { tone: late ? "warn" : "neutral", why: longest };
-  const rests = { tone: "good", why: said.nobody_waits };
-  figure("waiting", number(waiting), waiting ? waits : rests);
+  showWaiting(queues);
   showLevelFigure(queues);
-  const counted = sum("offered") - sum("short_abandoned");
-  const abandoned = counted > 0 ? (sum("abandoned") - sum("short_abandoned")) / counted : null;
-  figure("abandoned", percent(abandoned), {
-    tone: judged(abandoned, (share) => share < ABANDONED_GOAL),
-    why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }),
+  showAbandoned(queues);
+  showReady(figures.waiting(queues));
+  const ended = figures.sum(queues, "offered") - figures.sum(queues, "waiting");
+  const waited = figures.sum(queues, "wait_seconds");
+  figure("wait", duration(ended > 0 ? waited / ended : null));
+  figure("calls", number(figures.sum(queues, "offered")));
+}
+
+function showWaiting(queues) {
+  const waiting = figures.waiting(queues);
+  if (!waiting) {
+    figure("waiting", number(0), { tone: "good", why: said.nobody_waits });
+    return;
+  }
+  figure("waiting", number(waiting), {
+    tone: figures.isLate(queues, serverTime()) ? "warn" : "neutral",
+    why: say(said.longest, { time: duration(serverTime() - figures.waitingSince(queues)) }),
   });
+}
+
+// Nothing to judge is neutral, not bad.
+function showLevelFigure(queues) {
+  const share = figures.level(queues);
+  if (share === null) {
+    figure("level", percent(null), { why: said.no_calls_yet });
+    return;
+  }
+  const goal = figures.goal(queues);
+  const seconds = Math.min(...queues.map((row) => row.goal_seconds));
+  figure("level", percent(share), {
+    tone: figures.tone(share, goal),
+    why: say(said.goal_in, { share: percent(goal), seconds: duration(seconds) }),
+  });
+}
+
+function showAbandoned(queues) {
+  const share = figures.abandoned(queues);
+  const isGood = share < figures.ABANDONED_GOAL;
+  figure("abandoned", percent(share), {
+    tone: share === null ? "neutral" : isGood ? "good" : "warn",
+    why: say(said.goal_under, { share: percent(figures.ABANDONED_GOAL) }),
+  });
+}
+
+function showReady(waiting) {
+  const here = agents().filter(([, row]) => FILTERS.here(row));
   const ready = here.filter(([, row]) => FILTERS.ready(row)).length;
   figure("ready", number(ready), {
     tone: ready || !waiting ? "neutral" : "warn",
     icon: "clock",
     why: say(said.of_signed_in, { count: number(here.length) }),
-  });
-  const ended = sum("offered") - sum("waiting");
-  figure("wait", duration(ended > 0 ? sum("wait_seconds") / ended : null), { why: "" });
-  figure("calls", number(sum("offered")), { why: "" });
-}
-
-// Nothing to judge is neutral, not bad.
-function judged(value, isGood) {
-  if (value === null) return "neutral";
-  return isGood(value) ? "good" : "warn";
-}
-
-function showLevelFigure(queues) {
-  const share = level(queues);
-  const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
-  const seconds = queues.length ? Math.min(...queues.map((row) => row.goal_seconds)) : 20;
-  const goalText = say(said.goal_in, { share: percent(goal), seconds: duration(seconds) });
-  figure("level", percent(share), {
-    tone: judged(share, (reached) => reached >= goal),
-    why: share === null ? said.no_calls_yet : goalText,
   });
 }
 

@@ -3,13 +3,13 @@
 import { clock, digits, duration, number, percent, say } from "../ui/format.js";
 import { Live, badge, serverTime, write } from "../ui/live.js";
 import { said } from "../ui/page.js";
+import * as figures from "./figures.js";
 
 const $ = (id) => document.getElementById(id);
 const HALF = 1800;
 const USUAL = [8 * 60, 18 * 60]; // Minutes of the local day that are always shown.
 const HOURS_SHOWN_MAX = 8;
 const TOPS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
-const ABANDONED_GOAL = 0.05;
 const zone = document.documentElement.dataset.zone;
 const parts = new Intl.DateTimeFormat("en-GB", {
   timeZone: zone,
@@ -22,10 +22,6 @@ let view = null;
 function minuteOf(seconds) {
   const [hour, minute] = parts.format(new Date(seconds * 1000)).split(":");
   return Number(hour) * 60 + Number(minute);
-}
-
-function sum(name) {
-  return Object.values(view.queues).reduce((total, { today }) => total + today[name], 0);
 }
 
 function tile(id, text, { tone = "", icon = tone, why = "" } = {}) {
@@ -49,41 +45,46 @@ function tile(id, text, { tone = "", icon = tone, why = "" } = {}) {
 
 function showNumbers() {
   const queues = Object.values(view.queues);
-  const waiting = queues.reduce((total, row) => total + row.waiting, 0);
-  const since = Math.min(...queues.map((row) => row.longest_since ?? Infinity));
-  const late = queues.some(
-    (row) => row.longest_since !== null && serverTime() - row.longest_since > row.goal_seconds,
-  );
-  if (waiting)
-    tile("t-waiting", number(waiting), {
-      tone: late ? "warn" : "good",
-      why: say(said.longest, { time: duration(serverTime() - since) }),
-    });
-  else tile("t-waiting", number(0), { tone: "good", why: said.nobody_waits });
-
-  const counted = sum("offered") - sum("short_abandoned") - sum("waiting");
-  const goal = queues.length ? Math.max(...queues.map((row) => row.goal_share)) : 0.8;
-  if (counted > 0) {
-    const level = sum("within_goal") / counted;
-    tile("t-level", percent(level), {
-      tone: level >= goal ? "good" : level >= goal - 0.1 ? "warn" : "bad",
-      why: say(said.goal, { share: percent(goal) }),
-    });
-  } else tile("t-level", "–", { why: said.no_calls_yet });
-
-  const ended = sum("offered") - sum("short_abandoned");
-  if (ended > 0) {
-    const share = (sum("abandoned") - sum("short_abandoned")) / ended;
-    tile("t-abandoned", percent(share), {
-      tone: share < ABANDONED_GOAL ? "good" : "warn",
-      why: say(said.goal_under, { share: percent(ABANDONED_GOAL) }),
-    });
-  } else tile("t-abandoned", "–", { why: said.no_calls_yet });
-
+  showWaiting(queues);
+  showLevel(queues);
+  showAbandoned(queues);
   const here = Object.values(view.agents).filter((row) => row.state !== "signed_out");
-  const calls = here.filter((row) => row.state === "talking" || row.state === "busy");
-  tile("t-calls", number(calls.length), {
-    why: say(said.of_signed_in, { count: number(here.length) }),
+  const calls = here.filter((row) => figures.ON_CALLS.has(row.state));
+  const why = say(said.of_signed_in, { count: number(here.length) });
+  tile("t-calls", number(calls.length), { why });
+}
+
+function showWaiting(queues) {
+  const waiting = figures.waiting(queues);
+  if (!waiting) {
+    tile("t-waiting", number(0), { tone: "good", why: said.nobody_waits });
+    return;
+  }
+  tile("t-waiting", number(waiting), {
+    tone: figures.isLate(queues, serverTime()) ? "warn" : "good",
+    why: say(said.longest, { time: duration(serverTime() - figures.waitingSince(queues)) }),
+  });
+}
+
+function showLevel(queues) {
+  const share = figures.level(queues);
+  const goal = figures.goal(queues);
+  if (share === null) tile("t-level", "–", { why: said.no_calls_yet });
+  else {
+    const why = say(said.goal, { share: percent(goal) });
+    tile("t-level", percent(share), { tone: figures.tone(share, goal), why });
+  }
+}
+
+function showAbandoned(queues) {
+  const share = figures.abandoned(queues);
+  if (share === null) {
+    tile("t-abandoned", "–", { why: said.no_calls_yet });
+    return;
+  }
+  tile("t-abandoned", percent(share), {
+    tone: share < figures.ABANDONED_GOAL ? "good" : "warn",
+    why: say(said.goal_under, { share: percent(figures.ABANDONED_GOAL) }),
   });
 }
 
