@@ -23,7 +23,9 @@ pytestmark = pytest.mark.journey
 
 AGENT, CALLER = tones.AGENT_HZ, tones.CALLER_HZ
 UNHEARD_SECONDS = 3.0  # Killed, started again and settled: by then it would have been heard.
-GAP_SHARE_MAX = 0.02
+UNHEARD_LATE_SECONDS = 0.5  # What the telephone has yet to write, on two busy cores.
+WINDOW_SECONDS = 0.1
+WINDOWS_LOST_MAX = 2  # Chromium's microphone file begins again every 8 s, with a click.
 BACK_SECONDS = 3.0  # The issue's figure, for a machine that does nothing else (--long).
 BACK_SECONDS_BUSY = 10.0  # Two cores that also run a browser, a telephone and other tests.
 CONTACTS = 10_000
@@ -69,13 +71,15 @@ async def test_pages_and_records_are_not_heard(
     """Web or worker dies and comes back: the sound goes on, and so does the desk."""
     began = datetime.now(UTC)
     async with talking(floor, program, tmp_path) as (phone, desk):
-        before = len(phone.heard())
+        before, began_at = len(phone.heard()), time.monotonic()
         pid = floor.kill(name)
         await until(lambda: len(phone.heard()) - before > UNHEARD_SECONDS * tones.RATE)
         await until(lambda: floor.pids()[name] != pid and floor.is_well())
-        heard = phone.heard()[before:]
-        ruled = len(tones.seconds_of(heard, AGENT)) * 0.1 * tones.RATE
-        assert 1 - ruled / len(heard) < GAP_SHARE_MAX
+        seconds, heard = time.monotonic() - began_at, phone.heard()[before:]
+        assert len(heard) / tones.RATE > seconds - UNHEARD_LATE_SECONDS, "sound stood still"
+        windows = int(len(heard) / tones.RATE / WINDOW_SECONDS)
+        ruled = len(tones.seconds_of(heard, AGENT, window_seconds=WINDOW_SECONDS))
+        assert windows - ruled <= WINDOWS_LOST_MAX
         await browser.hears(desk.page, CALLER)
         await expect(desk.page.locator("#line")).to_be_hidden()
         await desk.state("Talking")
