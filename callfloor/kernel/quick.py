@@ -15,7 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 Row = TypeVar("Row", bound=Model)
-Convert = Callable[[Any], Any]
+Converters = tuple[tuple[int, Callable[[Any, Any, Any], Any], Any], ...]
+"""Place of a column, what makes a value of it, and the column as Django describes it."""
 
 
 def fetch(
@@ -45,9 +46,10 @@ def models(
     using: str = DEFAULT_DB_ALIAS,
 ) -> list[Row]:
     """Give the whole models for which a tail of `WHERE` and `ORDER BY` asks."""
-    head, names, converters = _shape(model, connections[using].vendor, using)
+    connection = connections[using]
+    head, names, converters = _shape(model, connection.vendor, using)
     rows = fetch(f"{head} {tail}", parameters, using=using)
-    return [model.from_db(using, names, _converted(row, converters)) for row in rows]
+    return [model.from_db(using, names, _converted(row, converters, connection)) for row in rows]
 
 
 def first(
@@ -67,29 +69,22 @@ def json_names(text: Any) -> Mapping[str, str]:
     return names
 
 
-def _converted(row: tuple[Any, ...], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+def _converted(row: tuple[Any, ...], converters: Converters, connection: Any) -> list[Any]:
     values = list(row)
-    for place, convert in converters:
-        values[place] = convert(values[place])
+    for place, convert, column in converters:
+        values[place] = convert(values[place], column, connection)
     return values
 
 
 @functools.lru_cache(maxsize=256)  # Two for each model of the house; there are some thirty.
-def _shape(
-    model: type[Model], vendor: str, using: str
-) -> tuple[str, tuple[str, ...], tuple[tuple[int, Convert], ...]]:
+def _shape(model: type[Model], vendor: str, using: str) -> tuple[str, tuple[str, ...], Converters]:
     """Give a model's `SELECT`, its attributes, and how its columns become values."""
     connection, fields = connections[using], model._meta.concrete_fields
     columns = ", ".join(f'{table(model)}."{field.column}"' for field in fields)
-    converters = []
+    converters: list[tuple[int, Callable[[Any, Any, Any], Any], Any]] = []
     for place, field in enumerate(fields):
         column = field.get_col(model._meta.db_table)
         steps = connection.ops.get_db_converters(column) + field.get_db_converters(connection)
-        converters += [(place, _step(step, column, using)) for step in steps]
+        converters += [(place, step, column) for step in steps]
     names = tuple(field.attname for field in fields)
     return f"SELECT {columns} FROM {table(model)}", names, tuple(converters)
-
-
-def _step(step: Callable[[Any, Any, Any], Any], column: Any, using: str) -> Convert:
-    # The connection is of the thread that reads, not of the one that came first.
-    return lambda value: step(value, column, connections[using])

@@ -36,13 +36,14 @@ def _filters(request: Request, *, now: dt.datetime) -> queries.Filters:
 
 @login_required
 def listing(request: Request) -> HttpResponse:
-    """Show interactions, newest first."""
+    """Show interactions, newest first if nothing else is asked for."""
     now = timezone.now()
     filters = _filters(request, now=now)
     page = queries.search(
         person=request.user,
         filters=filters,
         now=now,
+        order=_order(request),
         page=lists.page_asked(request),
         size=lists.PAGE_ROWS,
     )
@@ -52,12 +53,18 @@ def listing(request: Request) -> HttpResponse:
         "page": lists.pager(page),
         "now": now,
         "filters": filters,
+        "oldest": _order(request) == "oldest",
         "period": request.GET.get("period", ""),
         "periods": periods.CHOICES,
         "any_filter": any(request.GET.get(name) for name in (*TEXT_FILTERS, "period")),
         "choices": _choices(request),
     }
     return render(request, "desk/interactions.html", context)
+
+
+def _order(request: Request) -> str:
+    """Return how the list stands; `sort` says it in the address, also for CSV."""
+    return "oldest" if request.GET.get("sort") == "oldest" else "newest"
 
 
 def _choices(request: Request) -> dict[str, list[tuple[str, str]]]:
@@ -77,7 +84,7 @@ def _by_label(names: dict[str, str]) -> list[tuple[str, str]]:
 
 @login_required
 def export(request: Request) -> HttpResponseBase:
-    """Return the filtered interactions as CSV, the newest ones if there are too many."""
+    """Return the filtered interactions as CSV; if there are too many, the first of the list."""
     now = timezone.now()
     heads = [
         *(_("Arrived"), _("Client"), _("Queue"), _("Agent"), _("Outcome"), _("Disposition")),
@@ -94,7 +101,12 @@ def _all_rows(
     number = 1
     while len(rows) < lists.EXPORT_ROWS_MAX:
         page = queries.search(
-            person=request.user, filters=filters, now=now, page=number, size=lists.EXPORT_PAGE
+            person=request.user,
+            filters=filters,
+            now=now,
+            order=_order(request),
+            page=number,
+            size=lists.EXPORT_PAGE,
         )
         rows += page.rows
         if not page.has_next:

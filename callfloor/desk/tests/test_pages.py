@@ -73,6 +73,31 @@ class TestInteractions(PageBattery):
         assert len(lines) == 2
         assert "Acme" in lines[1]
 
+    def test_its_head_turns_the_list_round_and_its_csv_follows(self, client, story):
+        later = story.call(at=scenes.START + 3_600, number="+36155599999")
+        scenes.in_queue(later)
+        story.write(later)
+        scenes.project(story)
+        self.sign_in(client, "adam")
+
+        falling, rising = client.get(self.url()), client.get(f"{self.url()}?sort=oldest")
+
+        ids = [row.id for row in falling.context["rows"]]
+        assert len(ids) == 2
+        assert [row.id for row in rising.context["rows"]] == ids[::-1]
+        assert '<th scope="col" aria-sort="descending"><a class="sort" href="?sort=oldest">' in (
+            falling.content.decode()
+        )
+        assert '<th scope="col" aria-sort="ascending"><a class="sort" href="?">' in (
+            rising.content.decode()
+        )
+        assert "/interactions.csv?sort=oldest" in rising.content.decode()
+        newest, oldest = (
+            b"".join(client.get(f"/interactions.csv?sort={sort}").streaming_content).splitlines()
+            for sort in ("", "oldest")
+        )
+        assert newest[1:] == oldest[:0:-1]
+
     def test_asks_no_more_for_many_rows(self, client, story):
         self.sign_in(client, "mara")
         with CaptureQueriesContext(
@@ -107,6 +132,28 @@ class TestCustomers(PageBattery):
 
     def url(self):
         return "/customers"
+
+    @pytest.mark.parametrize(
+        ("sort", "head"),
+        [
+            ("", '<a class="sort" href="?sort=longest_ago">Last contact'),
+            ("longest_ago", '<a class="sort" href="?sort=last">Last contact'),
+            ("newest", '<a class="sort" href="?sort=oldest">First contact'),
+            ("oldest", '<a class="sort" href="?sort=newest">First contact'),
+        ],
+    )
+    def test_its_heads_sort_by_first_and_last_contact(self, client, story, sort, head):
+        later = story.call(at=scenes.START + 3_600, number="+36155599999")
+        story.write(later)
+        scenes.project(story)
+        self.sign_in(client, "anna")
+
+        page = client.get(f"{self.url()}?sort={sort}")
+
+        seen = [row.last_seen_at for row in page.context["rows"]]
+        assert len(set(seen)) > 1
+        assert seen == sorted(seen, reverse=sort in ("", "newest"))
+        assert head in page.content.decode()
 
 
 class TestCustomer(ObjectPageBattery):

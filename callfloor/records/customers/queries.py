@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from callfloor.kernel import access, audit, fields, pages, quick
+from callfloor.kernel import access, audit, fields, lists, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
+from callfloor.kernel.lists import Order
+from callfloor.kernel.pages import Page
 from callfloor.records.customers import rules
 from callfloor.records.customers.models import Customer, Identity
 from callfloor.records.people import queries as people
+
+ORDERS = {
+    "last": Order(column="last_seen_at"),
+    "longest_ago": Order(column="last_seen_at", falls=False),
+    "newest": Order(column="first_seen_at"),
+    "oldest": Order(column="first_seen_at", falls=False),
+}
+"""How a list may stand: by the last contact or by the first, from either end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +82,8 @@ class Called:
 
     label: str
     """The name, else the number, else what is known of neither."""
+    name: str
+    """In clear; empty if it is not known."""
     numbers: tuple[str, ...]
     """Those that can be read, in clear."""
 
@@ -94,24 +105,27 @@ def find(
     number: str | None = None,
     client: str | None = None,
     include_simulated: bool = False,
+    order: str = "last",
     page: int = 1,
     size: int = 50,
-) -> pages.Page[CustomerRow]:
+) -> Page[CustomerRow]:
     """
-    Give the customers of the person's clients, who called last first.
+    Give the customers of the person's clients in one of ORDERS, who called last first.
 
     Raises Forbidden without the duty.
     """
-    found = access.visible(person, "customers.read", Customer.objects.all())
-    if client is not None:
-        found = found.filter(client_id=client)
+    clients = access.clients_of(person, "customers.read")
+    conditions = lists.Conditions()
     if not include_simulated:
-        found = found.filter(simulated=False)
+        conditions.add("simulated = %s", False)
     if number:
-        found = found.filter(id__in=having_number(number))
+        conditions.add(*having_number(number, column="id"))
     named = people.client_names(person=person)
-    result = pages.cut(
-        found.order_by("-last_seen_at", "-id"),
+    result = lists.cut(
+        Customer,
+        clients=[each for each in clients if client in (None, each)],
+        conditions=conditions,
+        order=ORDERS.get(order, ORDERS["last"]),
         page=page,
         size=size,
         build=lambda rows: _rows(rows, client_names=named),
@@ -155,13 +169,14 @@ def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetai
     )
 
 
-def having_number(number: str) -> QuerySet[Identity]:
-    """Give the ids of customers who have a number, for use within another query."""
+def having_number(number: str, *, column: str) -> tuple[str, ...]:
+    """Give the condition that a column names a customer who has a number, and its values."""
     indexes = [
         ring.blind_index(kind=rules.KIND_NUMBER, value=form) for form in rules.spellings(number)
     ]
-    found = Identity.objects.filter(kind=rules.KIND_NUMBER, index__in=indexes)
-    return found.values("customer_id")  # type: ignore[return-value]
+    theirs = f'SELECT customer_id FROM {quick.table(Identity)} WHERE kind = %s AND "index" IN '
+    sql = f"{column} IN ({theirs}{quick.marks(indexes)})"
+    return (sql, rules.KIND_NUMBER, *indexes)
 
 
 def known_caller(*, client: str, token: str) -> Known | None:
@@ -236,7 +251,7 @@ def _called(found: Sequence[tuple[Any, ...]]) -> dict[str, Called]:
         name = fields.opened(sealed, place=place, key=keys.get(f"customer:{id_}")) or ""
         his = numbers.get(id_, [])
         label = _label(name=name, numbers=his, is_erased=erased_at is not None)
-        known[id_] = Called(label=label, numbers=tuple(his))
+        known[id_] = Called(label=label, name=name, numbers=tuple(his))
     return known
 
 

@@ -25,10 +25,11 @@ from callfloor.records.interactions.queries.detail import (
     may_listen,
 )
 from callfloor.records.interactions.queries.rows import InteractionRow, outcomes
-from callfloor.records.interactions.queries.search import Filters, Story, search, story
+from callfloor.records.interactions.queries.search import ORDERS, Filters, Story, search, story
 from callfloor.records.interactions.rules import Counters
 
 __all__ = [
+    "ORDERS",
     "Card",
     "Counters",
     "DayNumbers",

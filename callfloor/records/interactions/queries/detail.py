@@ -110,8 +110,7 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
 
     Raises NotFound for one of a foreign client, Forbidden without the duty.
     """
-    found = Interaction.objects.filter(id=interaction_id).select_related("customer")
-    interaction = access.require(person, "interactions.read", found)
+    interaction = access.require_key(person, "interactions.read", Interaction, interaction_id)
     audit.note(
         by=person.key,
         action="interaction.read",
@@ -119,14 +118,14 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         client=interaction.client_id,
         now=now,
     )
-    subject = interaction.customer.subject
+    subject = f"customer:{interaction.customer_id}"
     key = ring.get(subjects=[subject]).get(subject)
     parts = _Parts(interaction)
     names = rows.Names([interaction], person=person, more=parts.names_wanted())
     return InteractionDetail(
         row=names.row(interaction),
         number=names.number(interaction.customer_id),
-        customer_name=fields.decrypt(interaction.customer, "name", key=key) or "",
+        customer_name=names.name(interaction.customer_id),
         note=fields.decrypt(interaction, "note", key=key) or "",
         flow=interaction.flow,
         flow_version=interaction.flow_version,

@@ -137,6 +137,10 @@ class Names:
         """Give a customer's first number in clear, empty if there is none to be read."""
         return next(iter(self._customers[customer_id].numbers), "")
 
+    def name(self, customer_id: str) -> str:
+        """Give a customer's name in clear, empty if it is not known."""
+        return self._customers[customer_id].name
+
     def disposition(self, each: Interaction | AgentWork) -> str:
         """Give the name of a disposition, its key if it has none."""
         return self._dispositions.get((each.client_id, each.disposition), each.disposition)
