@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NoReturn
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.core import codec
-from callfloor.core.events import Event
+from callfloor.core.events import Event, KeysAsked
 from callfloor.kernel.errors import Refusal
 from callfloor.wire import link as framing
 from callfloor.wire.errors import PeerError
@@ -231,18 +231,21 @@ class LinkClient:
             self.send(message)
 
 
-async def command(client: LinkClient, *, by: str, event: Event) -> int:
+async def command(client: LinkClient, *, by: str, event: Event, keys: str | None = None) -> int:
     """
     Journal a person's command and give its number in the journal.
 
+    `keys` are those of a KeysAsked in clear: the floor seals them before it writes anything.
     Raises FloorAway, FloorRefused.
     """
-    reply = await client.request(_command(by=by, event=event))
+    reply = await client.request(_command(by=by, event=event, keys=keys))
     return int(reply["seq"])
 
 
-def _command(*, by: str, event: Event) -> Message:
-    return {"type": "command", "by": by, "event": codec.to_plain(event)}
+def _command(*, by: str, event: Event, keys: str | None) -> Message:
+    assert isinstance(event, KeysAsked) == (keys is not None), "keys stand beside a KeysAsked"
+    message = {"type": "command", "by": by, "event": codec.to_plain(event)}
+    return message if keys is None else {**message, "keys": keys}
 
 
 class LinkFloor:
@@ -252,18 +255,21 @@ class LinkFloor:
         self._client = client
         self._board = board
 
-    def command(self, *, by: str, event: Event) -> int:
-        """Journal a person's command and give its number in the journal."""
-        return int(self._client.call_from_thread(_command(by=by, event=event))["seq"])
+    def command(self, *, by: str, event: Event, keys: str | None = None) -> int:
+        """Journal a person's command, with the keys of a KeysAsked; give its journal number."""
+        message = _command(by=by, event=event, keys=keys)
+        return int(self._client.call_from_thread(message)["seq"])
 
     def device(self, *, agent: str, kind: str, sdp: str) -> dict[str, Any]:
         """Offer an agent's audio."""
         message = {"type": "device", "agent": agent, "kind": kind, "sdp": sdp}
         return self._client.call_from_thread(message)
 
-    def call(self, *, called: str, sdp: str, sealed_number: str | None = None) -> dict[str, Any]:
-        """Call the centre from a browser."""
-        message = {"type": "call", "called": called, "sdp": sdp, "sealed_number": sealed_number}
+    def call(
+        self, *, called: str, sdp: str, number: str | None = None, name: str | None = None
+    ) -> dict[str, Any]:
+        """Call the centre from a browser; the floor seals number and name."""
+        message = {"type": "call", "called": called, "sdp": sdp, "number": number, "name": name}
         return self._client.call_from_thread(message)
 
     def key(self, *, item: str, digit: str) -> None:

@@ -17,15 +17,17 @@ class Floor(Protocol):
     Each raises link.FloorAway if there is no answer and link.FloorRefused if the answer is no.
     """
 
-    def command(self, *, by: str, event: Event) -> int:
-        """Journal a person's command and give its number in the journal."""
+    def command(self, *, by: str, event: Event, keys: str | None = None) -> int:
+        """Journal a person's command, with the keys of a KeysAsked; give its journal number."""
         ...
 
     def device(self, *, agent: str, kind: str, sdp: str) -> dict[str, Any]:
         """Offer an agent's audio; the answer has `leg` and `sdp`."""
         ...
 
-    def call(self, *, called: str, sdp: str, sealed_number: str | None = None) -> dict[str, Any]:
+    def call(
+        self, *, called: str, sdp: str, number: str | None = None, name: str | None = None
+    ) -> dict[str, Any]:
         """Call the centre from a browser; the answer has `item`, `leg` and `sdp`."""
         ...
 

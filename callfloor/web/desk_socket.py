@@ -13,9 +13,9 @@ from typing import Any
 from django.db import close_old_connections
 from django.utils import timezone, translation
 
-from callfloor.core import codec, events
+from callfloor.core import events
 from callfloor.kernel.errors import Refusal
-from callfloor.kernel.link import LinkClient
+from callfloor.kernel.link import LinkClient, command
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
@@ -37,6 +37,8 @@ class Desk:
         self.socket = socket
         self.visitor = visitor
         self.agent = str(visitor.person.pk)
+        self.again = asyncio.Event()
+        """Set when the rights are to be looked at before the minute is over."""
         self._desks = desks
         self._sent: Plain | None = None
         self._secrets: Plain | None = None
@@ -111,10 +113,8 @@ class Desk:
 
     async def _command(self, message: Plain) -> Plain:
         event = commands.build(self.agent, message)
-        asked = {"type": "command", "by": self.agent, "event": codec.to_plain(event)}
-        if isinstance(event, events.KeysAsked):
-            asked["keys"] = message["keys"]
-        await self._desks.link.request(asked)
+        keys = message["keys"] if isinstance(event, events.KeysAsked) else None
+        await command(self._desks.link, by=self.agent, event=event, keys=keys)
         return {"done": True}
 
     def _refused(self, code: str) -> Plain:
@@ -174,6 +174,8 @@ class Desks:
     def _changed(self, changed: Changed) -> None:
         for desk in list(self._open):
             desk.show()
+            if changed.is_new_plan:
+                desk.again.set()
 
     # --- the seat ---
 
@@ -186,8 +188,7 @@ class Desks:
             await self._command(events.AgentSignedIn(agent=desk.agent), by=desk.agent)
 
     async def _command(self, event: events.Event, *, by: str) -> None:
-        asked = {"type": "command", "by": by, "event": codec.to_plain(event)}
-        await self.link.request(asked)
+        await command(self.link, by=by, event=event)
 
     def _stay(self, agent: str) -> None:
         handle = self._leaving.pop(agent, None)
@@ -214,11 +215,11 @@ class Desks:
             await self._command(events.AgentSignedOut(agent=agent), by=agent)
 
     async def _watch(self, desk: Desk) -> None:
-        """Ask every minute whether this is still who it was."""
-        pause = asyncio.Event()
+        """Ask every minute, and at each new plan, whether this is still who it was."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), RIGHTS_SECONDS)
+                await asyncio.wait_for(desk.again.wait(), RIGHTS_SECONDS)
+            desk.again.clear()
             old = desk.visitor
             visitor = await self.feed.in_thread(_again, old.session, old.language)
             if visitor is None or not visitor.rights.may("calls.take"):

@@ -98,6 +98,9 @@ class Feed:
             self._event = f"{self._epoch}-{row['seq']}"
             if self.board.view["day"] != day or fact["is"] == "PlanApplied":
                 self._changed.all_of(self.board.view)
+            if fact["is"] == "PlanApplied":
+                self._changed.is_new_plan = True
+                self.later(self.refresh())
         self._flush_soon()
 
     def healthy(self, message: Plain) -> None:
@@ -218,6 +221,7 @@ class Feed:
             group.reset(self.board.view, self.names(sight.language), id_=self._event)
         everything = Changed()
         everything.all_of(self.board.view)
+        everything.is_new_plan = again
         for listener in list(self._listeners):
             listener(everything)
 

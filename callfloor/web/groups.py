@@ -139,6 +139,8 @@ class Changed:
         self.agents: set[str] = set()
         self.queues: set[str] = set()
         self.items: set[str] = set()
+        self.is_new_plan = False
+        """Whether a plan was applied, after which anybody's rights may be others."""
 
     def add(self, board: Plain, fact: Any) -> None:
         """Note what a fact may have changed, once before and once after it is applied."""

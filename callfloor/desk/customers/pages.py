@@ -18,7 +18,7 @@ from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
 from callfloor.ui.requests import Request
 
-STORY_ROWS = 25  # Two screens of a story, a third of a millisecond each; the rest is found among interactions.
+STORY_ROWS = 25  # Two screens of a story; the rest is found among interactions.
 
 
 def _found(

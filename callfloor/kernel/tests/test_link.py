@@ -124,6 +124,19 @@ class TestRequests:
         assert seq == 7
         assert port.board() == {"agents": {}}
 
+    async def test_keys_stand_beside_their_command(self, floor):
+        async with connected(floor) as client:
+            port = link.LinkFloor(client=client, board=dict)
+            pressed = events.KeysAsked(agent="anna", item="i1", count=2)
+            asked = asyncio.create_task(
+                asyncio.to_thread(port.command, by="anna", event=pressed, keys="1#")
+            )
+            message = await floor.hear()
+            assert (message["type"], message["keys"]) == ("command", "1#")
+            await asked
+            with pytest.raises(AssertionError, match="keys"):
+                port.command(by="anna", event=pressed)
+
     async def test_a_thread_is_refused_without_a_floor(self, tmp_path):
         path = tmp_path / "nobody.sock"
         client = link.LinkClient(path=path, role="web", handlers=link.Handlers())

@@ -6,6 +6,7 @@ his queue as soon as he has chosen. Refuses: a journal, media and SIP.
 """
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ class Stage:
         self.now = now
         self.seq = 0
         self.asked: list[actions.Action] = []
+        self.pressed: list[tuple[str, str]] = []
+        """Items and the keys that their agents have pressed."""
         self.noted: Any = None
         self._path = data / "floor.sock"
         self._made = 0
@@ -134,6 +137,9 @@ class Stage:
 
     def _command(self, message: Message, reply: Any) -> None:
         event = commands.read(message["event"])
+        if isinstance(event, events.KeysAsked):
+            self.pressed.append((event.item, message["keys"]))
+            event = dataclasses.replace(event, count=len(message["keys"]), sealed="sealed")
         refusal = self.exchange.refusal(event)
         if refusal is not None:
             reply({"type": "refused", "id": message["id"], "code": refusal})

@@ -11,9 +11,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callfloor.core import events
+from callfloor.core import actions, events
 from callfloor.core.plan import Enqueue, FlowPlan
 from callfloor.records.people.models import Person
 from callfloor.web import feed as feeds
@@ -205,6 +205,41 @@ class TestDesk:
                 offer = rings["view"]["item"]["offer"]
                 await desk.send(json.dumps({"id": 3, "do": "answer", "offer": offer}))
                 assert (await until(desk, lambda m: m.get("id") == 3))["done"]
+
+    async def test_the_keypad_sends_the_keys_that_were_pressed(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            async with web.desk(session) as desk:
+                await desk.send(json.dumps({"id": 1, "do": "device", "sdp": "v=0"}))
+                await until(desk, lambda m: m.get("id") == 1)
+                await desk.send(json.dumps({"id": 2, "do": "ready"}))
+                await until(desk, lambda m: m.get("id") == 2)
+                item = web.stage.arrive("900")
+                rings = await until(desk, lambda m: (m.get("view") or {}).get("item"))
+                offer = rings["view"]["item"]["offer"]
+                await desk.send(json.dumps({"id": 3, "do": "answer", "offer": offer}))
+                await until(desk, lambda m: m.get("id") == 3)
+                await desk.send(json.dumps({"id": 4, "do": "keys", "item": item, "keys": "12#"}))
+                assert (await until(desk, lambda m: m.get("id") == 4))["done"]
+                assert web.stage.pressed == [(item, "12#")]
+                (sent,) = (a for a in web.stage.asked if isinstance(a, actions.SendKeys))
+                assert (sent.item, sent.sealed) == (item, "sealed")
+
+    async def test_a_new_plan_asks_for_rights_at_once(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            async with web.desk(session) as desk:
+                await until(desk, lambda m: "view" in m)
+                _, reader, writer = await web.request("/live/wallboard", key="anna")
+                await next_event(reader)
+                people = Person.objects.filter(pk__in=["anna", "bela"])
+                await sync_to_async(people.update)(is_active=False)
+                web.stage.happen(events.PlanChanged(plan=web.stage.plan))
+                while (await next_event(reader))[0] != "gone":
+                    pass
+                with pytest.raises(ConnectionClosed):
+                    await until(desk, lambda m: False)
+                writer.close()
 
     async def test_a_refusal_is_said_in_words(self, scene, data):
         async with served(data) as web:
