@@ -110,7 +110,7 @@ class Line:
     """The items of one queue whose tier is this one."""
 
     __slots__ = ("bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes", "levels",
-                 "queue", "serving", "tier")  # fmt: skip
+                 "profiles", "queue", "serving", "tier")  # fmt: skip
 
     def __init__(self, queue: "Queue", index: int) -> None:
         self.queue = queue
@@ -121,6 +121,8 @@ class Line:
         """The bits of the profiles that serve it."""
         self.indexes: list[int] = []
         """The same profiles by their index."""
+        self.profiles: list[Profile] = []
+        """The same profiles themselves."""
         self.gather: Gather = gather([])
         """Picks what is theirs out of a list of all profiles."""
         self.levels: dict[int, int] = {}

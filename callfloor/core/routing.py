@@ -273,8 +273,11 @@ class Matcher:
         channel = entry.queue.channel
         idle = self.idle[channel]
         ranked: list[Ranked] = []
-        for profile in self._of(line.serving & idle.bits):
+        few = len(line.profiles) <= FEW
+        for profile in line.profiles if few else self._of(line.serving & idle.bits):
             pool = idle.pools[profile.index]
+            if not pool:
+                continue
             least = _least_share(profile.by_share[channel], pool, entry, now)
             if least is not None:
                 ranked.append(least)
@@ -364,6 +367,7 @@ def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
         if best is not None:  # A tier widens: who served an earlier one serves this one too.
             line.serving |= profile.bit
             line.indexes.append(profile.index)
+            line.profiles.append(profile)
             line.gather = pools.gather(line.indexes)
             line.levels[profile.index] = best
             profile.awaits[queue.channel] |= line.bit
