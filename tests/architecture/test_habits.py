@@ -18,7 +18,11 @@ BROAD_EXCEPTS: dict[str, str] = {
 }
 """Files that may catch everything, each with its reason."""
 
-SLEEPS: dict[str, str] = {}
+SLEEPS: dict[str, str] = {
+    "tests/journeys/answerers.py": "agents who talk send a packet each 20 ms, as telephones do",
+    "tests/journeys/caller.py": "callers who talk send a packet each 20 ms, as telephones do",
+    "tests/journeys/waiting.py": "journeys wait here for conditions, and nowhere else",
+}
 """Test files outside journeys that may wait for the clock, each with its reason."""
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys import tones
+from tests.journeys.waiting import WAIT_SECONDS, until
 from tests.small_centre import free_ports
 
 NUMBER, NAME = "+36309876501", "Nora Quillfeather"
 VOICE_SECONDS = 240.0  # It hangs up when its voice ends, so the voice outlasts every journey.
-WAIT_SECONDS = 20.0
-POLL_SECONDS = 0.05
 QUIET_SECONDS = 0.25
 MODULES = Path("/usr/lib/baresip/modules")
 
@@ -102,11 +101,7 @@ class Baresip:
 
     async def wait_for(self, holds: Callable[[], bool], *, seconds: float = WAIT_SECONDS) -> None:
         """Wait until something holds."""
-        async with asyncio.timeout(seconds):
-            while True:
-                if holds():
-                    return
-                await asyncio.sleep(POLL_SECONDS)
+        await until(holds, seconds)
 
     def _sound(self, which: str, last_seconds: float | None) -> tones.Samples:
         files = sorted((self._folder / "sound").glob(f"*-{which}.wav"))
@@ -162,14 +157,16 @@ async def running(
             await process.wait()
 
 
+async def _reached(control: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """Return the line to its control port, None while it still starts."""
+    with contextlib.suppress(ConnectionRefusedError):
+        return await asyncio.open_connection("127.0.0.1", control)
+    return None
+
+
 @contextlib.asynccontextmanager
 async def _connected(folder: Path, control: int, server: str) -> AsyncIterator[Baresip]:
-    async with asyncio.timeout(WAIT_SECONDS):
-        while True:
-            with contextlib.suppress(ConnectionRefusedError):
-                reader, writer = await asyncio.open_connection("127.0.0.1", control)
-                break
-            await asyncio.sleep(POLL_SECONDS)
+    reader, writer = await until(lambda: _reached(control))
     phone = Baresip(folder, writer, server)
     listening = asyncio.create_task(phone.listen(reader))
     try:

@@ -6,7 +6,6 @@ asks for none, and a journey must know that nobody can read them. 906 and 907 le
 announcement into a queue; many agents answer the first, nobody the second.
 """
 
-import asyncio
 import datetime as dt
 import json
 import os
@@ -15,11 +14,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -28,6 +25,8 @@ from ruamel.yaml import YAML
 
 from callfloor.app import supervisor
 from callfloor.core import events
+from tests.journeys.waiting import until as until
+from tests.journeys.waiting import wait_until as wait_until
 from tests.whole_centre import WholeCentre
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,8 +35,6 @@ RIVAL = "rival"  # Has every duty there is, for one of the two clients.
 PASSWORDS = {
     key: f"callfloor-{key}" for key in ("agent", "agent2", "leader", "manager", RIVAL)
 }  # They stand on the sign-in page.
-WAIT_SECONDS = 20.0
-POLL_SECONDS = 0.05
 LABEL = "contract"
 LOAD_AGENTS = 40  # 50 callers a second, one in ten answered, for 5 s with ringing and wrap-up.
 
@@ -100,25 +97,6 @@ def _add_load(plan: dict[str, Any]) -> None:
                 "skills": {name: 3},
             }
             plan["demo"]["people"][f"{name}_{one}"] = {"name": f"{name.title()} {one}"}
-
-
-def wait_until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
-    """Wait until something holds and return it."""
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(POLL_SECONDS)
-    return found
-
-
-async def until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:
-    """Wait until something holds, while browser and telephones go on, and return it."""
-    deadline = time.monotonic() + seconds
-    while True:
-        if found := holds():
-            return found
-        assert time.monotonic() < deadline, "it did not come"
-        await asyncio.sleep(POLL_SECONDS)
 
 
 class Stack(WholeCentre):

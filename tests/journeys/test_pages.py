@@ -1,6 +1,5 @@
 """Every page as people see it: axe finds nothing, in two languages, themes and widths."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -8,10 +7,12 @@ from typing import Any
 
 import axe_core_python
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.journeys import baresip
 from tests.journeys import browser as browsers
 from tests.journeys.stack import Stack, Visitor
+from tests.journeys.waiting import until
 
 pytestmark = pytest.mark.journey
 
@@ -103,6 +104,48 @@ def _objects(stack: Stack) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.parametrize("size", sorted(SIZES))
+async def test_nothing_is_found_on_a_desk_in_persian(
+    chromium: Browser, floor: Stack, program: Callable[[str], str], tmp_path: Path, size: str
+) -> None:
+    """From Ready to Finish, with what unfolds from the call bar; every name is Persian."""
+    context = await looking(chromium, floor, ("fa", "light", size), "agent")
+    await context.grant_permissions(["microphone"])
+    page = await context.new_page()
+    await page.goto(f"{floor.base}/desk")
+    await expect(page.locator("#sound [class*=i-mic]")).to_be_attached()
+    await page.locator("#ready").click()
+    async with baresip.running(program("baresip"), tmp_path / "phone", sip=floor.sip) as phone:
+        seq = floor.seq()
+        await phone.dial("900")
+        await until(lambda: [f for f in floor.facts("StepEntered", after=seq) if is_menu(f)])
+        phone.press("1")
+        faults = [f"ringing {fault}" for fault in await after(page, "#answer")]
+        await page.locator("#answer").click()
+        for button in ("#hold", "#mute", "#keypad", "#transfer"):
+            await page.locator(button).click()
+            faults += [f"{button} {fault}" for fault in await after(page, "#callbar")]
+        assert "صورت‌حساب هالدن" in await page.locator("#call-what").inner_text()
+        assert "صورت‌حساب" in await page.locator("#typed").inner_text()
+        await page.locator("#hang-up").click()
+        faults += [f"wrap-up {fault}" for fault in await after(page, "#extend")]
+    await page.locator("#disposition").select_option(index=1)
+    await page.locator("#finish").click()
+    await context.close()
+    assert faults == []
+
+
+def is_menu(fact: dict[str, Any]) -> bool:
+    """Say whether a caller has come to the menu."""
+    return bool(fact["step"] == "menu")
+
+
+async def after(page: Page, place: str) -> list[str]:
+    """Return what axe finds when something has come into view."""
+    await expect(page.locator(place)).to_be_visible(timeout=browsers.WAIT_MILLISECONDS)
+    return await faults_of(page)
+
+
 async def test_colors_language_and_rail_are_remembered(chromium: Browser, stack: Stack) -> None:
     context = await looking(chromium, stack, ("en", "light", "wide"), "manager")
     page = await context.new_page()
@@ -151,6 +194,4 @@ async def until_text(place: Any, text: str, *, seconds: float = 20) -> None:
     async def says() -> bool:
         return text in (await place.text_content() or "")
 
-    async with asyncio.timeout(seconds):
-        while not await says():  # noqa: ASYNC110 - the page has no event for it.
-            await asyncio.sleep(0.05)
+    await until(says, seconds)
