@@ -6,16 +6,19 @@ with Babel, because gettext's programs are missing on many machines. Texts of sc
 by templates. Refuses: to guess a translation. A text that has changed is a new text.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+
+if TYPE_CHECKING:  # Babel is a tenth of a start, and a start compiles nothing as a rule.
+    from babel.messages.catalog import Catalog
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
@@ -106,6 +109,9 @@ def path_of(language: str, *, locale: Path = LOCALE) -> Path:
 
 def read(language: str, *, locale: Path = LOCALE) -> Catalog:
     """Return a language's catalog, an empty one if there is none yet."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
     path = path_of(language, locale=locale)
     if not path.exists():
         return Catalog(locale=language, domain=DOMAIN)
@@ -115,6 +121,8 @@ def read(language: str, *, locale: Path = LOCALE) -> Catalog:
 
 def filled(catalog: Catalog, texts: dict[Key, Text]) -> Catalog:
     """Return a catalog of exactly these texts, with the translations that were there."""
+    from babel.messages.catalog import Catalog
+
     fresh = Catalog(locale=catalog.locale, domain=DOMAIN, fuzzy=False)
     fresh.header_comment = f"# {catalog.locale}: the words of Callfloor."
     fresh.creation_date = catalog.creation_date
@@ -129,6 +137,8 @@ def filled(catalog: Catalog, texts: dict[Key, Text]) -> Catalog:
 
 def write(language: str, catalog: Catalog, *, locale: Path = LOCALE) -> None:
     """Write a language's catalog, the same bytes for the same words."""
+    from babel.messages.pofile import write_po
+
     path = path_of(language, locale=locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -149,6 +159,8 @@ def gaps(catalog: Catalog, texts: dict[Key, Text]) -> list[str]:
 
 def compile_catalog(language: str, *, locale: Path = LOCALE) -> Path:
     """Write the compiled catalog beside its source; a reader never sees half of it."""
+    from babel.messages.mofile import write_mo
+
     path = path_of(language, locale=locale).with_suffix(".mo")
     half = path.with_suffix(".mo.new")
     with half.open("wb") as file:

@@ -4,8 +4,6 @@ How a customer's number is read and shown. Pure.
 Refuses: to guess a country. A number without one is read in the centre's own.
 """
 
-import phonenumbers
-
 KIND_NUMBER = "number"
 
 
@@ -25,6 +23,8 @@ def spellings(number: str, *, region: str | None = None) -> tuple[str, ...]:
 
 
 def _e164(text: str, *, region: str | None) -> str | None:
+    import phonenumbers  # Its tables cost 0.1 s, so they come with the first number.
+
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -34,6 +34,8 @@ def _e164(text: str, *, region: str | None) -> str | None:
 
 def shown(number: str) -> str:
     """Give a number as people write it, with spaces."""
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

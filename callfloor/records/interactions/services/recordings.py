@@ -6,11 +6,14 @@ the key lies under the customer's key here, its seal in the file is overwritten,
 the customer's key makes the sound unreadable. Refuses: plain sound on a disk.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -24,8 +27,10 @@ from callfloor.kernel.keys import crypt, ring
 from callfloor.records.interactions import queries
 from callfloor.records.interactions.models import Interaction, Recording
 from callfloor.records.interactions.services.course import instant
-from callfloor.wire import ccr
 from callfloor.wire.errors import PeerError
+
+if TYPE_CHECKING:  # With it comes numpy, a tenth of a start; whoever opens a file imports it.
+    from callfloor.wire import ccr
 
 FOLDER = "recordings"
 BATCH = 100  # Files looked at in one go; between two the worker projects.
@@ -67,6 +72,8 @@ class RecordingAudio:
     content_type = "audio/wav"
 
     def __init__(self, reader: ccr.Reader) -> None:
+        from callfloor.wire import ccr
+
         self._reader = reader
         self.size = ccr.wav_size(reader)
         """Bytes of the whole file."""
@@ -75,6 +82,8 @@ class RecordingAudio:
         """Give bytes of the file from `start` on; fewer at its end."""
         if length <= 0 or start >= self.size:
             return b""
+        from callfloor.wire import ccr
+
         return ccr.render_wav_range(self._reader, first=start, last=start + length - 1)
 
     def close(self) -> None:
@@ -146,6 +155,8 @@ def _reader(recording: Recording) -> ccr.Reader:
     key = ring.get(subjects=[subject]).get(subject)
     if key is None or recording.missing or recording.wrapped_key is None:
         raise RecordingGone
+    from callfloor.wire import ccr
+
     try:
         data_key = crypt.decrypt(bytes(recording.wrapped_key), key=key, bound=_bound(recording.id))
         reader = ccr.Reader(file_of(recording.path).read_bytes(), data_key=data_key)
@@ -174,6 +185,8 @@ def _take(interaction: Interaction, row: RecordingRow, *, over: bool) -> Taken |
     """Read a finished file; None if it is not finished yet."""
     if row.ended_at is None and not over:
         return None
+    from callfloor.wire import ccr
+
     try:
         data = file_of(row.path).read_bytes()
         head = ccr.read_head(data)
@@ -205,6 +218,8 @@ def _as_before(row: RecordingRow, head: ccr.Head) -> Taken:
 
 
 def _length(data: bytes, data_key: bytes, row: RecordingRow) -> tuple[float | None, bool]:
+    from callfloor.wire import ccr
+
     try:
         reader = ccr.Reader(data, data_key=data_key)
         return reader.duration_ms() / 1000, reader.partial or row.partial
@@ -258,6 +273,8 @@ def _write_missing(interaction: Interaction) -> None:
 
 
 def _overwrite_seals(rows: Iterable[RecordingRow]) -> None:
+    from callfloor.wire import ccr
+
     for row in rows:
         with file_of(row.path).open("r+b") as file:
             data = file.read(HEAD_BYTES_MAX)
