@@ -208,21 +208,29 @@ def list_interactions(request: Request, wanted: Query[Wanted]) -> Any:
         arrived_to=_aware(wanted.arrived_to),
         include_simulated=wanted.include_simulated,
     )
-    return interactions.search(
+    found = interactions.search(
         person=request.user,
         filters=filters,
         now=timezone.now(),
         page=max(1, wanted.page),
         size=min(max(1, wanted.size), PAGE_SIZE_MAX),
     )
+    return _written(InteractionPage, found)
 
 
 @api.get("/interactions/{interaction_id}", response={200: InteractionWhole, **FAULTS})
 def one_interaction(request: Request, interaction_id: str) -> Any:
     """Return one call whole."""
-    return interactions.detail(
+    found = interactions.detail(
         person=request.user, interaction_id=interaction_id, now=timezone.now()
     )
+    return _written(InteractionWhole, found)
+
+
+def _written(model: type[Said], found: object) -> HttpResponse:
+    """Write a long answer at once; by way of dicts it took a quarter of the request."""
+    body = model.model_validate(found).model_dump_json()
+    return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
 def _aware(value: dt.datetime | None) -> dt.datetime | None:

@@ -24,7 +24,7 @@ from callfloor.wire import link as framing
 from callfloor.wire.errors import PeerError
 
 BACKOFF_FIRST_SECONDS = 0.05  # A floor that restarts is back within some tens of milliseconds.
-BACKOFF_MAX_SECONDS = 0.25  # A try costs 0.1 ms; with 2 s a floor was back 1.5 s before anybody saw.
+BACKOFF_MAX_SECONDS = 0.25  # A try costs 0.1 ms; nobody should wait for a floor that is back.
 ANSWER_SECONDS = 5.0  # A command takes one commit; more means that the floor is in trouble.
 READ_BYTES = 256 * 1024
 WRITE_BYTES_MAX = 32 * 1024 * 1024  # Two plans; a floor that reads slower than this is away.
