@@ -17,6 +17,7 @@ from callfloor.app.demo.phone import Line, Phone
 from callfloor.core import facts, plan
 from callfloor.wire.errors import PeerError
 
+CUSTOMERS = 60  # Few enough that many call again, and bring their story with them.
 CALLS_MAX = 14  # At once: what two shared cores carry beside everything else.
 KEY_SECONDS = (2.5, 5.0)  # A menu is listened to before a key is pressed.
 KNOWN_KEY_SECONDS = (0.4, 0.8)  # Who has called often does not listen.
@@ -29,6 +30,7 @@ TALKS_TO_NEWCOMER = 1.5  # Somebody new at the desk is given more time.
 MAKES_ROOM_SECONDS = 5.0  # As long as it takes to say goodbye.
 MESSAGE_SECONDS = (4.0, 9.0)
 PATIENCE_SECONDS_MIN = 12.0
+INITIALS = "ABCDEFGHJKLMR"  # 13 beside 14 surnames: nobody shares both.
 SURNAMES = (
     *("Abernethy", "Blomqvist", "Csillag", "Dovernoy", "Eszterag", "Farkasdi", "Grimmond"),
     *("Hollósy", "Ingersby", "Jankelow", "Kardoss", "Lindenau", "Marchbank", "Nyirfalvi"),
@@ -110,7 +112,7 @@ class Customers:
             self._start(self._call(number, caller=self._made_up_number(), tries=1))
 
     def call_at_once(self, client: str) -> None:
-        """Let somebody call who knows the menu: a newcomer has come to the desk."""
+        """Let somebody call who knows the menu: a newcomer is ready."""
         numbers = [each for each in self._numbers if each.client == client]
         if numbers and len(self._by_token) < CALLS_MAX:
             caller = self._made_up_number()
@@ -150,7 +152,7 @@ class Customers:
 
     def _made_up_number(self) -> str:
         # Ofcom keeps +44 20 7946 0000 to 0999 for people who do not exist.
-        return f"+442079460{self._draw.randrange(1000):03d}"
+        return f"+442079460{self._draw.randrange(CUSTOMERS):03d}"
 
     async def _call(
         self, number: plan.NumberPlan, *, caller: str, tries: int, knows_menu: bool = False
@@ -162,7 +164,7 @@ class Customers:
         customer = Customer(
             number=number,
             caller=caller,
-            name=f"{self._draw.choice('ABCDEFGHJKLM')}. {self._draw.choice(SURNAMES)}",
+            name=_name(caller),
             leg=leg,
             talk_seconds=self._mood.talk_seconds * self._draw.lognormvariate(0, TALK_SPREAD),
             patience_seconds=PATIENCE_SECONDS_MIN
@@ -280,6 +282,12 @@ class Customers:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _name(number: str) -> str:
+    """Return what the customer of a number is called, at every call the same."""
+    place = int(number[-3:])
+    return f"{INITIALS[place % len(INITIALS)]}. {SURNAMES[place % len(SURNAMES)]}"
 
 
 def _steps(floor_plan: plan.FloorPlan) -> Mapping[str, Mapping[str, plan.Step]]:

@@ -3,8 +3,8 @@ Room for people: who sits in a free seat, and which calls are his.
 
 A call that nobody simulated placed is somebody's own, and he wants to hear himself. As long as a
 newcomer of that client is at work, simulated agents leave it to him, and simulated customers hold
-back; they also hold back for some seconds after he has become ready. Only when he comes to the desk
-one of them calls at once, so that his first call does not keep him waiting.
+back; they also hold back for some seconds after he has become ready. Only one calls as soon as he
+is ready and no call of his own is on its way, so that nobody sits before an empty desk.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from callfloor.core.plan import FloorPlan
 
 HOLD_BACK_SECONDS = 15.0
 LEFT_TO_NEWCOMER_SECONDS = 180.0  # Then somebody else answers: nobody shall wait for ever.
-NOT_THERE = frozenset({"signed_out", "away", "missed"})
+NOT_READY = frozenset({"signed_out", "away", "missed", "wrap_up"})
 AT_WORK = frozenset({"ready", "ringing", "talking", "wrap_up"})
 
 
@@ -55,11 +55,11 @@ class Newcomers:
                 self._own.pop(fact.item, None)
 
     def wants_calls_of(self, fact: facts.Fact) -> tuple[str, ...]:
-        """Return whose customer shall call at once: somebody comes to his desk. Ask before take."""
+        """Return whose customer shall call at once: he is ready now. Ask before take."""
         if not isinstance(fact, facts.AgentChanged) or fact.agent not in self.free:
             return ()
         before = self._states.get(fact.agent, ("signed_out", 0.0))[0]
-        if fact.state != "ready" or before not in NOT_THERE:
+        if fact.state != "ready" or before not in NOT_READY:
             return ()
         clients = self._clients.get(fact.agent, ())
         return tuple(client for client in clients if not self._own_of(client))

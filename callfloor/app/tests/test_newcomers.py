@@ -51,6 +51,22 @@ def test_fresh_newcomer_is_left_room(newcomers: Newcomers):
     assert newcomers.may_call("north", now=100.0 + HOLD_BACK_SECONDS)
 
 
+def test_customer_calls_as_soon_as_a_newcomer_is_ready(newcomers: Newcomers):
+    ready = facts.AgentChanged(agent="ann", state="ready")
+    assert newcomers.wants_calls_of(ready) == ("north",)
+    newcomers.take(ready, now=100.0)
+    assert newcomers.wants_calls_of(ready) == ()
+    assert newcomers.wants_calls_of(facts.AgentChanged(agent="bob", state="ready")) == ()
+
+
+def test_own_call_on_its_way_is_the_next(newcomers: Newcomers):
+    newcomers.take(facts.AgentChanged(agent="ann", state="wrap_up"), now=100.0)
+    newcomers.take(arrived(None), now=101.0)
+    assert newcomers.wants_calls_of(facts.AgentChanged(agent="ann", state="ready")) == ()
+    assert newcomers.is_own_call_there("north", now=102.0)
+    assert not newcomers.is_own_call_there("south", now=102.0)
+
+
 def test_busy_newcomer_holds_nobody_back(newcomers: Newcomers):
     """Somebody who talks gets no call anyway; the others go on."""
     newcomers.take(facts.AgentChanged(agent="ann", state="ready"), now=100.0)
