@@ -186,6 +186,17 @@ def reseal(data: bytes, *, sealed_key: bytes) -> bytes:
     return replace(head, sealed_key=sealed_key).encode() + data[end:]
 
 
+def ciphertexts(data: bytes) -> Iterator[bytes]:
+    """
+    Give what is encrypted, chunk by chunk, for whoever holds no key.
+
+    Raises PeerError if this is no recording of a version that is known.
+    """
+    _, end = _read_head(data)
+    for chunk in _chunks(data, end):
+        yield data[chunk.start : chunk.end]
+
+
 class Reader:
     """Gives back what a file holds, and says what is missing."""
 

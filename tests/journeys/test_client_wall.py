@@ -85,6 +85,7 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     rows = await until(lambda: [row for row in calls(manager, since=began) if row["disposition"]])
     await agent.stand_up()
     await stack.clear()
+    await until(lambda: is_settled(stack))
     whole = manager.json(f"/api/interactions/{rows[0]['id']}")
     old = manager.json("/api/interactions?include_simulated=true&client=aster&size=3")["rows"]
     return {
@@ -95,6 +96,22 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
         "queue": ["aster_bookings"],
         "client": [FOREIGN],
     }
+
+
+def is_settled(stack: Stack) -> bool:
+    """Say whether the worker has taken over all that has happened, so that nothing else writes."""
+    (told,) = stack.query("SELECT max(seq) FROM journal WHERE kind = 'fact'")[0]
+    connection = sqlite3.connect(f"file:{stack.data / 'records.db'}?mode=ro", uri=True)
+    try:
+        projected = "SELECT seq FROM interactions_projectionstate WHERE source = 'journal'"
+        waiting = (
+            "SELECT count(*) FROM interactions_recording"
+            " WHERE wrapped_key IS NULL AND NOT missing AND NOT simulated"
+        )
+        is_projected = connection.execute(projected).fetchone()[0] >= told
+        return is_projected and connection.execute(waiting).fetchone()[0] == 0
+    finally:
+        connection.close()
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

@@ -8,8 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from callfloor.app import supervisor
 from callfloor.app.demo import voice
 from callfloor.app.demo.phone import Phone
 from tests import phones
+from tests.journeys.waiting import wait_until
 from tests.small_centre import LinkPeer
 from tests.whole_centre import WholeCentre, running
 
@@ -80,7 +80,8 @@ def test_health_page_and_sign_ins(quiet: WholeCentre):
     health = quiet.health()
     assert health["status"] == "ok"
     assert set(health["processes"]) >= {"floor", "media", "web", "worker"}
-    printed = quiet.printed()
+    # Health is known to whoever asks a moment before it is to the supervisor that prints.
+    printed = wait_until(lambda: (text := quiet.printed()) and "Ctrl-C" in text and text)
     assert f"http://127.0.0.1:{quiet.http}/" in printed
     assert f"sip:900@127.0.0.1:{quiet.sip}" in printed
     page = quiet.page("/accounts/login/")
@@ -212,11 +213,3 @@ def refusal(
     )
     assert done.returncode == 1
     return done.stderr.decode()
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.05)

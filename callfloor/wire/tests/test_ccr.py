@@ -44,6 +44,14 @@ def reader_of(pieces) -> ccr.Reader:
     return ccr.Reader(b"".join(pieces), data_key=KEY)
 
 
+def test_ciphertexts_are_all_of_a_file_but_its_head_and_lengths():
+    """Four bytes of length stand before each of the three chunks."""
+    data = b"".join(written())
+    sealed = list(ccr.ciphertexts(data))
+    assert len(sealed) == 3
+    assert sum(map(len, sealed)) == len(data) - len(HEAD.encode()) - 3 * 4
+
+
 class TestWriter:
     def test_writes_at_least_every_two_seconds(self):
         """Five seconds give the head, two full pieces and the end."""
