@@ -18,6 +18,7 @@ from tests.small_centre import LinkPeer, free_ports
 
 START_SECONDS_MAX = 90.0
 POLL_SECONDS = 0.1
+LAST_WORDS = "Ctrl-C"  # How to stop it is the last that a start prints.
 
 
 class WholeCentre:
@@ -30,7 +31,7 @@ class WholeCentre:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *words: str) -> float:
-        """Start it and wait until calls can be taken; return the seconds that took."""
+        """Start it, wait until it takes calls and has said so; return the seconds that took."""
         command = [sys.executable, "-m", "callfloor.app.cli", *words, "--data", str(self.data)]
         command += ["--http", str(self.http), "--sip", str(self.sip)]
         began = time.monotonic()
@@ -38,7 +39,8 @@ class WholeCentre:
             self._process = subprocess.Popen(
                 command, stdout=out, stderr=out, env=supervisor.environment({})
             )
-        while self.health()["status"] != "ok":
+        # Health is known to whoever asks a moment before it is to the supervisor that prints.
+        while self.health()["status"] != "ok" or LAST_WORDS not in self.printed():
             assert self._process.poll() is None, self.printed()
             assert time.monotonic() - began < START_SECONDS_MAX, self.printed()
             time.sleep(POLL_SECONDS)
