@@ -1,5 +1,6 @@
 """One interaction whole: what happened when, why, and what can be heard. Reading it is noted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,7 @@ class TimelineRow:
     kind: str
     label: str
     data: dict[str, Any]
-    """The fact's fields; `agent_name` and `queue_name` beside their keys."""
+    """The fact's fields; `agent_name`, `queue_name`, `disposition_name` beside their keys."""
     value: str | None
     """Digits that were typed, in clear."""
     why: dict[str, Any] | None
@@ -218,7 +219,8 @@ def _work(parts: _Parts, names: Names) -> tuple[WorkRow, ...]:
 
 
 def _timeline(parts: _Parts, names: Names, *, key: bytes | None) -> tuple[TimelineRow, ...]:
-    words = _Words(names)
+    codes = {each.disposition: names.disposition(each) for each in parts.work if each.disposition}
+    words = _Words(names, dispositions=codes)
     by_offer = {each.offer: words.why(each) for each in parts.whys if each.offer}
     shown = [_fact(each, words, by_offer, key=key) for each in parts.facts]
     shown += [_nobody(each, words) for each in parts.whys if not each.offer]
@@ -228,9 +230,10 @@ def _timeline(parts: _Parts, names: Names, *, key: bytes | None) -> tuple[Timeli
 class _Words:
     """The names that stand beside keys on a timeline."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, *, dispositions: Mapping[str, str]) -> None:
         self.agents = names.agents
         self.queues = names.queues
+        self.dispositions = dispositions
 
     def data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Put names beside the keys of a fact."""
@@ -240,6 +243,9 @@ class _Words:
                 named[f"{field}_name"] = self.agents.get(data[field], data[field])
         if data.get("queue"):
             named["queue_name"] = self.queues.get(data["queue"], data["queue"])
+        if data.get("disposition"):
+            code = data["disposition"]
+            named["disposition_name"] = self.dispositions.get(code, code)
         return named
 
     def why(self, explanation: Explanation) -> dict[str, Any]:

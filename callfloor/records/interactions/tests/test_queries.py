@@ -120,6 +120,8 @@ class TestDetail:
         assert [(row.agent_name, row.disposition_name) for row in shown.work] == [
             ("Anna Árvai", "Solved")
         ]
+        finished = next(row for row in shown.timeline if row.kind == "Finished")
+        assert finished.data["disposition_name"] == "Solved"
         typed = next(row for row in shown.timeline if row.kind == "Typed")
         assert (typed.value, typed.label) == ("4711", "Typed digits")
 
