@@ -6,7 +6,7 @@ do not open is forbidden. Refuses: to guess. Without a right the answer is no.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -61,18 +61,6 @@ class Someone(Protocol):
     def rights(self) -> Rights:
         """What he may do."""
         ...
-
-
-def asker(user: Any) -> Someone:
-    """
-    Take whoever signed in to a request for what he is.
-
-    Raises Forbidden for somebody who has not signed in.
-    """
-    if not getattr(user, "is_authenticated", False):
-        raise Forbidden
-    person: Someone = user
-    return person
 
 
 def check(person: Someone, permission: str, *, client: str | None = None) -> None:
