@@ -83,6 +83,8 @@ class Feed:
         self.board = Board.restore(self.plan, message["board"])
         self._epoch, self.version = int(message["epoch"]), str(message["version"])
         self._event = f"{self._epoch}-{message['seq']}"
+        for group in self._groups.values():
+            self._reset(group)
         self.later(self.refresh(again=True))
 
     def facts(self, message: Plain) -> None:
@@ -164,8 +166,12 @@ class Feed:
             assert self.board is not None
             self._flush()  # So that the new view and its event id are of the same moment.
             group = self._groups[sight] = Group(sight)
-            group.reset(self.board.view, self.names(sight.language), id_=self._event)
+            self._reset(group)
         return group
+
+    def _reset(self, group: Group) -> None:
+        assert self.board is not None
+        group.reset(self.board.view, self.names(group.sight.language), id_=self._event)
 
     # --- flushing ---
 
@@ -218,7 +224,8 @@ class Feed:
         if self.board is None or (before == self._names and not again):
             return
         for sight, group in self._groups.items():
-            group.reset(self.board.view, self.names(sight.language), id_=self._event)
+            if group.names != self.names(sight.language):
+                self._reset(group)
         everything = Changed()
         everything.all_of(self.board.view)
         everything.is_new_plan = again

@@ -71,6 +71,8 @@ class Group:
     def __init__(self, sight: Sight) -> None:
         self.sight = sight
         self.readers: set[Reader] = set()
+        self.names: Names | None = None
+        """What the readers were last told things are called."""
         self._view: Plain | None = None
         self._last_id = ""
         self._kept: OrderedDict[str, bytes] = OrderedDict()
@@ -90,6 +92,7 @@ class Group:
 
     def reset(self, board: Plain, names: Names, *, id_: str) -> None:
         """Take a new board: everybody gets a snapshot."""
+        self.names = names
         self._view = view.whole(board, self.sight, names)
         self._resets += 1
         self._last_id = f"{id_}/{self._resets}"  # The same event, but maybe other names.

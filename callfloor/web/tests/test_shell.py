@@ -45,23 +45,30 @@ class Web:
 
     def __init__(self, shell, stage, port):
         self.shell, self.stage, self.port = shell, stage, port
+        self._writers = []
 
     async def request(self, path, *, key=None, **headers):
-        """Ask for something; return reader and writer with the head still to be read."""
+        """Ask for something; return the status and the reader of its body."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self._writers.append(writer)
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
         if key:
             lines.append(f"Cookie: sessionid={await sync_to_async(session_of)(key)}")
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode())
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), WAIT_SECONDS)
-        return int(head.split()[1]), reader, writer
+        return int(head.split()[1]), reader
 
     async def status(self, path, *, key=None):
         """Return the status of an answer."""
-        status, _, writer = await self.request(path, key=key)
-        writer.close()
-        return status
+        return (await self.request(path, key=key))[0]
+
+    async def leave(self):
+        """Close every connection, as a browser does that goes."""
+        for writer in self._writers:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     def desk(self, session, *, origin=None):
         """Open a desk's socket."""
@@ -89,9 +96,11 @@ async def served(data):
     async with asyncio.timeout(WAIT_SECONDS):
         await until_true(lambda: server.started and shell.feed.board is not None)
     await shell.feed.refresh()
+    web = Web(shell, stage, server.servers[0].sockets[0].getsockname()[1])
     try:
-        yield Web(shell, stage, server.servers[0].sockets[0].getsockname()[1])
+        yield web
     finally:
+        await web.leave()
         server.should_exit = True
         await running
         stage.link.close()
@@ -124,7 +133,7 @@ async def until(socket, holds):
 
 async def test_a_stream_begins_with_a_snapshot_and_goes_on_with_patches(scene, data):
     async with served(data) as web:
-        _, reader, writer = await web.request("/live/floor", key="adam")
+        _, reader = await web.request("/live/floor", key="adam")
         name, _, seen = await next_event(reader)
         assert name == "snapshot"
         assert set(seen["queues"]) == {"billing", "orders"}
@@ -132,22 +141,31 @@ async def test_a_stream_begins_with_a_snapshot_and_goes_on_with_patches(scene, d
         web.stage.seat("bela")
         name, _, patch = await next_event(reader)
         assert (name, set(patch["agents"])) == ("patch", {"bela"})
-        writer.close()
 
 
 async def test_one_who_comes_back_gets_what_he_missed(scene, data):
     async with served(data) as web:
-        _, reader, writer = await web.request("/live/floor", key="adam")
+        _, reader = await web.request("/live/floor", key="adam")
         _, last, _ = await next_event(reader)
         web.stage.happen(events.AgentSignedIn(agent="bela"))
         _, _, _ = await next_event(reader)
-        _, again, other = await web.request("/live/floor", key="adam", last_event_id=last)
+        _, again = await web.request("/live/floor", key="adam", last_event_id=last)
         name, _, patch = await next_event(again)
         assert (name, set(patch["agents"])) == ("patch", {"bela"})
-        _, fresh, third = await web.request("/live/floor", key="adam", last_event_id="0-0")
+        _, fresh = await web.request("/live/floor", key="adam", last_event_id="0-0")
         assert (await next_event(fresh))[0] == "snapshot"
-        for each in (writer, other, third):
-            each.close()
+
+
+async def test_asking_again_for_the_same_names_keeps_what_was_missed(scene, data):
+    async with served(data) as web:
+        _, reader = await web.request("/live/floor", key="adam")
+        _, last, _ = await next_event(reader)
+        web.stage.happen(events.AgentSignedIn(agent="bela"))
+        await next_event(reader)
+        await asyncio.gather(web.shell.feed.refresh(again=True), web.shell.feed.refresh())
+        _, back = await web.request("/live/floor", key="adam", last_event_id=last)
+        name, _, patch = await next_event(back)
+        assert (name, set(patch["agents"])) == ("patch", {"bela"})
 
 
 @pytest.mark.parametrize(
@@ -167,17 +185,16 @@ async def test_streams_open_for_their_duty_only(scene, data, path, key, status):
 
 async def test_rights_that_are_gone_end_the_stream(scene, data):
     async with served(data) as web:
-        _, reader, writer = await web.request("/live/floor", key="adam")
+        _, reader = await web.request("/live/floor", key="adam")
         await next_event(reader)
         await sync_to_async(Person.objects.filter(pk="adam").update)(is_active=False)
         await web.shell.feed.refresh()
         assert (await next_event(reader))[0] == "gone"
-        writer.close()
 
 
 async def test_a_new_client_brings_a_new_snapshot(scene, data):
     async with served(data) as web:
-        _, reader, writer = await web.request("/live/floor", key="adam")
+        _, reader = await web.request("/live/floor", key="adam")
         await next_event(reader)
         adam = await sync_to_async(Person.objects.get)(pk="adam")
         await sync_to_async(adam.client_rows.create)(client_id="zeta")
@@ -185,7 +202,6 @@ async def test_a_new_client_brings_a_new_snapshot(scene, data):
         name, _, seen = await next_event(reader)
         assert name == "snapshot"
         assert "zeta_help" in seen["queues"]
-        writer.close()
 
 
 class TestDesk:
@@ -230,7 +246,7 @@ class TestDesk:
             session = await sync_to_async(session_of)("bela")
             async with web.desk(session) as desk:
                 await until(desk, lambda m: "view" in m)
-                _, reader, writer = await web.request("/live/wallboard", key="anna")
+                _, reader = await web.request("/live/wallboard", key="anna")
                 await next_event(reader)
                 people = Person.objects.filter(pk__in=["anna", "bela"])
                 await sync_to_async(people.update)(is_active=False)
@@ -239,7 +255,6 @@ class TestDesk:
                     pass
                 with pytest.raises(ConnectionClosed):
                     await until(desk, lambda m: False)
-                writer.close()
 
     async def test_a_refusal_is_said_in_words(self, scene, data):
         async with served(data) as web:
