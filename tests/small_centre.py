@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import math
 import os
+import random
 import signal
 import socket
 import struct
@@ -93,15 +94,28 @@ def write_tone(path: Path, *, seconds: float, hertz: float = TONE_HZ) -> None:
         file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
+# Below what systems give to connections of their own, and apart from the media's range.
+PORTS = range(10_000, 20_000)
+PORT_TRIES = 200
+
+
 def free_ports(count: int) -> list[int]:
-    """Find ports that nobody uses just now, for UDP."""
+    """Find ports that nobody uses just now, for UDP and for TCP."""
     with contextlib.ExitStack() as stack:
-        ports = []
-        for _ in range(count):
-            found = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            found.bind(("127.0.0.1", 0))
-            ports.append(found.getsockname()[1])
-        return ports
+        return [_free_port(stack) for _ in range(count)]
+
+
+def _free_port(stack: contextlib.ExitStack) -> int:
+    for port in random.sample(PORTS, PORT_TRIES):
+        held = contextlib.ExitStack()
+        with contextlib.suppress(OSError):
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+                probe.bind(("127.0.0.1", port))
+            stack.enter_context(held)
+            return port
+        held.close()
+    raise AssertionError("no port is free")
 
 
 class Centre:

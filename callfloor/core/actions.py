@@ -102,8 +102,13 @@ class Ring:
     offer: str
     """The offer's id; answers and refusals name it."""
     queue: str
+    """The queue it comes from; empty for a colleague's call."""
     seconds: float
     """When the lease ends; the exchange ends it by itself."""
+    kind: str = "queue"
+    """queue, callback (it is dialed when taken), consult or colleague."""
+    by: str | None = None
+    """The colleague who asks or calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +177,41 @@ class RecordMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRecording:
+    """Keep nothing until ResumeRecording; the gap is seen in the file."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRecording:
+    """Keep what is said again."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """
+    Call a number on a trunk.
+
+    DialRang, DialAnswered or DialFailed name the leg; HangUp ends it at any time. The next trunk
+    is tried by another Dial of the same leg after DialFailed with `trunk_down`.
+    """
+
+    item: str
+    leg: str
+    trunk: str
+    caller_id: str | None
+    """The number that is shown; None to show none."""
+    sealed: str | None
+    """The number to dial, sealed under the item's key."""
+    seconds: float
+    """How long it may ring; the exchange ends it by itself."""
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendKeys:
     """Send keys to the customer's side."""
 
@@ -182,7 +222,7 @@ class SendKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp:
-    """End a customer's leg. An agent's leg stays up for the next call."""
+    """End a leg to the outside, or stop dialing it. An agent's leg stays up for the next call."""
 
     item: str
     leg: str
@@ -212,6 +252,9 @@ Action = (
     | StartRecording
     | StopRecording
     | RecordMessage
+    | PauseRecording
+    | ResumeRecording
+    | Dial
     | SendKeys
     | HangUp
     | Alarm

@@ -295,6 +295,198 @@ class TransferAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallAsked:
+    """
+    An agent calls out: a number, or a colleague.
+
+    The floor gives item, leg, zone and seal; a person gives only whom he wants to reach and for
+    which client. The trunk rings only after the exchange has let it through.
+    """
+
+    agent: str
+    item: str
+    """The interaction's id, given by the floor."""
+    leg: str
+    """The leg that will be dialed; for a colleague the leg is his own and this is empty."""
+    client: str
+    """For whom the call is made: its caller id, its trunks, its caps."""
+    to_agent: str | None = None
+    """The colleague; or"""
+    zone: str | None = None
+    """the plan's zone of the number that is dialed; None if no zone has its prefix."""
+    emergency: bool = False
+    """Whether the number is an emergency number: no gate of ours may stop it."""
+    callee: str | None = None
+    """A keyed token of the number."""
+    sealed: str | None = None
+    """The number, sealed under the item's key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackArrived:
+    """Somebody asked to be called back: an item that waits like any other and is dialed when taken."""
+
+    item: str
+    leg: str
+    client: str
+    queue: str
+    of: str
+    """The interaction in which it was asked for."""
+    born_at: float
+    """When the customer first arrived, UTC seconds: he keeps that place."""
+    language: str
+    zone: str | None = None
+    caller: str | None = None
+    """A keyed token of the number."""
+    sealed: str | None = None
+    """The number, sealed under the item's key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialRang:
+    """The far side of a leg that is being dialed rings."""
+
+    item: str
+    leg: str
+    early: bool = False
+    """Whether it sends sound already (183 with a description): then no tone of ours is played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialAnswered:
+    """The far side of a leg that was dialed has answered."""
+
+    item: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialFailed:
+    """A leg that was dialed came to nothing."""
+
+    item: str
+    leg: str
+    reason: str
+    """busy, no_answer, declined, wrong_number, trunk_down, no_media."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLeft:
+    """Somebody outside who was brought into a call, and is not its customer, has hung up."""
+
+    item: str
+    leg: str
+    reason: str = "hung_up"
+    """hung_up, timed_out, lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAsked:
+    """The agent asks somebody while the customer hears music: exactly one of the three."""
+
+    agent: str
+    item: str
+    to_agent: str | None = None
+    """The colleague, whose desk or telephone rings; or"""
+    queue: str | None = None
+    """the queue, whose next ready agent is asked; or"""
+    leg: str | None = None
+    """the leg, named by the floor, on which a number is dialed."""
+    zone: str | None = None
+    """The zone of that number."""
+    emergency: bool = False
+    callee: str | None = None
+    """A keyed token of that number."""
+    sealed: str | None = None
+    """That number, sealed under the item's key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultEnded:
+    """The agent goes back to his customer alone; whoever was asked is let go."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCompleted:
+    """The agent hands his customer to whomever he asked, and leaves."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceAsked:
+    """The agent brings his customer and whomever he asked together, and stays."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceLeft:
+    """The agent leaves a conference; the others talk on."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseAsked:
+    """A leader hears into a call, or changes how; web has asked whether he may."""
+
+    agent: str
+    """The leader."""
+    item: str
+    of: str
+    """The agent whose call it is."""
+    mode: str
+    """listen, whisper, join."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseEnded:
+    """The leader hears no more."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverAsked:
+    """The leader who hears into a call takes it; its agent is free to write his note."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingPauseAsked:
+    """Keep nothing for a while, for instance while a card number is read out."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingResumeAsked:
+    """Keep what is said again; it also happens by itself after `recording_pause_seconds`."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRefused:
+    """The customer told the agent that he does not want to be recorded."""
+
+    agent: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUpAsked:
     """The agent ends the call."""
 
@@ -348,6 +540,23 @@ Event = (
     | MuteAsked
     | KeysAsked
     | TransferAsked
+    | CallAsked
+    | CallbackArrived
+    | DialRang
+    | DialAnswered
+    | DialFailed
+    | PartyLeft
+    | ConsultAsked
+    | ConsultEnded
+    | TransferCompleted
+    | ConferenceAsked
+    | ConferenceLeft
+    | SuperviseAsked
+    | SuperviseEnded
+    | TakeOverAsked
+    | RecordingPauseAsked
+    | RecordingResumeAsked
+    | RecordingRefused
     | HangUpAsked
     | WrapUpExtended
     | WorkFinished

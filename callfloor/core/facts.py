@@ -30,6 +30,10 @@ class Arrived:
     trunk: str | None = None
     sealed: str | None = None
     """Number and name, sealed under the item's key."""
+    direction: str = "in"
+    """in, out (an agent dialed), callback, internal (a colleague)."""
+    of: str | None = None
+    """The interaction that this one answers, for a callback."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,7 @@ class NoticeGiven:
     item: str
     client: str
     refused: bool = False
-    """Whether the caller refused to be recorded."""
+    """Whether the caller refused to be recorded, by a key or by telling the agent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +287,142 @@ class RecordingStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialing:
+    """A number is dialed on a trunk."""
+
+    item: str
+    client: str
+    agent: str
+    leg: str
+    trunk: str
+    zone: str | None
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialEnded:
+    """Dialing on a trunk has ended, one way or the other."""
+
+    item: str
+    client: str
+    agent: str
+    leg: str
+    trunk: str
+    outcome: str
+    """answered, busy, no_answer, declined, wrong_number, trunk_down, no_media, given_up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultStarted:
+    """The agent asks somebody; the customer is on hold."""
+
+    item: str
+    client: str
+    agent: str
+    to_agent: str | None = None
+    queue: str | None = None
+    leg: str | None = None
+    """The leg of somebody outside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAnswered:
+    """Whoever was asked talks with the agent."""
+
+    item: str
+    client: str
+    agent: str
+    to_agent: str | None = None
+    leg: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultOver:
+    """The question is over."""
+
+    item: str
+    client: str
+    agent: str
+    outcome: str
+    """
+    completed (the customer was handed over), conference (all talk), ended (by the agent), left (by
+    whoever was asked), missed, declined, busy, failed, customer_left, lost.
+    """
+    seconds: float
+    """How long the two talked; 0 if nobody answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyGone:
+    """Somebody outside who had been brought into the call has left it, or was let go."""
+
+    item: str
+    client: str
+    leg: str
+    seconds: float
+    """How long he was in the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """A leader hears into a call, or hears in another way."""
+
+    item: str
+    client: str
+    agent: str
+    """The leader."""
+    of: str
+    mode: str
+    """listen, whisper, join."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseOver:
+    """The leader hears no more."""
+
+    item: str
+    client: str
+    agent: str
+    of: str
+    seconds: float
+    outcome: str
+    """ended, taken_over, call_over, lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReminded:
+    """A hold has become long: the agent is reminded, and then his leader is told."""
+
+    item: str
+    client: str
+    agent: str
+    level: int
+    """1 for the agent, 2 for the leader."""
+    held_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingPaused:
+    """Nothing is kept from here on."""
+
+    item: str
+    client: str
+    agent: str
+    until: float
+    """When it goes on by itself, UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingResumed:
+    """What is said is kept again."""
+
+    item: str
+    client: str
+    by_itself: bool
+    """Whether nobody had asked for it: the lease had run out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded:
     """The agent's part of the item is over; wrap-up begins."""
 
@@ -294,7 +434,11 @@ class TalkEnded:
     """Without hold."""
     hold_seconds: float
     ended_by: str
-    """customer, agent, transfer, lost."""
+    """customer, agent, transfer, conference, taken_over, not_reached, lost."""
+    consult_seconds: float = 0.0
+    """Spent with a colleague while the customer was on hold, or as the colleague who was asked."""
+    dial_seconds: float = 0.0
+    """Spent until the far side answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,7 +500,8 @@ class Closed:
     outcome: str
     """
     answered, abandoned_in_queue, left_in_flow, self_served, message_left, callback_asked,
-    closed_hours, diverted, refused_no_capacity, lost_by_system.
+    closed_hours, diverted, refused_no_capacity, lost_by_system; of calls that we make also
+    not_reached.
     """
     queue: str | None = None
     """The last queue it was in."""
@@ -404,6 +549,17 @@ Fact = (
     | Transferred
     | RecordingStarted
     | RecordingStopped
+    | Dialing
+    | DialEnded
+    | ConsultStarted
+    | ConsultAnswered
+    | ConsultOver
+    | PartyGone
+    | Supervised
+    | SuperviseOver
+    | HoldReminded
+    | RecordingPaused
+    | RecordingResumed
     | TalkEnded
     | Finished
     | AgentChanged

@@ -17,6 +17,29 @@ class ClientPlan:
     """The client's key; every item, queue, number and fact carries one."""
     languages: tuple[str, ...]
     """Languages spoken to its customers, the default first."""
+    caller_id: str | None = None
+    """The number, E.164, that is shown when somebody is called for this client."""
+    trunks: tuple[str, ...] = ()
+    """The trunks for calls out, tried in this order."""
+    zones: tuple[str, ...] = ()
+    """The zones that may be called; no other can be."""
+    calls_out_max: int = 10
+    """More calls out at once than this are refused."""
+    minutes_hour_max: int = 600
+    """More minutes out than this in one hour are refused (toll fraud)."""
+    cost_day_max: int | None = None
+    """What calls out may cost in one day, in minor units of money; None means no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZonePlan:
+    """A set of numbers that cost the same, by how they begin."""
+
+    key: str
+    prefixes: tuple[str, ...]
+    """Beginnings of E.164 numbers, with `+`; the longest that fits any zone decides."""
+    cost_minute: int = 0
+    """Minor units of money for each minute that has begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +56,12 @@ class AgentPlan:
     """Channel and how many of its items at once, sorted by channel."""
     team: str | None = None
     """The team's key; leaders see their teams."""
+    phones: tuple[str, ...] = ()
+    """User names under which telephones register for him; passwords are the floor's secrets."""
+    extension: str | None = None
+    """The short number under which colleagues' telephones call him."""
+    calls_out: bool = True
+    """Whether he may call numbers outside; emergency numbers he always may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +116,12 @@ class QueuePlan:
     """How often the caller hears his position; None means never."""
     preferred_seconds: float = 20.0
     """How long an item waits for its preferred agent alone, if it has one who is signed in."""
+    extension: str | None = None
+    """The short number by which an agent's telephone asks or transfers to this queue."""
+    hold_remind_seconds: float = 60.0
+    """After so long a hold the agent is reminded, and the caller told that he is not forgotten."""
+    hold_alarm_seconds: float = 180.0
+    """After so long a hold the leader is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +294,16 @@ class TrunkPlan:
     """The user name that may send calls with a password (the password is the floor's secret)."""
     calls_max: int = 1000
     """More calls at once than this are refused with 503."""
+    uri: str | None = None
+    """Where calls out go and registrations are sent, as `sip:host:port;transport=tcp`."""
+    user: str | None = None
+    """Our user name at the provider (the password is the floor's secret, by this name)."""
+    registers: bool = False
+    """Whether the provider reaches us by our registration."""
+    register_seconds: int = 300
+    """How long a registration is asked for."""
+    watch_seconds: float = 30.0
+    """How often the provider is asked whether he is there (OPTIONS); 0 for never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,3 +345,13 @@ class FloorPlan:
     """After so many offers missed in a row the agent is set to missed and asked to come back."""
     lost_agent_seconds: float = 10.0
     """How long a caller is kept for an agent whose device was lost, before he is queued first."""
+    zones: tuple[ZonePlan, ...] = ()
+    """What numbers may be called and what they cost, by key."""
+    emergency: tuple[str, ...] = ("112",)
+    """Numbers that pass before every gate, as dialed."""
+    ring_out_seconds: float = 45.0
+    """How long a number that is dialed may ring."""
+    recording_pause_seconds: float = 120.0
+    """How long a recording may pause before it goes on by itself (PCI DSS)."""
+    supervision_tone: bool = False
+    """Whether agent and customer hear a tone when a leader begins to hear (the centre's rule)."""
