@@ -15,6 +15,10 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "reason": None | key,                  why away, or what is asked for after this item
          "by": None | person,                   the leader who forced it
          "item": None | id, "client": None | key, "device": True | False,
+         "offer": None | {"id", "kind", "by"},  what rings, its kind and who asks (facts.Ringing)
+         "part": None | "serves" | "asked" | "joins",   what he is in his item: the one who serves
+                                                the customer, whom that one asks, or one of several
+         "supervises": None | {"item", "of", "mode", "since"},
          "today": {"offered": 0, "answered": 0, "missed": 0, "declined": 0, "finished": 0,
                    "talk_seconds": 0.0, "hold_seconds": 0.0, "wrap_seconds": 0.0,
                    "ready_seconds": 0.0, "away_seconds": 0.0, "signed_in_seconds": 0.0}}},
@@ -31,7 +35,16 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "flow": key, "step": None | key, "queue": None | key, "agent": None | key,
          "caller": None | token, "sealed": None | text, "recording": False,
          "offer": None | id of the offer that rings, "muted": False,
-         "typed": [{"label": text, "count": 4, "sealed": None | text}]}},
+         "typed": [{"label": text, "count": 4, "sealed": None | text}],
+         "direction": "in",                     facts.Arrived
+         "dial": None | {"since": 0.0, "rings": False, "leg": id, "emergency": False},
+         "consult": None | {"by": agent, "to_agent": None | key, "queue": None | key,
+                            "leg": None | id, "state": "ringing" | "talking", "since": 0.0},
+         "parties": [{"agent": None | key, "leg": None | id, "since": 0.0}],  who talks with the
+                                                customer, beside the agent that serves him
+         "supervisors": {leader: {"of": agent, "mode": "listen", "since": 0.0}},
+         "paused_until": None | 0.0,            the recording is paused until then
+         "recording_refused": False, "hold_level": 0 | 1 | 2}},
      "alarms": [{"at": 0.0, "name": key, "detail": text}]}                    the last 20
 
 COUNTERS = {"offered", "answered", "within_goal", "abandoned", "short_abandoned", "callback_asked",
