@@ -33,6 +33,7 @@ COMMON_FIELDS = {
     "customer_leg": "The id of the customer's leg.",
     "detail": "What a person needs to find the cause; never a caller's data.",
     "digits_max": "How many keys are taken at most.",
+    "emergency": "Whether it is an emergency number, which no gate of ours may stop.",
     "entry": "Counts the queue entries of the item.",
     "failed": "Whether it could not be done.",
     "flow": "The flow's key.",
@@ -50,6 +51,7 @@ COMMON_FIELDS = {
     "muted": "True to mute, False to unmute.",
     "name": "Which one, as a key.",
     "next": "The step that follows.",
+    "of": "The agent whose call it is.",
     "offer": "The offer's id.",
     "plan": "The plan that holds from now on.",
     "preferred_agent": "The agent who is asked first.",
@@ -66,6 +68,7 @@ COMMON_FIELDS = {
     "tries": "How often it is asked.",
     "wait_seconds": "How long it waits for an answer.",
     "waited_seconds": "The time in the queue.",
+    "zone": "The plan's zone of the number; None if no zone has its prefix.",
     "wrap_seconds": "The time from the end of the talk to the disposition.",
 }
 """Fields that mean the same wherever they stand, so that one sentence is enough for all."""
@@ -130,7 +133,7 @@ def _one_line(text: str | None) -> str:
 
 def messages_page(*, title: str, path: str) -> str:
     """Return the page of a module of messages."""
-    source = _read(path)
+    source = source_of(path)
     opening = ast.get_docstring(ast.parse(source)) or ""
     parts = [f"# {title}", NOTE.format(source=path), opening.strip()]
     for message in messages_of(source):
@@ -155,14 +158,14 @@ def states_page() -> str:
     ]
     diagram = "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> signed_out", *arrows, "```"])
     path = "callfloor/core/presence.py"
-    opening = ast.get_docstring(ast.parse(_read(path))) or ""
+    opening = ast.get_docstring(ast.parse(source_of(path))) or ""
     return "\n\n".join(["# Agents' states", NOTE.format(source=path), opening, diagram]) + "\n"
 
 
 def access_page() -> str:
     """Return the page of permissions and of the duties that give them out."""
     path = "callfloor/kernel/duties.py"
-    permissions = [f"- `{key}` {text}" for key, text in permissions_of(_read(path))]
+    permissions = [f"- `{key}` {text}" for key, text in permissions_of(source_of(path))]
     parts = ["# Permissions and duties", NOTE.format(source=path), "\n".join(permissions)]
     for manifest in sorted((ROOT / "callfloor/departments").glob("*/department.py")):
         duties = duties_of(manifest.read_text(encoding="utf-8"))
@@ -200,8 +203,11 @@ def _said(node: ast.expr) -> str:
     return str(ast.literal_eval(call.args[0] if call else node))
 
 
-def _read(path: str) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
+def source_of(path: str) -> str:
+    """Return the source of a module, or of a package: its opening first, then its modules."""
+    found = ROOT / path
+    files = sorted(found.glob("*.py")) if found.is_dir() else [found]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def cli_page() -> str:
@@ -224,9 +230,9 @@ def _option(action: argparse.Action) -> str:
 
 
 MESSAGES = {
-    "Events": "callfloor/core/events.py",
+    "Events": "callfloor/core/events",
     "Actions": "callfloor/core/actions.py",
-    "Facts": "callfloor/core/facts.py",
+    "Facts": "callfloor/core/facts",
     "The floor plan": "callfloor/core/plan.py",
 }
 

@@ -19,7 +19,7 @@ def _known() -> dict[str, type[Any]]:
     classes: dict[str, type[Any]] = {}
     for module in (plan, events, actions, facts):
         for name, value in vars(module).items():
-            if dataclasses.is_dataclass(value) and value.__module__ == module.__name__:
+            if dataclasses.is_dataclass(value) and value.__module__.startswith(module.__name__):
                 assert name not in classes, f"two dataclasses are called {name}"
                 classes[name] = value  # type: ignore[assignment]
     return classes

@@ -45,7 +45,7 @@ def test_reads_permissions_and_duties():
 
 @pytest.mark.parametrize("path", generate.MESSAGES.values())
 def test_everything_that_is_said_has_a_sentence(path):
-    source = (generate.ROOT / path).read_text(encoding="utf-8")
+    source = generate.source_of(path)
     bare = [message.name for message in generate.messages_of(source) if not message.text]
     bare += [
         f"{message.name}.{field.name}"

@@ -17,7 +17,7 @@ CLASSES = [
     value
     for module in (plan, events, actions, facts)
     for value in vars(module).values()
-    if dataclasses.is_dataclass(value) and value.__module__ == module.__name__
+    if dataclasses.is_dataclass(value) and value.__module__.startswith(module.__name__)
 ]
 SAMPLES = {str: "text", int: 7, float: 1.5, bool: True}
 

@@ -1,0 +1,122 @@
+"""
+What a caller does, and what becomes known of him.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from callfloor.core.record import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemArrived:
+    """A call (or, later, a chat, mail or case) has come in."""
+
+    item: str
+    """The interaction's id, given by the floor; sortable by time."""
+    channel: str
+    """call, chat, mail, case."""
+    called: str
+    """The number or address that was used, as in the plan's numbers."""
+    leg: str
+    """The customer's leg."""
+    caller: str | None = None
+    """A keyed token of the caller's number; None if it was withheld."""
+    trunk: str | None = None
+    """The trunk it came by; None for a call from a browser."""
+    sealed: str | None = None
+    """The caller's number and name, sealed under the item's key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRestored:
+    """An item that was open when the floor stopped is entered again with its history."""
+
+    item: str
+    channel: str
+    client: str
+    called: str
+    arrived_at: float
+    """When it first arrived, UTC seconds."""
+    queue: str | None = None
+    """The queue in which it waited; None if it was still in the flow or with an agent."""
+    queued_at: float | None = None
+    """When it entered that queue."""
+    tries: int = 0
+    """How often it had been offered."""
+    language: str | None = None
+    interrupted: bool = True
+    """Whether its live legs were cut by the stop."""
+    answered: bool = False
+    """Whether an agent had been bridged with it; it then closes as answered."""
+    entries: int = 0
+    """How many queue entries it had, so that later ones count on."""
+    priority_seconds: float = 0.0
+    """Seconds of waiting that its customer is worth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerRecognised:
+    """The records know the caller; may come late or never."""
+
+    item: str
+    customer: str | None = None
+    """The customer's id."""
+    language: str | None = None
+    priority_seconds: float = 0.0
+    """Seconds of waiting that the customer is worth."""
+    preferred_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceMade:
+    """A key was pressed that the step in hand offers, or one that it does not."""
+
+    item: str
+    step: str
+    """The step that was collecting, so that a late key is not taken for another step's."""
+    choice: str | None
+    """The choice's name; None for a key that means nothing here."""
+    sealed: str | None = None
+    """The key itself, for the agent's screen; none for a key that means nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitsEntered:
+    """The digits that a step asked for are complete."""
+
+    item: str
+    step: str
+    count: int
+    """How many; 0 if the caller only pressed the end key."""
+    sealed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptEnded:
+    """A prompt was played to its end, or could not be played."""
+
+    item: str
+    play: str
+    """The id given in the action Play."""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEnded:
+    """The caller finished his message (by key, silence, length)."""
+
+    item: str
+    seconds: float
+    """Length of what was said; 0 if nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLeft:
+    """The customer's leg ended from his side."""
+
+    item: str
+    reason: str = "hung_up"
+    """hung_up, cancelled, timed_out, lost."""

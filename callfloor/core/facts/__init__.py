@@ -1,0 +1,150 @@
+"""
+What the exchange has decided: the journal's facts, which the worker projects and the feed shows.
+
+A fact is never decided again. Each carries its client, so that a screen or a report can be
+limited to one client without looking anything up; facts about an agent carry the client of the
+work in hand, or none.
+"""
+
+from callfloor.core.facts.agents import (
+    AgentChanged,
+    DeviceChanged,
+    Finished,
+)
+from callfloor.core.facts.callers import (
+    Arrived,
+    Chose,
+    Closed,
+    LanguageSet,
+    NoticeGiven,
+    Recognised,
+    Restored,
+    StepEntered,
+    Typed,
+)
+from callfloor.core.facts.calls import (
+    Bridged,
+    Held,
+    HoldReminded,
+    KeysSent,
+    Muted,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingStopped,
+    TalkEnded,
+    Transferred,
+    Unheld,
+)
+from callfloor.core.facts.floor import (
+    Alarmed,
+    Interrupted,
+    PlanApplied,
+)
+from callfloor.core.facts.parties import (
+    ConsultAnswered,
+    ConsultOver,
+    ConsultStarted,
+    DialEnded,
+    Dialing,
+    PartyGone,
+    Supervised,
+    SuperviseOver,
+)
+from callfloor.core.facts.queues import (
+    Dequeued,
+    Explained,
+    Queued,
+    RingEnded,
+    Ringing,
+    TierOpened,
+)
+
+__all__ = (
+    "AgentChanged",
+    "Alarmed",
+    "Arrived",
+    "Bridged",
+    "Chose",
+    "Closed",
+    "ConsultAnswered",
+    "ConsultOver",
+    "ConsultStarted",
+    "Dequeued",
+    "DeviceChanged",
+    "DialEnded",
+    "Dialing",
+    "Explained",
+    "Fact",
+    "Finished",
+    "Held",
+    "HoldReminded",
+    "Interrupted",
+    "KeysSent",
+    "LanguageSet",
+    "Muted",
+    "NoticeGiven",
+    "PartyGone",
+    "PlanApplied",
+    "Queued",
+    "Recognised",
+    "RecordingPaused",
+    "RecordingResumed",
+    "RecordingStarted",
+    "RecordingStopped",
+    "Restored",
+    "RingEnded",
+    "Ringing",
+    "StepEntered",
+    "SuperviseOver",
+    "Supervised",
+    "TalkEnded",
+    "TierOpened",
+    "Transferred",
+    "Typed",
+    "Unheld",
+)
+
+Fact = (
+    Arrived
+    | Restored
+    | Recognised
+    | StepEntered
+    | Chose
+    | Typed
+    | NoticeGiven
+    | LanguageSet
+    | Queued
+    | TierOpened
+    | Explained
+    | Ringing
+    | RingEnded
+    | Dequeued
+    | Bridged
+    | Held
+    | Unheld
+    | Muted
+    | KeysSent
+    | Transferred
+    | RecordingStarted
+    | RecordingStopped
+    | Dialing
+    | DialEnded
+    | ConsultStarted
+    | ConsultAnswered
+    | ConsultOver
+    | PartyGone
+    | Supervised
+    | SuperviseOver
+    | HoldReminded
+    | RecordingPaused
+    | RecordingResumed
+    | TalkEnded
+    | Finished
+    | AgentChanged
+    | DeviceChanged
+    | Interrupted
+    | Closed
+    | PlanApplied
+    | Alarmed
+)

@@ -1,0 +1,37 @@
+"""
+What was decided about the floor as a whole.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from callfloor.core.record import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanApplied:
+    """A plan holds from here on."""
+
+    version: str
+    epoch: int | None = None
+    """Set at a start of the floor: nobody is seated and no line is up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarmed:
+    """Something is wrong that a person should know."""
+
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """A live call was cut by a fault of ours."""
+
+    item: str
+    client: str
+    cause: str
+    """media_lost, floor_restarted, parked."""
