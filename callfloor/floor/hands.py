@@ -104,6 +104,9 @@ class Hands:
             actions.StartRecording: self._start_recording,
             actions.StopRecording: lambda action: self.recordings.stop(action.item),
             actions.RecordMessage: self._record_message,
+            actions.PauseRecording: lambda action: self.recordings.pause(action.item),
+            actions.ResumeRecording: lambda action: self.recordings.resume(action.item),
+            actions.Dial: self._dial,
             actions.SendKeys: self._send_keys,
             actions.HangUp: self._hang_up,
             actions.Alarm: lambda action: self._note(f"alarm_{action.name}", action.detail),
@@ -347,6 +350,10 @@ class Hands:
             self._media.delete(call=caller.item, leg=caller.leg)
 
         self.recordings.stop(caller.item, then=delete)
+
+    def _dial(self, action: actions.Dial) -> None:
+        failed = events.DialFailed(item=action.item, leg=action.leg, reason="trunk_down")
+        self._happen(failed)
 
     # --- actions on the media ---------------------------------------------------------------------
 

@@ -57,6 +57,12 @@ class Media(Protocol):
     def offer(self, *, call: str, leg: str, kind: str, sdp: str, then: Offered) -> None:
         """Make or renew a leg from the far side's SDP."""
 
+    def create(self, *, call: str, leg: str, then: Offered) -> None:
+        """Make a leg that offers first, for a number that is dialed or a telephone that rings."""
+
+    def answer(self, *, call: str, leg: str, sdp: str) -> None:
+        """Take the far side's answer to the offer of `create`."""
+
     def delete(self, *, call: str, leg: str) -> None:
         """End a leg."""
 
@@ -81,6 +87,12 @@ class Media(Protocol):
 
     def record_agent(self, *, call: str, recording: str, agent: str) -> None:
         """Take the agent's channel from another leg."""
+
+    def pause_recording(self, *, call: str, recording: str) -> None:
+        """Keep nothing for a while."""
+
+    def resume_recording(self, *, call: str, recording: str) -> None:
+        """Keep what is said again."""
 
     def stop_recording(
         self, *, call: str, recording: str, then: Callable[[float | None], None]
@@ -143,6 +155,20 @@ class MediaClient:
         body = {"command": "offer", "call-id": call, "from-tag": leg, "kind": kind, "sdp": sdp}
         self._ask(call, body, lambda answer: then(_sdp_of(answer)))
 
+    def create(self, *, call: str, leg: str, then: Offered) -> None:
+        """Make a leg that offers first."""
+        if not self.is_up:
+            asyncio.get_running_loop().call_soon(then, None)
+            return
+        self._legs[leg] = call
+        body = {"command": "create", "call-id": call, "from-tag": leg, "kind": "rtp"}
+        self._ask(call, body, lambda answer: then(_sdp_of(answer)))
+
+    def answer(self, *, call: str, leg: str, sdp: str) -> None:
+        """Take the far side's answer to our offer; said again, the last one holds."""
+        if leg in self._legs:
+            self._ask(call, {"command": "answer", "call-id": call, "from-tag": leg, "sdp": sdp})
+
     def delete(self, *, call: str, leg: str) -> None:
         """End a leg."""
         if self._legs.pop(leg, None) is not None:
@@ -188,6 +214,14 @@ class MediaClient:
     def record_agent(self, *, call: str, recording: str, agent: str) -> None:
         """Take the agent's channel from another leg."""
         self._ask(call, {"command": "record agent", "recording": recording, "agent": agent})
+
+    def pause_recording(self, *, call: str, recording: str) -> None:
+        """Keep nothing for a while; the gap is marked in the file."""
+        self._ask(call, {"command": "pause recording", "recording": recording})
+
+    def resume_recording(self, *, call: str, recording: str) -> None:
+        """Keep what is said again."""
+        self._ask(call, {"command": "resume recording", "recording": recording})
 
     def stop_recording(
         self, *, call: str, recording: str, then: Callable[[float | None], None]

@@ -62,6 +62,18 @@ class Recordings:
         """Record what a caller says to nobody."""
         self._messages[self._begin(item, customer, None)] = item
 
+    def pause(self, item: str) -> None:
+        """Keep nothing of an item for a while."""
+        live = self._live.get(item)
+        if live is not None:
+            self._floor.keep([], lambda: self._media.pause_recording(call=item, recording=live))
+
+    def resume(self, item: str) -> None:
+        """Keep what is said again."""
+        live = self._live.get(item)
+        if live is not None:
+            self._floor.keep([], lambda: self._media.resume_recording(call=item, recording=live))
+
     @property
     def unclosed(self) -> int:
         """Count the recordings whose file is not known to be closed."""

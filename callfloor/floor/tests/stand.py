@@ -91,7 +91,7 @@ class FakeMedia:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.answer: str | None = OUR_SDP
+        self.answer_sdp: str | None = OUR_SDP
         self.seconds: float | None = 4.0
 
     def of(self, name: str) -> list[dict[str, Any]]:
@@ -107,7 +107,16 @@ class FakeMedia:
     ) -> None:
         """Answer every offer alike."""
         self.asked.append(("offer", {"call": call, "leg": leg, "kind": kind, "sdp": sdp}))
-        then(self.answer)
+        then(self.answer_sdp)
+
+    def create(self, *, call: str, leg: str, then: Callable[[str | None], None]) -> None:
+        """Offer alike for every leg."""
+        self.asked.append(("create", {"call": call, "leg": leg}))
+        then(self.answer_sdp)
+
+    def answer(self, *, call: str, leg: str, sdp: str) -> None:
+        """Remember."""
+        self.asked.append(("answer", {"call": call, "leg": leg, "sdp": sdp}))
 
     def delete(self, *, call: str, leg: str) -> None:
         """Remember."""
@@ -142,6 +151,14 @@ class FakeMedia:
     def record_agent(self, *, call: str, recording: str, agent: str) -> None:
         """Remember."""
         self.asked.append(("record_agent", {"recording": recording, "agent": agent}))
+
+    def pause_recording(self, *, call: str, recording: str) -> None:
+        """Remember."""
+        self.asked.append(("pause_recording", {"recording": recording}))
+
+    def resume_recording(self, *, call: str, recording: str) -> None:
+        """Remember."""
+        self.asked.append(("resume_recording", {"recording": recording}))
 
     def stop_recording(
         self, *, call: str, recording: str, then: Callable[[float | None], None]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from callfloor.core import actions
 from callfloor.floor.tests import stand
 from callfloor.floor.tests.test_hands import call, talk
 
@@ -76,3 +77,14 @@ def test_what_is_cut_is_marked(house):
     item, leg, _ = message(house)
     house.hands.on_media_lost([leg])
     assert rows(house) == [(item, house.now, None, 1)]
+
+
+def test_a_pause_reaches_the_file_of_the_item(house):
+    house.seat("anna")
+    item, _ = talk(house)
+    house.hands.perform(actions.PauseRecording(item=item))
+    house.hands.perform(actions.ResumeRecording(item=item))
+    house.hands.perform(actions.PauseRecording(item="of nobody"))
+    recording = house.media.of("start_recording")[0]["recording"]
+    assert house.media.of("pause_recording") == [{"recording": recording}]
+    assert house.media.of("resume_recording") == [{"recording": recording}]

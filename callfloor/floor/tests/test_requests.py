@@ -80,7 +80,7 @@ class TestDevice:
         assert desk.house.facts("DeviceChanged")[-1].agent == "anna"
 
     def test_without_media_it_is_refused(self, desk):
-        desk.house.media.answer = None
+        desk.house.media.answer_sdp = None
         replies = desk.ask("device", agent="anna", kind="webrtc", sdp=stand.THEIR_SDP)
         assert replies == [{"type": "refused", "id": "1", "code": "no_media"}]
 

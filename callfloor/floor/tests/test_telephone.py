@@ -112,7 +112,7 @@ class TestRefusals:
         assert house.facts("Closed")[-1].outcome == "refused_no_capacity"
 
     def test_a_dead_media_worker_gives_503_and_a_lost_item(self, house):
-        house.media.answer = None
+        house.media.answer_sdp = None
         house.receive(stand.invite())
         assert house.statuses() == [100, 503]
         assert house.facts("Closed")[-1].outcome == "lost_by_system"
