@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from callfloor.floor.journal import Change, Journal, Row
+from callfloor.wire import fail
 
 RETRY_SECONDS = 1.0  # F3: the floor is back by itself within 30 s after there is space again.
 STUCK_SECONDS = 2.0  # A commit takes milliseconds; a caller would wait longer in silence.
@@ -146,6 +147,7 @@ class GroupCommits:
     def _write(self, batch: _Batch) -> bool:
         told = False
         while not self._closing.is_set():
+            fail.point("floor.before_commit")
             try:
                 self._journal.write(batch.rows, batch.changes)
             except sqlite3.Error as error:
@@ -154,6 +156,7 @@ class GroupCommits:
                     told = True
                 self._closing.wait(RETRY_SECONDS)
             else:
+                fail.point("floor.after_commit")
                 return True
         return False
 

@@ -25,6 +25,7 @@ from callfloor.floor import journal
 from callfloor.floor.commits import Commits, Then
 from callfloor.floor.journal import Change, Row
 from callfloor.floor.past import Past
+from callfloor.wire import fail
 
 FAULTS_MAX = 100  # Timers that fail before one event; each parks an item and cannot fail again.
 BOARD_ROWS = 2_000  # Facts read again at a start, at most: 2,000 take about 0.05 s.
@@ -81,6 +82,7 @@ class Floor:
         started = events.FloorStarted(epoch=self.epoch, code_version=self._version, plan=self.plan)
         self.happen(started)
         for event in (*self._past.items, *self._past.seats):
+            fail.point("floor.restoring")
             if self.refusal(event) is None:
                 self.happen(event)
             else:
@@ -209,6 +211,7 @@ class Floor:
             self._ports.tell([row for _, row in decided], seq)
         if then is not None:
             then()
+        fail.point("floor.before_actions")
         for action in to_do:
             self._to_do.append(partial(self._ports.perform, action))
         for fact, _ in decided:
@@ -224,6 +227,7 @@ class Floor:
         self._is_settling = True
         while self._to_do:
             self._do(self._to_do.popleft())
+            fail.point("floor.between_actions")
         self._is_settling = False
 
     def _do(self, step: "partial[None]") -> None:
@@ -242,6 +246,7 @@ class Floor:
             self.happen(events.MediaLost(legs=(leg,)))
 
     def _board_change(self) -> Change:
+        fail.point("journal.board_snapshot")
         self._board_seq = self.seq
         snapshot = self.board.snapshot()
         return journal.board_kept(

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from callfloor.wire import fail
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS journal (
     seq INTEGER PRIMARY KEY, at REAL NOT NULL, epoch INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -104,8 +106,9 @@ class Journal:
         try:
             self._insert("journal", [row.values() for row in rows])
             self._change(changes)
+            fail.point("journal.in_transaction")
             run("COMMIT")
-        except sqlite3.Error:
+        except BaseException:  # Whatever it was: the next call must find no half transaction.
             if self._connection.in_transaction:
                 run("ROLLBACK")
             raise
@@ -116,7 +119,9 @@ class Journal:
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file as far as no reader is in the way."""
+        fail.point("journal.before_checkpoint")
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        fail.point("journal.after_checkpoint")
 
     def log_bytes(self) -> int:
         """Give the size of the write-ahead log."""

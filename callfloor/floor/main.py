@@ -10,16 +10,20 @@ import contextlib
 import gc
 import json
 import logging
+import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from callfloor.floor.process import Process, Settings
+from callfloor.wire import fail
 
 FILES_MAX = 20_000  # VOICE.md; the floor itself needs a few hundred.
 LOG_FIELDS_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+STALL_SECONDS = 10.0  # For tests only (wire/fail.py): twice what a supervisor waits for (F15).
 
 log = logging.getLogger("callfloor.floor")
 
@@ -42,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    _arm_failpoint()
     _raise_file_limit()
     with _runner() as runner:
         runner.run(_serve(_settings(options)))
@@ -78,6 +83,15 @@ def _settings(options: argparse.Namespace) -> Settings:
         token_key=(options.token_key or data / "keys" / "token.key").read_bytes(),
         trunk_secrets=json.loads(secrets.read_text()) if secrets.exists() else {},
         region=options.region,
+    )
+
+
+def _arm_failpoint() -> None:
+    fail.arm(
+        os.environ,
+        kill=lambda: os.kill(os.getpid(), signal.SIGKILL),
+        stall=lambda: time.sleep(STALL_SECONDS),
+        warn=log.critical,
     )
 
 

@@ -29,6 +29,7 @@ from callfloor.floor.seals import Seals
 from callfloor.floor.telephone import Telephone
 from callfloor.floor.trunks import Trunks
 from callfloor.floor.watch import Watch
+from callfloor.wire import fail
 
 RECORDED_TICKS = 50
 RECORDED_SECONDS = 1.0  # Closing a file takes a commit; a stop must be quick.
@@ -178,11 +179,13 @@ class Process:
     async def start(self) -> None:
         """Begin the epoch, then let the world in."""
         self.notes.raise_alarm = self._alarm
+        fail.point("floor.starting")
         self.floor.start()
         await self._media.start(
             local=self._settings.ng, worker=self._settings.media, token=self._ids.token
         )
         await self._listen()
+        fail.point("floor.listening")
         await self._link.start(self._settings.data / "floor.sock")
         self._tasks.append(asyncio.create_task(self._watch.run()))
         asyncio.get_running_loop().call_later(
@@ -303,4 +306,6 @@ def _replace(path: Path, text: str) -> None:
     # Whole or not at all: the next start reads it.
     draft = path.with_suffix(".new")
     draft.write_text(text)
+    fail.point("floor.plan_drafted")
     draft.replace(path)
+    fail.point("floor.plan_replaced")

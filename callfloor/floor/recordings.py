@@ -15,6 +15,7 @@ from callfloor.core import events
 from callfloor.floor import ids, journal
 from callfloor.floor.journal import Change
 from callfloor.floor.media_client import Media
+from callfloor.wire import fail
 
 Then = Callable[[], None]
 
@@ -119,6 +120,7 @@ class Recordings:
 
     def closed(self, recording: str, *, seconds: float, partial: bool) -> None:
         """Complete the row of a recording whose file is closed."""
+        fail.point("recordings.before_end_kept")
         self._unclosed.discard(recording)
         self._floor.keep(
             [
@@ -155,6 +157,7 @@ class Recordings:
         self._unclosed.add(recording)
 
         def start() -> None:
+            fail.point("recordings.row_kept")
             self._media.start_recording(
                 call=item, recording=recording, customer=customer, agent=agent, path=path
             )

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from callfloor.kernel.models import OutboxEvent
+from callfloor.wire import fail
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ def _row(event: Any, *, subject: str, now: datetime) -> OutboxEvent:
 
 def deliver(*, now: datetime) -> Delivery:
     """Run the reactions to what waits in the outbox, one batch of it."""
+    fail.point("outbox.before_delivery")
     done: list[int] = []
     failed: set[str] = set()
     delivered = 0
@@ -125,6 +127,8 @@ def _run(row: OutboxEvent, reactions: list[Reaction], *, now: datetime) -> bool:
             for reaction in reactions:
                 reaction.run(_event(reaction.event, row.body))
             OutboxEvent.objects.filter(id=row.id).update(delivered_at=now)
+            fail.point("outbox.in_reaction")
+        fail.point("outbox.after_reaction")
     except Exception as error:  # Whatever a reaction does must not stop the others.
         _postpone(row, error, now=now)
         return False

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from callfloor.media import sound, stream
-from callfloor.wire import dtmf, rtp, sdp
+from callfloor.wire import dtmf, fail, rtp, sdp
 from callfloor.wire.errors import PeerError
 
 log = logging.getLogger(__name__)
@@ -157,6 +157,7 @@ class Leg:
         if law is None:
             self._take_other(kind & 0x7F, payload, ts, ssrc)
             return
+        fail.point("media.between_packets")
         source = self.incoming.source
         for ear in self.ears:
             if ear.own is None:

@@ -12,16 +12,20 @@ import contextlib
 import gc
 import json
 import logging
+import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from callfloor.media.worker import Settings, Worker
+from callfloor.wire import fail
 
 FILES_MAX = 20_000  # Sockets and recordings of 4,000 legs, with room.
 LOG_FIELDS_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+STALL_SECONDS = 10.0  # For tests only (wire/fail.py): twice what a supervisor waits for (F15).
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("aioice").setLevel(logging.WARNING)
+    _arm_failpoint()
     _raise_file_limit()
     with _runner() as runner:
         runner.run(_serve(options))
@@ -73,6 +78,15 @@ def _address(text: str) -> tuple[str, int]:
 def _ports(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     return int(first), int(last)
+
+
+def _arm_failpoint() -> None:
+    fail.arm(
+        os.environ,
+        kill=lambda: os.kill(os.getpid(), signal.SIGKILL),
+        stall=lambda: time.sleep(STALL_SECONDS),
+        warn=log.critical,
+    )
 
 
 def _raise_file_limit() -> None:

@@ -21,7 +21,7 @@ from time import monotonic, time
 from callfloor.media import sound
 from callfloor.media.control import Refused
 from callfloor.media.leg import Leg
-from callfloor.wire import ccr, seal
+from callfloor.wire import ccr, fail, seal
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +49,14 @@ class File:
         try:
             while view and not self.failed:
                 view = view[os.write(self._number, view) :]
+            fail.point("recorder.chunk_written")
         except OSError as error:
             self.failed = True
             log.error("recording.write_failed", extra={"reason": error.strerror})
 
     def close(self) -> None:
         """Close after everything lies on the disk."""
+        fail.point("recorder.before_close")
         try:
             os.fsync(self._number)
         except OSError:
@@ -137,6 +139,7 @@ class Recording:
         head = _head(name, data_key, public_key)
         self._writer = ccr.Writer(head=head, data_key=data_key)
         self._file = File(path)
+        fail.point("recorder.opened")
         self._append(head.encode())
         self._taps: list[Tap | None] = [None, None]
         self._taps[CUSTOMER] = Tap(recording=self, channel=CUSTOMER, leg=customer)
@@ -208,6 +211,7 @@ class Recording:
                 tap.close()
         self._taps = [None, None]
         length = self.ms_at(now)
+        fail.point("recorder.before_last_chunk")
         self._append(self._writer.close(at_ms=length))
         self._files.do(self._file.close, lambda: closed(self.bytes, self._is_broken))
         return length

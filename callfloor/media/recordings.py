@@ -13,7 +13,7 @@ from time import monotonic
 from callfloor.media import bodies, recorder
 from callfloor.media.control import Answer, Body, Command, Refused
 from callfloor.media.leg import Leg, Tell
-from callfloor.wire import ng
+from callfloor.wire import fail, ng
 
 RECORDINGS_MAX = 4_000  # One for each leg that a worker takes.
 
@@ -99,6 +99,7 @@ class Recordings:
         recording = self.live.pop(name)
 
         def closed(size: int, partial: bool) -> None:
+            fail.point("recorder.before_told")
             self._tell(
                 event="recorded", recording=name, seconds=length, bytes=size, partial=int(partial)
             )

@@ -18,7 +18,7 @@ from time import monotonic, time
 from callfloor.media import bodies, connector, mixer, player, recordings
 from callfloor.media.control import Address, Answer, Body, Command, Control, Refused
 from callfloor.media.leg import Leg
-from callfloor.wire import dtmf, ng, sdp
+from callfloor.wire import dtmf, fail, ng, sdp
 from callfloor.wire.errors import WireError
 
 log = logging.getLogger(__name__)
@@ -181,6 +181,7 @@ class Worker:
             raise
         self.legs[name] = leg
         self._unclaimed.discard(name)
+        fail.point("media.leg_made")
         return {"sdp": sdp.encode(answer)}
 
     def _delete(self, body: Body) -> Answer:

@@ -17,10 +17,13 @@ from pathlib import Path
 
 import django
 
+from callfloor.wire import fail
+
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5  # The floor wakes the worker; this is for a floor whose word was lost.
 GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it costs a third.
+STALL_SECONDS = 10.0  # For tests only (wire/fail.py).
 
 
 async def work(*, data: Path) -> None:
@@ -81,6 +84,12 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
+    fail.arm(
+        os.environ,
+        kill=lambda: os.kill(os.getpid(), signal.SIGKILL),
+        stall=lambda: time.sleep(STALL_SECONDS),
+        warn=log.critical,
+    )
     log.info("worker.started")
     asyncio.run(work(data=Path(settings.DATA)))
     log.info("worker.stopped")

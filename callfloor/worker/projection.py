@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from callfloor.kernel.journal import FactRow, Journal, RecordingRow
 from callfloor.records.interactions.services import Overtaken, Recorder, recordings
+from callfloor.wire import fail
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,9 @@ class Follower:
 
     def _record(self, rows: Sequence[FactRow], *, now: datetime) -> None:
         try:
+            fail.point("worker.before_batch")
             result = self._recorder.record(rows, now=now)
+            fail.point("worker.after_batch")
         except Absent:
             raise
         except Overtaken:

@@ -32,6 +32,7 @@ from callfloor.records.interactions.services import course as courses
 from callfloor.records.interactions.services.course import Changes, Course, Step
 from callfloor.records.people import services as people
 from callfloor.records.routing import services as routing
+from callfloor.wire import fail
 
 log = logging.getLogger(__name__)
 
@@ -230,6 +231,7 @@ class Recorder:
             customers.write_callers(callers)
             _write_rows(changes)
             outbox.publish_all(changes.events, now=now)
+            fail.point("worker.in_batch")
         return self._tick() - began
 
     def _advance(self, *, before: int, last: FactRow) -> None:

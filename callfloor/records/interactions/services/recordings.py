@@ -27,6 +27,7 @@ from callfloor.kernel.keys import crypt, ring
 from callfloor.records.interactions import queries
 from callfloor.records.interactions.models import Interaction, Recording
 from callfloor.records.interactions.services.course import instant
+from callfloor.wire import fail
 from callfloor.wire.errors import PeerError
 
 if TYPE_CHECKING:  # With it comes numpy, a tenth of a start; whoever opens a file imports it.
@@ -177,6 +178,7 @@ def _follow(interaction: Interaction, rows: Sequence[RecordingRow], *, now: date
         is_done = interaction.ended_at is not None and all(taken.values())
         if (rows and is_done) or over:
             Interaction.objects.filter(id=interaction.id).update(recording_open=False)
+    fail.point("recordings.key_taken_over")
     # Only when the key is safe here may its seal in the file go.
     _overwrite_seals(row for row in rows if (each := taken[row.recording]) and each.wrapped_key)
 
@@ -282,4 +284,5 @@ def _overwrite_seals(rows: Iterable[RecordingRow]) -> None:
             file.seek(len(head.encode()) - len(head.sealed_key))
             file.write(bytes(len(head.sealed_key)))
             file.flush()
+            fail.point("recordings.seal_overwritten")
             os.fsync(file.fileno())
