@@ -10,28 +10,31 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable
 
-from callfloor.blueprint import hours, schema
+from callfloor.blueprint import hours, money, schema
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, plan
 
+# A leader hears into calls from a seat; without skills he is never given one.
+SEATED = frozenset({"agent", "team_leader"})
 VERSION_LENGTH = 12  # 48 bits: a centre changes its plan some thousand times, never a million.
 
 
 def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPlan:
     """Make the floor plan; `years` are those whose public holidays are put in."""
     wanted = sorted(years)
+    digits = money.digits(blueprint.centre.currency)
+    assert digits is not None, "the checks refuse a currency that is not known"
     floor_plan = plan.FloorPlan(
         version="",
         centre=blueprint.centre.key,
         timezone=blueprint.centre.timezone,
         clients=tuple(
-            plan.ClientPlan(key=key, languages=tuple(client.languages))
-            for key, client in sorted(blueprint.clients.items())
+            _client(key, client, digits=digits) for key, client in sorted(blueprint.clients.items())
         ),
         agents=tuple(
             _agent(key, person)
             for key, person in sorted(blueprint.people.items())
-            if "agent" in person.roles
+            if SEATED.intersection(person.roles)
         ),
         queues=tuple(_queue(key, queue) for key, queue in sorted(blueprint.queues.items())),
         flows=tuple(_flow(key, flow) for key, flow in sorted(blueprint.flows.items())),
@@ -49,6 +52,11 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
         ),
         missed_away_after=blueprint.missed_away_after,
         lost_agent_seconds=blueprint.lost_agent_seconds,
+        zones=tuple(_zone(key, zone, digits) for key, zone in sorted(blueprint.zones.items())),
+        emergency=tuple(blueprint.emergency),
+        ring_out_seconds=blueprint.ring_out_seconds,
+        recording_pause_seconds=blueprint.recording_pause_seconds,
+        supervision_tone=blueprint.supervision_tone,
     )
     return dataclasses.replace(floor_plan, version=version_of(floor_plan))
 
@@ -59,6 +67,26 @@ def version_of(floor_plan: plan.FloorPlan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
 
 
+def _client(key: str, client: schema.Client, *, digits: int) -> plan.ClientPlan:
+    limit = client.cost_day_max
+    return plan.ClientPlan(
+        key=key,
+        languages=tuple(client.languages),
+        caller_id=client.caller_id,
+        trunks=tuple(client.trunks),
+        zones=tuple(sorted(client.zones)),
+        calls_out_max=client.calls_out_max,
+        minutes_hour_max=client.minutes_hour_max,
+        cost_day_max=None if limit is None else money.minor(limit, digits=digits),
+    )
+
+
+def _zone(key: str, zone: schema.Zone, digits: int) -> plan.ZonePlan:
+    cost = money.minor(zone.cost_minute, digits=digits)
+    assert cost is not None, "the checks refuse an amount finer than its currency"
+    return plan.ZonePlan(key=key, prefixes=tuple(sorted(zone.prefixes)), cost_minute=cost)
+
+
 def _agent(key: str, person: schema.Person) -> plan.AgentPlan:
     return plan.AgentPlan(
         key=key,
@@ -66,6 +94,9 @@ def _agent(key: str, person: schema.Person) -> plan.AgentPlan:
         skills=tuple(sorted(person.skills.items())),
         capacity=tuple(sorted((str(name), many) for name, many in person.capacity.items())),
         team=person.team,
+        phones=tuple(person.phones),
+        extension=person.extension,
+        calls_out=person.calls_out,
     )
 
 
@@ -95,6 +126,9 @@ def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
         music=queue.music,
         position_every_seconds=queue.position_every_seconds,
         preferred_seconds=queue.preferred_seconds,
+        extension=queue.extension,
+        hold_remind_seconds=queue.hold_remind_seconds,
+        hold_alarm_seconds=queue.hold_alarm_seconds,
     )
 
 
@@ -217,4 +251,9 @@ def _trunk(key: str, trunk: schema.Trunk) -> plan.TrunkPlan:
         addresses=tuple(trunk.addresses),
         digest_user=trunk.digest_user,
         calls_max=trunk.calls_max,
+        uri=trunk.uri,
+        user=trunk.user,
+        registers=trunk.registers,
+        register_seconds=trunk.register_seconds,
+        watch_seconds=trunk.watch_seconds,
     )

@@ -33,6 +33,10 @@ FAULTS = {
     "E030": "A prompt has no text in a language in which it may be said.",
     "E031": "A language is not spoken by the client.",
     "E032": "A number is neither E.164 nor a short number.",
+    "E033": "The number that a client shows is not E.164.",
+    "E034": "An extension stands twice, or is a number that means something else.",
+    "E035": "The same user name stands twice; both would share one password.",
+    "E036": "A number that is dialed in need is not written in digits.",
     "E040": "The tiers of a queue do not follow one another in time, beginning at 0.",
     "E041": "Nobody can serve a queue.",
     "E042": "A queue has no disposition that an agent could give.",
@@ -41,7 +45,17 @@ FAULTS = {
     "E052": "Hours of one day overlap.",
     "E053": "The holidays of a country are not known.",
     "E060": "A trunk lets nobody in, or an address is not an IP address.",
+    "E061": "A trunk is named that the file does not have.",
+    "E062": "A zone is named that the file does not have.",
+    "E063": "The beginning of a zone's numbers is not E.164, or stands in another zone too.",
+    "E064": "An amount of money is finer than its currency.",
+    "E065": "A currency is not known.",
+    "E066": "A client may call numbers, but none of its trunks leads out.",
+    "E067": "A trunk's address for calls out cannot be used.",
+    "E068": "A trunk shall register, but does not say where or as whom.",
     "E070": "A person of the demo has no name or cannot sit where he is put.",
+    "E071": "The number that the probe calls is not in the file.",
+    "E072": "The probe presses a key that its first menu does not have.",
 }
 """Each id with what it means; an id is never used again for another fault."""
 

@@ -16,6 +16,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Language = Literal["en", "hu", "es", "ru", "fa", "fr"]
 Digit = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 Level = Annotated[int, Field(ge=1, le=5)]
+Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,6}$")]
+UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}([.][0-9]{1,3})?$")]
 # A prompt may last 60 s (the exchange's lease on it), and speech has 15 characters a second.
 WORDS_MAX = 900
 Words = Annotated[str, StringConstraints(min_length=1, max_length=WORDS_MAX, strip_whitespace=True)]
@@ -32,6 +35,9 @@ _QUEUE = _defaults(plan.QueuePlan)
 _MENU = _defaults(plan.Menu)
 _ASK = _defaults(plan.Ask)
 _MESSAGE = _defaults(plan.TakeMessage)
+_CLIENT = _defaults(plan.ClientPlan)
+_TRUNK = _defaults(plan.TrunkPlan)
+_FLOOR = _defaults(plan.FloorPlan)
 
 
 class Part(BaseModel):
@@ -49,6 +55,8 @@ class Centre(Part):
     """Its name as people read it."""
     timezone: str
     """An IANA name, as `Europe/Budapest`; the centre's day begins there at midnight."""
+    currency: str = "EUR"
+    """Three letters of ISO 4217; all money in this file is in it."""
 
 
 class Client(Part):
@@ -57,6 +65,18 @@ class Client(Part):
     name: Text
     languages: Annotated[list[Language], Field(min_length=1)]
     """Languages spoken to its customers, the default first."""
+    caller_id: str | None = None
+    """The number, E.164, that is shown to whoever is called for this client; none if empty."""
+    trunks: list[Key] = []
+    """The trunks for calls out, tried in this order; without one nobody can be called."""
+    zones: list[Key] = []
+    """The zones that may be called, and no others."""
+    calls_out_max: Annotated[int, Field(ge=0)] = _CLIENT["calls_out_max"]
+    """More calls out at once are refused."""
+    minutes_hour_max: Annotated[int, Field(ge=0)] = _CLIENT["minutes_hour_max"]
+    """More minutes out in one hour are refused: what a thief of calls can take at most."""
+    cost_day_max: Money | None = None
+    """What calls out may cost in one day, as `50.00`; empty means no limit."""
 
 
 class Named(Part):
@@ -152,6 +172,12 @@ class Queue(Part):
     """How often the caller hears his position; empty means never."""
     preferred_seconds: Annotated[float, Field(ge=0)] = _QUEUE["preferred_seconds"]
     """How long a call waits for its preferred agent alone."""
+    extension: Extension | None = None
+    """The short number by which agents' telephones ask or transfer to this queue."""
+    hold_remind_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_remind_seconds"]
+    """After so long a hold the agent is reminded."""
+    hold_alarm_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_alarm_seconds"]
+    """After so long a hold the leader is told."""
 
 
 class Say(Part):
@@ -299,15 +325,34 @@ class Number(Part):
     """The language that the call begins in."""
 
 
+class Zone(Part):
+    """Numbers that cost the same, by how they begin."""
+
+    prefixes: Annotated[list[str], Field(min_length=1)]
+    """Beginnings of E.164 numbers, as `"+36"`; the longest that fits any zone decides."""
+    cost_minute: Money = "0"
+    """What each minute that has begun costs, as `0.05`."""
+
+
 class Trunk(Part):
     """A line to the outside."""
 
     addresses: list[str] = []
     """IP addresses that may send calls without a password."""
-    digest_user: str | None = None
+    digest_user: UserName | None = None
     """The user name that may send calls with a password."""
-    calls_max: Annotated[int, Field(ge=1)] = _defaults(plan.TrunkPlan)["calls_max"]
+    calls_max: Annotated[int, Field(ge=1)] = _TRUNK["calls_max"]
     """More calls at once are refused."""
+    uri: str | None = None
+    """Where calls out and registrations go, as `sip:sip.provider.example:5060;transport=tcp`."""
+    user: UserName | None = None
+    """Our user name at the provider; the password is kept by `callfloor secret`."""
+    registers: bool = False
+    """Whether the provider reaches us by our registration."""
+    register_seconds: Annotated[int, Field(ge=60, le=7200)] = _TRUNK["register_seconds"]
+    """How long a registration is asked for."""
+    watch_seconds: Annotated[float, Field(ge=0, le=3600)] = _TRUNK["watch_seconds"]
+    """How often the provider is asked whether he is there (OPTIONS); 0 for never."""
 
 
 class Person(Part):
@@ -321,6 +366,34 @@ class Person(Part):
     """Skills with their level, 1 to 5."""
     capacity: dict[Channel, Annotated[int, Field(ge=1, le=20)]] = {"call": 1}
     """How much at once, by channel."""
+    phones: list[UserName] = []
+    """User names under which telephones register for the person, the same as in the telephone."""
+    extension: Extension | None = None
+    """The short number by which colleagues' telephones call the person."""
+    calls_out: bool = True
+    """Whether the person may call numbers outside; emergency numbers everybody may."""
+
+
+class Probe(Part):
+    """A caller that is no person: it calls the centre itself and says when something fails."""
+
+    number: str
+    """The number that is called; it should lead to a message or an end, never to an agent."""
+    every_seconds: Annotated[float, Field(ge=20, le=86400)] = 300.0
+    """How often."""
+    key: Digit | None = None
+    """What is pressed at the first menu; else its first answer."""
+
+
+class DemoProvider(Part):
+    """The made-up provider of the demo: what becomes of a number that an agent calls."""
+
+    answers: Annotated[list[str], Field(min_length=1)]
+    """Numbers that answer and talk."""
+    busy: list[str] = []
+    """Numbers that are busy."""
+    silent: list[str] = []
+    """Numbers that ring and that nobody answers."""
 
 
 class DemoPerson(Part):
@@ -329,6 +402,8 @@ class DemoPerson(Part):
     name: Words
     password: str | None = None
     """Given for seats that a newcomer may take; everybody else is simulated."""
+    phone_password: str | None = None
+    """The password of this seat's telephones; it is printed, so never use it elsewhere."""
 
 
 class Demo(Part):
@@ -341,6 +416,8 @@ class Demo(Part):
     """Median time that a simulated agent talks."""
     patience_seconds: Annotated[float, Field(gt=0)] = 60.0
     """Mean time that a simulated caller waits before he hangs up."""
+    provider: DemoProvider | None = None
+    """Where calls out end; it answers the first trunk that has a `uri`."""
 
 
 class Blueprint(Part):
@@ -363,10 +440,22 @@ class Blueprint(Part):
     people: Annotated[dict[Key, Person], Field(min_length=1)]
     prompts: dict[Key, dict[Language, Words]] = {}
     """What is said, by language; a recorded file `prompts/LANGUAGE/KEY.wav` beside wins."""
-    missed_away_after: Annotated[int, Field(ge=1)] = _defaults(plan.FloorPlan)["missed_away_after"]
+    missed_away_after: Annotated[int, Field(ge=1)] = _FLOOR["missed_away_after"]
     """After so many missed offers in a row an agent is set to missed."""
-    lost_agent_seconds: Annotated[float, Field(ge=0)] = _defaults(plan.FloorPlan)[
-        "lost_agent_seconds"
-    ]
+    lost_agent_seconds: Annotated[float, Field(ge=0)] = _FLOOR["lost_agent_seconds"]
     """How long a caller is kept for an agent whose audio was lost."""
+    zones: dict[Key, Zone] = {}
+    """What may be called, and what it costs."""
+    emergency: list[str] = list(_FLOOR["emergency"])
+    """Numbers that pass before every gate, as they are dialed."""
+    ring_out_seconds: Annotated[float, Field(ge=5, le=180)] = _FLOOR["ring_out_seconds"]
+    """How long a number that is called may ring."""
+    recording_pause_seconds: Annotated[float, Field(ge=5, le=3600)] = _FLOOR[
+        "recording_pause_seconds"
+    ]
+    """How long a recording may pause before it goes on by itself."""
+    supervision_tone: bool = _FLOOR["supervision_tone"]
+    """Whether agent and customer hear a tone when a leader begins to hear."""
+    probe: Probe | None = None
+    """Whether Callfloor calls itself every few minutes."""
     demo: Demo | None = None

@@ -71,6 +71,22 @@ def reached(flow: Flow, queues: Mapping[str, Queue]) -> set[str]:
     return seen
 
 
+def first_menu(flow: Flow) -> schema.Menu | None:
+    """Return the menu that a caller meets first, whatever the hour; None if there is none."""
+    seen: set[str] = set()
+    todo = [flow.first]
+    while todo:
+        key = todo.pop(0)
+        step = flow.steps.get(key)
+        if step is None or key in seen:
+            continue
+        if isinstance(step, schema.Menu):
+            return step
+        seen.add(key)
+        todo += [each.to for each in exits(step) if each.to is not None]
+    return None
+
+
 def silent_walks(flow: Flow, start: str) -> Iterator[tuple[list[str], bool]]:
     """
     Walk from a step as a caller who never presses a key, for each mix of open and closed.

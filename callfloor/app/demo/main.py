@@ -50,7 +50,7 @@ class Demo:
         handlers = link.Handlers(welcome=self._welcome, facts=self._facts, lost=self._lost)
         self._client = link.LinkClient(path=data / "floor.sock", role="demo", handlers=handlers)
         self._agents = Agents(
-            keys=[agent.key for agent in floor_plan.agents if agent.key not in free],
+            keys=[a.key for a in floor_plan.agents if a.key not in free and a.skills],
             dispositions=_dispositions(blueprint),
             break_reasons=[reason.key for reason in floor_plan.away_reasons if reason.paid],
             is_left=lambda item: self._newcomers.is_left(item, now=time.monotonic()),

@@ -28,7 +28,9 @@ class Newcomers:
         self.free = free
         self._is_simulated = is_simulated
         self._clients = {
-            agent.key: agent.clients for agent in floor_plan.agents if agent.key in free
+            agent.key: agent.clients
+            for agent in floor_plan.agents
+            if agent.key in free and agent.skills  # A leader without skills takes no call.
         }
         self._states: dict[str, tuple[str, float]] = {}
         self._devices: set[str] = set()

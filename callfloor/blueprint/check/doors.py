@@ -1,6 +1,5 @@
-"""Where calls come in: numbers and trunks."""
+"""Where calls come in: numbers and the flows they lead to."""
 
-import ipaddress
 import re
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{2,6}")  # E.164, or a short numb
 
 
 def problems(blueprint: Blueprint) -> Iterator[Problem]:
-    """Find what is wrong with numbers and trunks."""
+    """Find what is wrong with numbers."""
     for number, entry in blueprint.numbers.items():
         path = ("numbers", number)
         if not _NUMBER.fullmatch(number):
@@ -22,7 +21,6 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
             hint = 'Write "+36123456789", or a short number of two to six digits.'
             yield Problem(id="E032", path=path, wrong=wrong, hint=hint)
         yield from _number(blueprint, path, entry)
-    yield from _trunks(blueprint)
 
 
 def _number(blueprint: Blueprint, path: Path, entry: Number) -> Iterator[Problem]:
@@ -67,23 +65,3 @@ def _language(blueprint: Blueprint, client: str, language: str, path: Path) -> I
         wrong = f"`{client}` does not speak `{language}` with its customers."
         hint = f"Use one of {', '.join(spoken)}, or add it to the client's languages."
         yield Problem(id="E031", path=path, wrong=wrong, hint=hint)
-
-
-def _trunks(blueprint: Blueprint) -> Iterator[Problem]:
-    for key, trunk in blueprint.trunks.items():
-        path = ("trunks", key)
-        if not trunk.addresses and not trunk.digest_user:
-            wrong = f"Nobody can send calls by `{key}`."
-            hint = "Add `addresses:`, or a `digest_user:`."
-            yield Problem(id="E060", path=path, wrong=wrong, hint=hint)
-        for index, address in enumerate(trunk.addresses):
-            yield from _address(address, (*path, "addresses", str(index)))
-
-
-def _address(address: str, path: Path) -> Iterator[Problem]:
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        wrong = f"`{address}` is no IP address."
-        hint = "Write the address itself; names are not looked up while calls are set up."
-        yield Problem(id="E060", path=path, wrong=wrong, hint=hint)

@@ -65,9 +65,17 @@ def _words(detail: ErrorDetails, path: tuple[str, ...]) -> tuple[str, str]:
 
 def _pattern(detail: ErrorDetails) -> str:
     pattern = detail.get("ctx", {}).get("pattern", "")
-    if pattern.startswith("^[a-z]"):
-        return "A name has small letters, digits and _, at most 40, and begins with a letter."
-    return "A key of the telephone is one of 0 to 9, * or #."
+    return next(hint for begins, hint in _PATTERNS.items() if pattern.startswith(begins))
+
+
+_PATTERNS = {
+    "^[a-z]": "A name has small letters, digits and _, at most 40, and begins with a letter.",
+    "^[A-Z": "A user name has letters, digits, -, _ and dots, at most 64.",
+    "^[0-9]{2": "A short number has two to six digits.",
+    "^[0-9]{1": "Write an amount as `12.50`, without a currency.",
+    "^[0-9*": "A key of the telephone is one of 0 to 9, * or #.",
+}
+"""How patterns of the schema begin, and what they let through."""
 
 
 def _steps() -> str:

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callfloor.blueprint import read
-from callfloor.blueprint.check import calendars, doors, flows, people, prompts, queues, shape
+from callfloor.blueprint.check import (
+    calendars,
+    doors,
+    flows,
+    lines,
+    out,
+    people,
+    probe,
+    prompts,
+    queues,
+    shape,
+    short,
+)
 from callfloor.blueprint.findings import Finding, Problem
 from callfloor.blueprint.schema import Blueprint
 
@@ -43,5 +55,9 @@ def _problems(blueprint: Blueprint) -> Iterator[Problem]:
         queues.problems(blueprint),
         flows.problems(blueprint),
         doors.problems(blueprint),
+        lines.problems(blueprint),
+        out.problems(blueprint),
+        short.problems(blueprint),
+        probe.problems(blueprint),
         prompts.problems(blueprint),
     )

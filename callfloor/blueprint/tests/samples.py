@@ -4,7 +4,13 @@ GOOD = """\
 blueprint: 1
 centre: {key: small, name: Small, timezone: Europe/Budapest}
 clients:
-  north: {name: North, languages: [en, hu]}
+  north:
+    name: North
+    languages: [en, hu]
+    caller_id: "+36123456789"
+    trunks: [out]
+    zones: [home]
+    cost_day_max: "50.00"
   south: {name: South, languages: [en]}
 calendars:
   office:
@@ -22,7 +28,13 @@ away_reasons:
 dispositions:
   done: {name: Done}
 people:
-  ann: {roles: [agent], clients: [north], team: one, skills: {help: 3}}
+  ann:
+    roles: [agent]
+    clients: [north]
+    team: one
+    skills: {help: 3}
+    phones: [ann-desk, ann-hall]
+    extension: "21"
   bob: {roles: [team_leader], clients: [north, south]}
 queues:
   care:
@@ -36,6 +48,7 @@ queues:
     overflow: sorry
     welcome: [soon]
     dispositions: [done]
+    extension: "31"
 flows:
   main:
     first: hello
@@ -55,6 +68,11 @@ numbers:
   "100": {client: north, flow: main, language: en}
 trunks:
   local: {addresses: ["127.0.0.1"]}
+  out: {uri: "sip:sip.provider.example;transport=tcp", user: north, registers: true}
+zones:
+  home: {prefixes: ["+36"], cost_minute: "0.05"}
+emergency: ["112"]
+probe: {number: "100", key: "1"}
 prompts:
   hello: {en: Hello., hu: Jó napot.}
   choose: {en: Press 1., hu: Nyomja meg az egyest.}

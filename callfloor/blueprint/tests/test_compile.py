@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from callfloor.blueprint import schema
+from callfloor.blueprint import money, schema
 from callfloor.blueprint.check import check
 from callfloor.blueprint.compile import compile_plan, version_of
 from callfloor.blueprint.tests.samples import GOOD, broken
@@ -51,11 +51,41 @@ def test_queue_and_flow_are_taken_over():
     assert flow.steps[4] == plan.TakeMessage(key="sorry", prompt="sorry", queue="care")
 
 
-def test_only_agents_take_work():
-    """A leader without the role agent is nobody to the exchange."""
+def test_leader_has_a_seat_and_nobody_else():
+    """A leader has a seat to hear calls from, but no skill by which work would come to him."""
     compiled = compile_plan(blueprint_of(GOOD), years=[2026])
-    assert [agent.key for agent in compiled.agents] == ["ann"]
+    assert [agent.key for agent in compiled.agents] == ["ann", "bob"]
     assert compiled.agents[0].skills == (("help", 3),)
+    assert compiled.agents[1].skills == ()
+    managed = broken("roles: [team_leader]", "roles: [manager]")
+    compiled = compile_plan(blueprint_of(managed), years=[2026])
+    assert [agent.key for agent in compiled.agents] == ["ann"]
+
+
+def test_calls_out_are_taken_over():
+    """Zones, caller id, caps, trunks and telephones stand in the plan; money in minor units."""
+    compiled = compile_plan(blueprint_of(GOOD), years=[2026])
+    north = compiled.clients[0]
+    assert (north.caller_id, north.trunks, north.zones) == ("+36123456789", ("out",), ("home",))
+    assert (north.cost_day_max, compiled.clients[1].cost_day_max) == (5000, None)
+    assert compiled.zones == (plan.ZonePlan(key="home", prefixes=("+36",), cost_minute=5),)
+    assert (compiled.agents[0].phones, compiled.agents[0].extension) == (
+        ("ann-desk", "ann-hall"),
+        "21",
+    )
+    assert compiled.queues[0].extension == "31"
+    out = compiled.trunks[1]
+    assert (out.key, out.user, out.registers) == ("out", "north", True)
+    assert out.uri == "sip:sip.provider.example;transport=tcp"
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "minor"),
+    [("12", 2, 1200), ("0.5", 2, 50), ("0.050", 2, 5), ("0.005", 2, None), ("7", 0, 7)],
+)
+def test_money_is_never_rounded(text: str, digits: int, minor: int | None):
+    """An amount becomes minor units exactly, or is refused."""
+    assert money.minor(text, digits=digits) == minor
 
 
 def test_holidays_are_closed_days_and_exceptions_win():
@@ -93,13 +123,13 @@ def test_shipped_blueprint_is_accepted(path: Path):
 
 
 def test_demo_is_as_promised():
-    """Two clients, three queues, eight agents, one of them shared, and number 900 always open."""
+    """Two clients, three queues, eight who take calls, one of them shared; 900 is always open."""
     text = (BLUEPRINTS / "demo.yaml").read_text(encoding="utf-8")
     blueprint = blueprint_of(text)
     compiled = compile_plan(blueprint, years=[2026])
     assert [client.key for client in compiled.clients] == ["aster", "halden"]
     assert len(compiled.queues) == 3
-    assert len(compiled.agents) == 8
+    assert [len(agent.skills) > 0 for agent in compiled.agents].count(True) == 8
     assert blueprint.demo is not None
     free = {key for key, person in blueprint.demo.people.items() if person.password}
     assert free == {"agent", "agent2", "leader", "manager"}
