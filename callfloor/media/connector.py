@@ -1,5 +1,7 @@
 """
-From a far side's offer to our answer and a leg that is connected: plain RTP, or a browser's.
+From a far side's offer to our answer, or from our offer to its answer, and a leg that is connected.
+
+Plain RTP may begin on either side; a browser always offers.
 
 Refuses: to keep legs; an offer that cannot be answered leaves a leg as it was.
 """
@@ -15,6 +17,8 @@ from callfloor.media.control import Refused
 from callfloor.media.leg import Leg
 from callfloor.wire import sdp
 from callfloor.wire.errors import WireError
+
+EVENT_PAYLOAD = 101  # What most telephones use themselves; any of 96 to 127 would do.
 
 
 class Connector:
@@ -37,6 +41,35 @@ class Connector:
         if leg.kind == "rtp":
             return self._connect_rtp(leg, offered)
         return self._connect_browser(leg, offered)
+
+    def offer(self, leg: Leg) -> sdp.Session:
+        """
+        Give our offer for an RTP leg: for a new one on a socket of its own.
+
+        What is agreed already holds until the answer. Raises Refused if there is no port.
+        """
+        transport = leg.transport or self._open_rtp(leg)
+        assert isinstance(transport, relay.RtpTransport), "a browser's leg is refused before"
+        leg.version += 1  # RFC 3264, section 8.
+        return sdp.offer(
+            host=self._address,
+            port=transport.port,
+            origin_id=leg.origin,
+            version=leg.version,
+            event_payload=EVENT_PAYLOAD if leg.events is None else leg.events,
+        )
+
+    def settle(self, leg: Leg, offered: sdp.Session, answered: sdp.Session) -> None:
+        """
+        Take the far side's answer to our offer; the last one holds.
+
+        Raises WireError if it agrees to nothing.
+        """
+        agreed = sdp.settle(offered, answered)
+        assert isinstance(leg.transport, relay.RtpTransport), "who offered has a socket"
+        ours = offered.media[0].codec(sdp.EVENT)
+        leg.negotiate(agreed, events=ours.payload if ours else None, now=monotonic())
+        leg.transport.expect(host=agreed.host, port=agreed.port, rtcp_mux=agreed.rtcp_mux)
 
     def _connect_rtp(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
         transport = leg.transport or self._open_rtp(leg)
@@ -104,7 +137,8 @@ class Connector:
             security=security,
         )
         assert answer.audio is not None, "an answer without audio is refused before"
-        leg.negotiate(answer.audio)
+        events = answer.audio.codec(sdp.EVENT)
+        leg.negotiate(answer.audio, events=events.payload if events else None, now=monotonic())
         return answer
 
 

@@ -88,6 +88,7 @@ class Leg:
         self.hears = True
         self._speech = 0
         self._events: int | None = None
+        self._their_events: int | None = None
         self._laws: dict[int, int] = {}
         self._speaks = True
         # Who listens.
@@ -104,18 +105,30 @@ class Leg:
         self._is_up = False
         self._is_lost = False
         self._heard_at: float | None = None
+        self._awaited_at: float | None = None
         self.unknown = 0
 
-    def negotiate(self, answer: sdp.Media) -> None:
-        """Take what was agreed in our answer; counters of the far side begin anew."""
-        speech = answer.codecs[0]
-        events = answer.codec(sdp.EVENT)
+    def negotiate(self, agreed: sdp.Media, *, events: int | None, now: float) -> None:
+        """
+        Take what was agreed, as our side would say it; the far side has its time from here.
+
+        `events` is the number under which the far side sends keys; it may differ from ours.
+        """
+        speech = agreed.codecs[0]
+        ours = agreed.codec(sdp.EVENT)
         self.law = sound.PCMA if speech.name == "PCMA" else sound.PCMU
         self._speech = speech.payload
         self._laws = {sound.PCMU: sound.PCMU, sound.PCMA: sound.PCMA, speech.payload: self.law}
-        self._events = events.payload if events else None
-        self.hears = answer.direction in ("sendrecv", "sendonly")
-        self._speaks = answer.direction in ("sendrecv", "recvonly")
+        self._events = ours.payload if ours else None
+        self._their_events = events
+        self.hears = agreed.direction in ("sendrecv", "sendonly")
+        self._speaks = agreed.direction in ("sendrecv", "recvonly")
+        self._awaited_at = now
+
+    @property
+    def events(self) -> int | None:
+        """The payload type of keys, if that is agreed."""
+        return self._events
 
     def renew(self, now: float) -> None:
         """Begin a new life on a new transport: the far side has to show itself again."""
@@ -152,7 +165,7 @@ class Leg:
         self.incoming.take(seq, ts, ssrc, now)
         self._heard_at = now
         if not self._is_up or self._is_lost:
-            self._show_life()
+            self._show_life(now)
         law = self._laws.get(kind & 0x7F)
         if law is None:
             self._take_other(kind & 0x7F, payload, ts, ssrc)
@@ -181,7 +194,7 @@ class Leg:
                 self.incoming.note_report(packet.ntp, now)
 
     def _take_other(self, kind: int, payload: bytes, ts: int, ssrc: int) -> None:
-        if kind != self._events:
+        if kind not in (self._their_events, self._events):
             self.unknown += 1  # Comfort noise and the like: silence is silence.
             return
         try:
@@ -247,10 +260,11 @@ class Leg:
 
     # --- Life -------------------------------------------------------------------------------------
 
-    def connected(self) -> None:
-        """Note that the far side has proved itself (webrtc: DTLS is done)."""
+    def connected(self, now: float) -> None:
+        """Note that the far side has proved itself (webrtc: DTLS is done); its time begins."""
         if not self._is_up:
             self._is_up = True
+            self._awaited_at = now
             self._tell(event="up", call_id=self.call, from_tag=self.name)
 
     def gone(self) -> None:
@@ -263,12 +277,13 @@ class Leg:
         """Notice silence of the far side; called a few times a second."""
         if self.transport is not None:
             self.transport.watch(now)
-        if not self._is_up:
+        if self._is_up:
+            self._keep_alive(now)
+        elif self.kind != "rtp":
+            return  # Until DTLS is done a browser has nothing to say.
+        if self._is_lost or not self._speaks or self._awaited_at is None:
             return
-        self._keep_alive(now)
-        if self._is_lost or not self._speaks or self._heard_at is None:
-            return
-        silent = now - self._heard_at
+        silent = now - max(self._heard_at or 0.0, self._awaited_at)
         if silent >= LOST_SECONDS[self.kind]:
             self._is_lost = True
             silent_ms = int(silent * 1_000)
@@ -293,11 +308,11 @@ class Leg:
             return -1
         return int((now - self._heard_at) * 1_000)
 
-    def _show_life(self) -> None:
+    def _show_life(self, now: float) -> None:
         if self._is_lost:
             self._is_lost = False
             self._tell(event="found", call_id=self.call, from_tag=self.name)
-        self.connected()
+        self.connected(now)
 
     def close(self) -> None:
         """Give the socket back."""

@@ -104,7 +104,11 @@ class RtpTransport:
             self._leg.receive(data, monotonic())
 
     def _latch(self, source: Address, data: bytes) -> bool:
-        if rtp.kind(data) != "rtp" or (self._is_latched and source[:2] != self._offered):
+        # Without a description nobody is expected: what rings on our offer is silent until then.
+        if self._offered is None or rtp.kind(data) != "rtp":
+            self.refused += 1
+            return False
+        if self._is_latched and source[:2] != self._offered:
             self.refused += 1
             return False
         self._peer = source

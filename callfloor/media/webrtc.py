@@ -198,7 +198,7 @@ class BrowserTransport:
 
     def _secured(self, srtp: dtls.Srtp) -> None:
         self._srtp = srtp
-        self._leg.connected()
+        self._leg.connected(monotonic())
 
     def _ended(self) -> None:
         self._srtp = None

@@ -54,6 +54,7 @@ class Worker:
         self._settings = settings
         self.epoch = secrets.token_hex(8)
         self.legs: dict[str, Leg] = {}
+        self._offers: dict[str, sdp.Session] = {}  # Ours, of legs that offered last.
         self._ticker = player.Ticker()
         self._prompts = player.Prompts(settings.prompts)
         self._matrix = mixer.Matrix(legs=self.legs, ticker=self._ticker)
@@ -79,6 +80,8 @@ class Worker:
         return {
             "ping": self._ping,
             "offer": self._offer,
+            "create": self._create,
+            "answer": self._answer,
             "delete": self._delete,
             "claim": self._claim,
             "play media": self._play_media,
@@ -159,12 +162,37 @@ class Worker:
     # --- Legs -------------------------------------------------------------------------------------
 
     def _offer(self, body: Body) -> Answer:
-        call, name, kind = (
-            ng.text(body, "call-id"),
-            ng.text(body, "from-tag"),
-            ng.text(body, "kind"),
-        )
-        offered = sdp.parse(ng.text(body, "sdp").encode("utf-8", "surrogateescape"))
+        offered = _session(body)
+        leg = self._named(body)
+        try:
+            answer = self._connector.connect(leg, offered)
+        except (WireError, Refused):
+            if leg.name not in self.legs:
+                leg.close()
+            raise
+        self._keep(leg)
+        self._offers.pop(leg.name, None)  # Theirs came first: ours is void.
+        return {"sdp": sdp.encode(answer)}
+
+    def _create(self, body: Body) -> Answer:
+        if ng.text(body, "kind") != "rtp":
+            raise Refused("only an rtp leg can offer first")
+        leg = self._named(body)
+        offered = self._offers[leg.name] = self._connector.offer(leg)
+        self._keep(leg)
+        return {"sdp": sdp.encode(offered)}
+
+    def _answer(self, body: Body) -> Answer:
+        leg = self._leg(body)
+        offered = self._offers.get(leg.name)
+        if offered is None:
+            raise Refused("this leg has not offered")
+        self._connector.settle(leg, offered, _session(body))
+        return {}
+
+    def _named(self, body: Body) -> Leg:
+        """Find the leg that is meant or make it, without keeping it yet."""
+        call, name, kind = (ng.text(body, key) for key in ("call-id", "from-tag", "kind"))
         leg = self.legs.get(name)
         if leg is not None and (leg.call, leg.kind) != (call, kind):
             raise Refused("this leg belongs to another call or is of another kind")
@@ -172,17 +200,12 @@ class Worker:
             raise Refused("too many legs")
         if kind not in ("rtp", "webrtc"):
             raise Refused("kind is neither rtp nor webrtc")
-        leg = leg or Leg(call=call, name=name, kind=kind, tell=self.control.tell)
-        try:
-            answer = self._connector.connect(leg, offered)
-        except (WireError, Refused):
-            if name not in self.legs:
-                leg.close()
-            raise
-        self.legs[name] = leg
-        self._unclaimed.discard(name)
+        return leg or Leg(call=call, name=name, kind=kind, tell=self.control.tell)
+
+    def _keep(self, leg: Leg) -> None:
+        self.legs[leg.name] = leg
+        self._unclaimed.discard(leg.name)
         fail.point("media.leg_made")
-        return {"sdp": sdp.encode(answer)}
 
     def _delete(self, body: Body) -> Answer:
         call, name = ng.text(body, "call-id"), body.get("from-tag")
@@ -200,6 +223,7 @@ class Worker:
             if own is not None:
                 self._ticker.remove(own)
         self._matrix.forget(name)
+        self._offers.pop(name, None)
         del self.legs[name]
         leg.close()
 
@@ -278,6 +302,10 @@ class Worker:
         leg.choose()
         self._ticker.add(leg.keys)
         return {}
+
+
+def _session(body: Body) -> sdp.Session:
+    return sdp.parse(ng.text(body, "sdp").encode("utf-8", "surrogateescape"))
 
 
 class Lag:

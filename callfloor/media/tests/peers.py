@@ -132,8 +132,23 @@ class Phone(asyncio.DatagramProtocol):
         answer = await self.floor.ok(
             "offer", call_id=self.call, from_tag=self.name, kind="rtp", sdp=sdp.encode(offered)
         )
-        self.answer = sdp.parse(answer["sdp"].encode())
+        self.answer = _session(answer)
         return answer
+
+    async def accept(self, offered: sdp.Session | None = None, **changes) -> dict:
+        """Answer the worker's offer, which this telephone makes it give if there is none."""
+        if offered is None:
+            fields = {"call_id": self.call, "from_tag": self.name, "kind": "rtp"}
+            offered = _session(await self.floor.ok("create", **fields))
+        self.answer = offered
+        text = sdp.encode(self.answered(offered, **changes)).decode()
+        fields = {"call_id": self.call, "from_tag": self.name, "sdp": text}
+        return await self.floor.ok("answer", **fields)
+
+    def answered(self, offered: sdp.Session, *, host: str = HOST, **changes) -> sdp.Session:
+        """Give this telephone's answer to an offer."""
+        fields = {"origin_id": 2, "preferred": [self.codec], **changes}
+        return sdp.answer(offered, host=host, port=self.port, **fields)
 
     @property
     def target(self) -> tuple[str, int]:
@@ -232,16 +247,25 @@ class Scene:
 
     async def phone(self, name: str, *, call: str = "item-1", codec: str = "PCMU") -> Phone:
         """Bring up a telephone whose leg stands."""
+        phone = await self.ringing(name, call=call, codec=codec)
+        await phone.offer()
+        return phone
+
+    async def ringing(self, name: str, *, call: str = "item-1", codec: str = "PCMU") -> Phone:
+        """Bring up a telephone that has not said anything yet."""
         phone = Phone(self.floor, call, name, codec=codec)
         await endpoint(phone)
         self.phones.append(phone)
-        await phone.offer()
         return phone
 
     async def mix(self, *rows: tuple[str, str, int], legs: list[str] | None = None) -> dict:
         """Say who hears whom among all telephones."""
         names = [phone.name for phone in self.phones] if legs is None else legs
         return await self.floor.ok("mix", legs=names, rows=[list(row) for row in rows])
+
+
+def _session(answer: dict) -> sdp.Session:
+    return sdp.parse(answer["sdp"].encode())
 
 
 async def endpoint(protocol: asyncio.DatagramProtocol) -> None:

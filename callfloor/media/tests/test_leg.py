@@ -31,7 +31,7 @@ def pair() -> tuple[Leg, Leg, list[dict]]:
         leg = Leg(call="i", name=name, kind="rtp", tell=lambda **fields: told.append(fields))
         offered = sdp.offer(host="127.0.0.1", port=9, origin_id=1)
         answer = sdp.answer(offered, host="127.0.0.1", port=8, origin_id=2)
-        leg.negotiate(answer.media[0])
+        leg.negotiate(answer.media[0], events=101, now=0.0)
         leg.transport = Ear()
         legs.append(leg)
     legs[0].ears.append(legs[1])

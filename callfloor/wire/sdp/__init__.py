@@ -7,7 +7,7 @@ attributes of browsers. Media that are not audio are read and refused with port 
 Refuses: to transcode, to open a port, to look up a host name.
 """
 
-from callfloor.wire.sdp.negotiation import PREFERRED, answer, answering_direction, offer
+from callfloor.wire.sdp.negotiation import PREFERRED, answer, answering_direction, offer, settle
 from callfloor.wire.sdp.reader import parse, parse_candidate
 from callfloor.wire.sdp.values import (
     CLOCK,
@@ -37,4 +37,5 @@ __all__ = [
     "offer",
     "parse",
     "parse_candidate",
+    "settle",
 ]

@@ -95,6 +95,29 @@ def offer(
     )
 
 
+def settle(offered: Session, answered: Session) -> Media:
+    """
+    Give what an answer to our offer of one audio line agrees on, seen from our side.
+
+    The far side's address, its first speech codec of those that were offered and its number for
+    keys; the direction is what we may do (RFC 3264 section 7). Raises NothingInCommon if the
+    answer takes no audio.
+    """
+    line = answered.audio
+    if line is None or line.protocol != offered.media[0].protocol:
+        raise NothingInCommon("the answer takes no audio")
+    names = {codec.name for codec in offered.media[0].codecs} - {EVENT}
+    speech = next((c for c in line.codecs if c.name in names and c.clock == CLOCK), None)
+    if speech is None:
+        raise NothingInCommon("the answer takes no codec that was offered")
+    events = line.codec(EVENT)
+    return replace(
+        line,
+        codecs=(speech, *(() if events is None else (events,))),
+        direction=answering_direction(line.direction, offered.media[0].direction),
+    )
+
+
 def answering_direction(offered: str, wanted: str) -> str:
     """Give the most of `wanted` that an offered direction allows (RFC 3264 section 6.1)."""
     allowed = _MIRROR.get(offered, offered)

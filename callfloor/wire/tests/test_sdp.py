@@ -216,6 +216,42 @@ class TestOffer:
         assert audio.formats == ("8", "101")
 
 
+class TestSettle:
+    OFFERED = sdp.offer(host="192.0.2.1", port=4000, origin_id=7)
+
+    def answered(self, **changes):
+        return sdp.answer(self.OFFERED, host="192.0.2.2", port=4002, origin_id=8, **changes)
+
+    def test_gives_their_address_codec_and_keys(self):
+        agreed = sdp.settle(self.OFFERED, self.answered(preferred=("PCMA",)))
+        assert (agreed.host, agreed.port) == ("192.0.2.2", 4002)
+        assert [codec.payload for codec in agreed.codecs] == [8, 101]
+
+    def test_takes_the_first_of_an_answer_with_two_codecs(self):
+        answered = sdp.parse(sdp.encode(self.OFFERED))
+        assert sdp.settle(self.OFFERED, answered).codecs[0].name == "PCMU"
+
+    @pytest.mark.parametrize(
+        ("theirs", "ours"),
+        [("sendrecv", "sendrecv"), ("sendonly", "recvonly"), ("recvonly", "sendonly")],
+    )
+    def test_the_direction_is_ours(self, theirs, ours):
+        assert sdp.settle(self.OFFERED, self.answered(direction=theirs)).direction == ours
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("m=audio 4002", "m=audio 0"),
+            ("RTP/AVP 0", "RTP/AVP 3"),
+            ("RTP/AVP", "UDP/TLS/RTP/SAVPF"),
+        ],
+    )
+    def test_nothing_in_common_is_said(self, old, new):
+        text = sdp.encode(self.answered()).decode().replace(old, new)
+        with pytest.raises(NothingInCommon):
+            sdp.settle(self.OFFERED, sdp.parse(text.encode()))
+
+
 class TestEncode:
     def test_a_line_break_in_a_value_is_our_fault(self):
         with pytest.raises(LocalError):
