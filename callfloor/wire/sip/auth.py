@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callfloor.wire.errors import PeerError
 from callfloor.wire.sip import headers as heads
@@ -42,6 +42,8 @@ class Verdict:
     """The proof was good but its nonce is old: challenge again, the user need not be asked."""
     why: str = ""
     """For the log: none, unknown nonce, replayed, wrong …; never a name."""
+    claimed: str | None = field(default=None, compare=False)
+    """The name that was given with an answer, proven or not, for whoever counts failures."""
 
 
 def secret_hash(*, username: str, realm: str, password: str, algorithm: str) -> str:
@@ -119,24 +121,26 @@ class Verifier:
     def _verify(self, request: Request, fields: dict[str, str], now: float) -> Verdict:
         algorithm = fields.get("algorithm", "MD5").upper()  # RFC 7616 section 3.3.
         if algorithm not in self._algorithms or not _is_complete(fields):
-            return Verdict(username=None, why="malformed")
+            return Verdict(username=None, why="malformed", claimed=fields.get("username"))
+        claimed = fields["username"]
         if not _names_target(fields["uri"], request):
-            return Verdict(username=None, why="other uri")
-        known = self._find(fields["username"], algorithm)
-        # The same work for an unknown user: a secret that nobody can know takes the place.
-        expected = _response(algorithm, known or self._decoy(fields, algorithm), fields, request)
+            return Verdict(username=None, why="other uri", claimed=claimed)
+        # The same work for an unknown user: a secret that nobody can know takes the place. It is
+        # made for everybody, or the time that it takes would tell who is unknown.
+        known, decoy = self._find(claimed, algorithm), self._decoy(claimed, algorithm)
+        expected = _response(algorithm, decoy if known is None else known, fields, request)
         is_right = hmac.compare_digest(expected.encode(), _raw(fields["response"].lower()))
         made_at = self._made_at(fields["nonce"])
         if not is_right or known is None or made_at is None:
-            return Verdict(username=None, why="wrong")
+            return Verdict(username=None, why="wrong", claimed=claimed)
         if not made_at <= now < made_at + NONCE_SECONDS:
-            return Verdict(username=None, is_stale=True, why="old nonce")
+            return Verdict(username=None, is_stale=True, why="old nonce", claimed=claimed)
         if not self._count(fields["nonce"], int(fields["nc"], 16), made_at + NONCE_SECONDS, now):
-            return Verdict(username=None, is_stale=True, why="replayed")
-        return Verdict(username=fields["username"])
+            return Verdict(username=None, is_stale=True, why="replayed", claimed=claimed)
+        return Verdict(username=claimed, claimed=claimed)
 
-    def _decoy(self, fields: dict[str, str], algorithm: str) -> str:
-        return hmac.new(self._secret, _raw(fields["username"]), _HASHES[algorithm]).hexdigest()
+    def _decoy(self, username: str, algorithm: str) -> str:
+        return hmac.new(self._secret, _raw(username), _HASHES[algorithm]).hexdigest()
 
     def _made_at(self, nonce: str) -> float | None:
         match = _NONCE.fullmatch(nonce)
@@ -162,6 +166,79 @@ class Verifier:
         return len(self._used) < NONCES_MAX
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What a 401 or 407 asks us to prove."""
+
+    realm: str
+    """Whose password is meant."""
+    nonce: str
+    """What the proof is made with; opaque to us."""
+    algorithm: str
+    """SHA-256 or MD5."""
+    has_qop: bool
+    """Whether it offers qop=auth; one older than RFC 2617 does not (RFC 3261 section 22.4)."""
+    opaque: str | None
+    """To be given back as it came."""
+    is_stale: bool
+    """Whether only the nonce was too old."""
+    is_proxy: bool
+    """Whether it was a 407."""
+
+
+def read_challenge(response: Response, *, realm: str | None = None) -> Challenge | None:
+    """
+    Read a 401 or 407, the strongest algorithm first; None if nothing in it can be answered.
+
+    With `realm` only a challenge of that realm is read, so that nobody else can collect digests.
+    """
+    is_proxy = response.status == 407
+    name = "Proxy-Authenticate" if is_proxy else "WWW-Authenticate"
+    offered = [fields for text in response.all(name) if (fields := _fields(text)) is not None]
+    wanted = [fields for fields in offered if realm is None or fields.get("realm") == realm]
+    chosen = _strongest(wanted)
+    if chosen is None:
+        return None
+    return Challenge(
+        realm=chosen["realm"],
+        nonce=chosen["nonce"],
+        algorithm=chosen.get("algorithm", "MD5").upper(),
+        has_qop="qop" in chosen,
+        opaque=chosen.get("opaque"),
+        is_stale=chosen.get("stale", "").lower() == "true",
+        is_proxy=is_proxy,
+    )
+
+
+def prove(
+    challenge: Challenge,
+    *,
+    request: Request,
+    username: str,
+    password: str,
+    cnonce: str,
+    count: int = 1,
+) -> Header:
+    """Write the header that answers a challenge; `count` is how often its nonce was used."""
+    fields = {
+        "username": username,
+        "realm": challenge.realm,
+        "nonce": challenge.nonce,
+        "uri": request.uri,
+    }
+    if challenge.has_qop:
+        fields.update({"qop": "auth", "nc": f"{count:08x}", "cnonce": cnonce})
+    a1 = secret_hash(
+        username=username,
+        realm=challenge.realm,
+        password=password,
+        algorithm=challenge.algorithm,
+    )
+    fields["response"] = _response(challenge.algorithm, a1, fields, request)
+    value = _write(fields, challenge.algorithm, challenge.opaque)
+    return ("Proxy-Authorization" if challenge.is_proxy else "Authorization", value)
+
+
 def answer(
     response: Response,
     *,
@@ -172,44 +249,32 @@ def answer(
     realm: str | None = None,
     count: int = 1,
 ) -> Header | None:
-    """
-    Write the header that answers a 401 or 407, the strongest algorithm first.
-
-    With `realm` only a challenge of that realm is answered, so that nobody else can collect
-    digests. None if no challenge can be answered.
-    """
-    is_proxy = response.status == 407
-    name = "Proxy-Authenticate" if is_proxy else "WWW-Authenticate"
-    offered = [fields for text in response.all(name) if (fields := _fields(text)) is not None]
-    chosen = _strongest([f for f in offered if realm is None or f.get("realm") == realm])
-    if chosen is None:
+    """Write the header that answers a 401 or 407; None if no challenge can be answered."""
+    challenge = read_challenge(response, realm=realm)
+    if challenge is None:
         return None
-    algorithm = chosen.get("algorithm", "MD5").upper()
-    fields = {
-        "username": username,
-        "realm": chosen["realm"],
-        "nonce": chosen["nonce"],
-        "uri": request.uri,
-        "qop": "auth",
-        "nc": f"{count:08x}",
-        "cnonce": cnonce,
-    }
-    a1 = secret_hash(
-        username=username, realm=chosen["realm"], password=password, algorithm=algorithm
+    return prove(
+        challenge,
+        request=request,
+        username=username,
+        password=password,
+        cnonce=cnonce,
+        count=count,
     )
-    fields["response"] = _response(algorithm, a1, fields, request)
-    value = _write(fields, algorithm, chosen.get("opaque"))
-    return ("Proxy-Authorization" if is_proxy else "Authorization", value)
 
 
 def _strongest(offered: list[dict[str, str]]) -> dict[str, str] | None:
     for algorithm in ALGORITHMS:
         for fields in offered:
-            qops = [qop.strip() for qop in fields.get("qop", "").split(",")]
             known = fields.get("algorithm", "MD5").upper() == algorithm
-            if known and "auth" in qops and "nonce" in fields and "realm" in fields:
+            if known and _offers_auth(fields) and "nonce" in fields and "realm" in fields:
                 return fields
     return None
+
+
+def _offers_auth(fields: dict[str, str]) -> bool:
+    qop = fields.get("qop")
+    return qop is None or "auth" in [each.strip() for each in qop.split(",")]
 
 
 def _write(fields: dict[str, str], algorithm: str, opaque: str | None) -> str:
@@ -253,9 +318,11 @@ def _names_target(text: str, request: Request) -> bool:
 
 
 def _response(algorithm: str, a1: str, fields: dict[str, str], request: Request) -> str:
-    # RFC 7616 section 3.4.1, with qop=auth.
+    # RFC 7616 section 3.4.1 with qop=auth; as a client also without (RFC 3261 section 22.4).
     a2 = _hash(algorithm, f"{request.method}:{fields['uri']}")
-    middle = f"{fields['nonce']}:{fields['nc']}:{fields['cnonce']}:{fields['qop']}"
+    middle = fields["nonce"]
+    if "qop" in fields:
+        middle = f"{middle}:{fields['nc']}:{fields['cnonce']}:{fields['qop']}"
     return _hash(algorithm, f"{a1}:{middle}:{a2}")
 
 

@@ -178,6 +178,13 @@ class Dialog:
             self.state = "ended"
         return self._build(method, self.local_seq, via, headers, body, content_type)
 
+    def again(self, request: Request, *, via: Via) -> Request:
+        """Number a request anew that was refused and is sent again otherwise (RFC 3261 8.1.3.5)."""
+        self.local_seq += 1
+        if request.method == "INVITE":
+            self._local_invite = self.local_seq
+        return messages.renumbered(request, via=via, cseq=self.local_seq)
+
     def ack(
         self, response: Response, *, via: Via, body: bytes = b"", content_type: str = ""
     ) -> Request:

@@ -327,6 +327,13 @@ def with_headers(message: Request, *, drop: Iterable[str], add: Iterable[Header]
     return replace(message, headers=(*kept, *add))
 
 
+def renumbered(message: Request, *, via: Via, cseq: int) -> Request:
+    """Give one of our own requests as a new one: another branch, another number in its dialog."""
+    changed = {"Via": str(via), "CSeq": f"{cseq} {message.method}"}
+    headers = tuple((name, changed.get(name, value)) for name, value in message.headers)
+    return replace(message, headers=headers)
+
+
 def branch(token: str) -> str:
     """Make a branch that RFC 3261 clients and servers recognize out of a random token."""
     return f"{MAGIC_COOKIE}{token}"

@@ -1,5 +1,7 @@
 """Digest: the right password is believed once, everything else is challenged alike."""
 
+import dataclasses
+
 import pytest
 
 from callfloor.wire.sip import auth, message
@@ -55,7 +57,8 @@ class TestVerify:
         server = verifier()
         wrong = server.verify(answered(server, password="x"), now=101.0)
         unknown = server.verify(answered(server, username="nobody"), now=101.0)
-        assert wrong == unknown == auth.Verdict(username=None, why="wrong")
+        assert (wrong.username, wrong.why, wrong.is_stale) == (None, "wrong", False)
+        assert dataclasses.replace(wrong, claimed="nobody") == unknown
 
     def test_an_unknown_user_costs_the_same_hashes(self, monkeypatch):
         counts = []
