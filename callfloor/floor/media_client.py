@@ -85,9 +85,6 @@ class Media(Protocol):
     ) -> None:
         """Begin a recording."""
 
-    def record_agent(self, *, call: str, recording: str, agent: str) -> None:
-        """Take the agent's channel from another leg."""
-
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Keep nothing for a while."""
 
@@ -206,14 +203,10 @@ class MediaClient:
         """Begin a recording; without an agent it is a message."""
         body: Request = {
             "command": "start recording", "call-id": call, "recording": recording,
-            "customer": customer, "agent": agent or "", "path": path,
+            "customer": customer, "agent": int(agent is not None), "path": path,
             "public-key": self._public_key,
         }  # fmt: skip
         self._ask(call, body)
-
-    def record_agent(self, *, call: str, recording: str, agent: str) -> None:
-        """Take the agent's channel from another leg."""
-        self._ask(call, {"command": "record agent", "recording": recording, "agent": agent})
 
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Keep nothing for a while; the gap is marked in the file."""

@@ -52,12 +52,12 @@ class Recordings:
         self._floor = floor
 
     def start(self, *, item: str, customer: str, agent: str | None) -> None:
-        """Record a talk; if it is being recorded, take the agent's channel from this leg."""
+        """Record a talk; if it is being recorded, whoever the customer hears is in it already."""
         live = self._live.get(item)
         if live is None:
             self._begin(item, customer, agent)
-        elif agent is not None:
-            self._media.record_agent(call=item, recording=live, agent=agent)
+        else:
+            self._messages.pop(live, None)  # Somebody serves him: silence ends nothing now.
 
     def start_message(self, *, item: str, customer: str) -> None:
         """Record what a caller says to nobody."""

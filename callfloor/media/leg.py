@@ -54,7 +54,7 @@ class OwnSound(Protocol):
 
 
 class Tap(Protocol):
-    """Something that keeps what a mouth says."""
+    """Something that keeps what a mouth says, or what an ear is given to hear of others."""
 
     def take(self, payload: bytes, law: int, ts: int, source: object, now: float) -> None:
         """Take one payload as it came."""
@@ -95,6 +95,7 @@ class Leg:
         self.ears: list[Leg] = []
         self.feeds: list[Feed] = []
         self.taps: list[Tap] = []
+        self.ear_taps: list[Tap] = []
         # What is heard instead of a mouth, the strongest first.
         self.keys: OwnSound | None = None
         self.player: OwnSound | None = None
@@ -225,12 +226,17 @@ class Leg:
             now=now,
         )
         self.transport.send(packet)
+        for tap in self.ear_taps:
+            tap.take(payload, self.law, ts, source, now)
 
     def say(self, source: OwnSound, payload: bytes, now: float) -> None:
         """Send 20 ms of our own making, if nothing stronger is heard."""
         if self.own is source and self.hears and self.transport is not None:
             packet = self.outgoing.own(source=source, payload=payload, kind=self._speech, now=now)
             self.transport.send(packet)
+            if source is self.mix:  # A prompt or music is nobody's word.
+                for tap in self.ear_taps:
+                    tap.take(payload, self.law, self.outgoing.ts, source, now)
 
     def press(self, source: OwnSound, step: dtmf.Step, now: float) -> None:
         """Send one packet of a key."""

@@ -1,8 +1,12 @@
 """
-Recordings: what customer and agent say, encrypted while it is written (`wire/ccr.py`).
+Recordings: what a customer says and what he hears of others, encrypted while it is written.
 
-Payloads are kept as they came, at the place their timestamps give them, and rendered only for
-whoever listens. Files are written by one thread, so that a slow disk does not delay a packet.
+The second channel is the customer's ear and not an agent's mouth, so that it is right in every
+transfer and conference, and nothing that was whispered to an agent can be in it.
+
+`wire/ccr.py` is the format. Payloads are kept as they came, at the place that their timestamps
+give them, and rendered only for whoever listens. Files are written by one thread, so that a slow
+disk does not delay a packet.
 
 Refuses: to read a recording. The data key is sealed to the centre and lives only in the writer.
 """
@@ -83,17 +87,15 @@ class Files:
 
 
 class Tap:
-    """One channel of a recording: places what one mouth says on the recording's time."""
+    """One channel of a recording: places what is said or heard on the recording's time."""
 
-    __slots__ = ("_anchor_ms", "_anchor_ts", "_channel", "_recording", "_source", "leg")
+    __slots__ = ("_anchor_ms", "_anchor_ts", "_channel", "_recording", "_source")
 
-    def __init__(self, *, recording: Recording, channel: int, leg: Leg) -> None:
+    def __init__(self, *, recording: Recording, channel: int) -> None:
         self._recording = recording
         self._channel = channel
         self._source: object = None
         self._anchor_ms = self._anchor_ts = 0
-        self.leg = leg
-        leg.taps.append(self)
 
     def take(self, payload: bytes, law: int, ts: int, source: object, now: float) -> None:
         """Take one payload as it came."""
@@ -106,10 +108,6 @@ class Tap:
         if at_ms >= 0:
             self._recording.take(self._channel, at_ms, law, payload)
 
-    def close(self) -> None:
-        """Listen no more."""
-        self.leg.taps.remove(self)
-
 
 class Recording:
     """One file in two channels."""
@@ -121,7 +119,7 @@ class Recording:
         path: Path,
         public_key: bytes,
         customer: Leg,
-        agent: Leg | None,
+        is_message: bool,
         files: Files,
         said: Callable[[Recording], None],
     ) -> None:
@@ -141,28 +139,14 @@ class Recording:
         self._file = File(path)
         fail.point("recorder.opened")
         self._append(head.encode())
-        self._taps: list[Tap | None] = [None, None]
-        self._taps[CUSTOMER] = Tap(recording=self, channel=CUSTOMER, leg=customer)
-        self._is_message = agent is None
+        self._mouth = Tap(recording=self, channel=CUSTOMER)
+        self._ear = Tap(recording=self, channel=AGENT)
+        customer.taps.append(self._mouth)
+        customer.ear_taps.append(self._ear)
+        self._is_message = is_message
         self._has_spoken = False
         self._loud_at = self._started
         self._is_said = False
-        if agent:
-            self.listen_to(agent)
-
-    def listen_to(self, agent: Leg | None) -> None:
-        """Take the agent's channel from this leg from now on, or from none."""
-        before = self._taps[AGENT]
-        if before:
-            before.close()
-        self._is_message = self._is_message and agent is None
-        self._taps[AGENT] = Tap(recording=self, channel=AGENT, leg=agent) if agent else None
-
-    @property
-    def agent(self) -> Leg | None:
-        """The leg of the agent's channel."""
-        tap = self._taps[AGENT]
-        return tap.leg if tap else None
 
     def ms_at(self, now: float) -> int:
         """Turn a moment into the recording's time."""
@@ -206,10 +190,8 @@ class Recording:
 
         `closed(bytes, partial)` is called when the file is.
         """
-        for tap in self._taps:
-            if tap:
-                tap.close()
-        self._taps = [None, None]
+        self.customer.taps.remove(self._mouth)
+        self.customer.ear_taps.remove(self._ear)
         length = self.ms_at(now)
         fail.point("recorder.before_last_chunk")
         self._append(self._writer.close(at_ms=length))

@@ -34,7 +34,6 @@ class Recordings:
             "start recording": self._start,
             "pause recording": self._pause,
             "resume recording": self._resume,
-            "record agent": self._record_agent,
             "stop recording": self._stop,
         }
 
@@ -44,12 +43,10 @@ class Recordings:
             recording.watch(now)
 
     def leave(self, leg: Leg) -> None:
-        """Take a leg that ends out of every recording; its own ends with it."""
+        """End the recordings of a customer whose leg ends."""
         for recording in list(self.live.values()):
             if recording.customer is leg:
                 self._close(recording.name)
-            elif recording.agent is leg:
-                recording.listen_to(None)
 
     async def stop(self) -> None:
         """End every recording and wait for the disk."""
@@ -59,18 +56,19 @@ class Recordings:
 
     def _start(self, body: Body) -> Answer:
         name = ng.text(body, "recording")
-        customer, agent = self._other(body, "customer"), self._other(body, "agent")
+        customer = self._legs.get(ng.text(body, "customer"))
         if name in self.live or len(self.live) >= RECORDINGS_MAX:
             raise Refused("this recording runs already, or too many do")
         if customer is None:
-            raise Refused("a recording needs a customer")
+            raise Refused("unknown leg as customer")
+        is_message = ng.number(body, "agent") == 0
         try:
             self.live[name] = recorder.Recording(
                 name=name,
                 path=recorder.path_below(self._folder, ng.text(body, "path")),
                 public_key=bodies.raw(body, "public-key"),
                 customer=customer,
-                agent=agent,
+                is_message=is_message,
                 files=self._files,
                 said=self._said,
             )
@@ -84,10 +82,6 @@ class Recordings:
 
     def _resume(self, body: Body) -> Answer:
         self._recording(body).resume(monotonic())
-        return {}
-
-    def _record_agent(self, body: Body) -> Answer:
-        self._recording(body).listen_to(self._other(body, "agent"))
         return {}
 
     def _stop(self, body: Body) -> Answer:
@@ -121,13 +115,3 @@ class Recordings:
         if recording is None:
             raise Refused("unknown recording")
         return recording
-
-    def _other(self, body: Body, key: str) -> Leg | None:
-        """Find a leg that is named by another key than from-tag; the empty name is none."""
-        name = body.get(key, "")
-        if name == "":
-            return None
-        leg = self._legs.get(name) if isinstance(name, str) else None
-        if leg is None:
-            raise Refused(f"unknown leg as {key}")
-        return leg

@@ -67,7 +67,6 @@ class TestDevices:
         )
         house.hands.on_up(legs[0])
         assert set(house.media.of("mix")[-1]["rows"]) == {(leg, legs[0], 1.0), (legs[0], leg, 1.0)}
-        assert house.media.of("record_agent")[-1]["agent"] == legs[0]
         assert len(house.media.of("start_recording")) == 1
         assert {"call": "agent:anna", "leg": old} in house.media.of("delete")
         assert house.facts("Bridged")[-1].again is True

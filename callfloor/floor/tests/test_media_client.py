@@ -135,12 +135,11 @@ async def test_a_leg_is_deleted_once(side):
 async def test_a_recording_gives_its_length(side):
     side.worker.answers["stop recording"] = {"seconds": [4_200, 4_100]}
     side.client.start_recording(call="i", recording="r", customer="l", agent=None, path="p")
-    side.client.record_agent(call="i", recording="r", agent="a")
     done = asyncio.get_running_loop().create_future()
     side.client.stop_recording(call="i", recording="r", then=done.set_result)
     assert await asyncio.wait_for(done, 10) == 4.2
     started = next(b for b in side.worker.asked if b["command"] == "start recording")
-    assert (started["agent"], started["public-key"]) == ("", "k" * 32)
+    assert (started["agent"], started["public-key"]) == (0, "k" * 32)
 
 
 async def test_events_reach_the_listener(side):

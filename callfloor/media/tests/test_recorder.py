@@ -35,7 +35,7 @@ def opened(path) -> ccr.Reader:
     return ccr.Reader(data, data_key=data_key)
 
 
-async def record(floor, *, agent: str = "agent", **changes) -> dict:
+async def record(floor, *, agent: int = 1, **changes) -> dict:
     fields = {
         "call_id": "item-1",
         "recording": "rec-1",
@@ -84,6 +84,7 @@ async def test_nothing_that_was_said_is_in_any_file(scene):
     """A known kilobyte of either side, and any sixteen bytes of it, is nowhere on the disk."""
     customer = await scene.phone("customer")
     agent = await scene.phone("agent", call="agent:a")
+    await scene.mix(("customer", "agent", FULL), ("agent", "customer", FULL))
     await record(scene.floor)
     known = [np.random.default_rng(seed).bytes(160) for seed in range(14)]
     for number, payload in enumerate(known):
@@ -101,7 +102,7 @@ async def test_nothing_that_was_said_is_in_any_file(scene):
 async def test_the_file_looks_like_noise(scene):
     """Every byte value is about equally frequent, though the sound is one sine."""
     customer = await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     for number in range(1, 16):
         customer.burst(443, 60)  # More at once would not fit the socket's buffer.
         await packets(scene, "customer", 60 * number)
@@ -115,7 +116,7 @@ async def test_the_file_looks_like_noise(scene):
 
 async def test_only_the_owner_may_read_the_file(scene):
     await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     path = scene.folder / "recordings" / PATH
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -123,7 +124,7 @@ async def test_only_the_owner_may_read_the_file(scene):
 
 async def test_a_pause_leaves_a_gap_and_nothing_in_it(scene):
     customer = await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     for number, command in enumerate(("pause recording", "resume recording", "ping"), start=1):
         customer.send(bytes([number]) * 160)
         await packets(scene, "customer", number)
@@ -133,19 +134,21 @@ async def test_a_pause_leaves_a_gap_and_nothing_in_it(scene):
     assert len(reader.gaps()) == 1
 
 
-async def test_the_agents_channel_moves_to_another_leg(scene):
+async def test_the_second_channel_is_the_customers_ear(scene):
+    """Whoever the mix lets him hear is in it, without another word to the recorder."""
     await scene.phone("customer")
     first = await scene.phone("first", call="agent:a")
     second = await scene.phone("second", call="agent:b")
-    await record(scene.floor, agent="first")
+    await scene.mix(("customer", "first", FULL))
+    await record(scene.floor)
     first.send(b"\x01" * 160)
     await packets(scene, "first", 1)
-    await scene.floor.ok("record agent", recording="rec-1", agent="second")
+    await scene.mix(("customer", "second", FULL))
     first.send(b"\x02" * 160)
     second.send(b"\x03" * 160)
     await packets(scene, "first", 2)
     await packets(scene, "second", 1)
-    await scene.floor.ok("record agent", recording="rec-1", agent="")
+    await scene.mix()
     second.send(b"\x04" * 160)
     await packets(scene, "second", 2)
     _, _, reader = await stop(scene)
@@ -155,6 +158,7 @@ async def test_the_agents_channel_moves_to_another_leg(scene):
 async def test_an_agents_leg_that_ends_does_not_end_the_recording(scene):
     customer = await scene.phone("customer")
     await scene.phone("agent", call="agent:a")
+    await scene.mix(("customer", "agent", FULL), ("agent", "customer", FULL))
     await record(scene.floor)
     await scene.floor.ok("delete", call_id="agent:a")
     customer.send(b"\x05" * 160)
@@ -163,9 +167,19 @@ async def test_an_agents_leg_that_ends_does_not_end_the_recording(scene):
     assert [frame.payload[0] for frame in reader.frames()] == [5]
 
 
+async def test_the_channels_are_told_apart_by_length(scene):
+    """An agent who said nothing is seen in the answer to `stop recording`."""
+    customer = await scene.phone("customer")
+    await record(scene.floor)
+    customer.burst(443, 4)
+    await packets(scene, "customer", 4)
+    answer, _, _ = await stop(scene)
+    assert answer["channels"] == [80, 0]
+
+
 async def test_ends_whole_with_the_customers_leg(scene):
     customer = await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     customer.burst(443, 5)
     await packets(scene, "customer", 5)
     await scene.floor.ok("delete", call_id="item-1")
@@ -177,7 +191,7 @@ async def test_ends_whole_with_the_customers_leg(scene):
 async def test_frames_stand_where_their_timestamps_say(scene):
     """Packets that come in one heap are not heard in one heap."""
     customer = await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     customer.burst(443, 6)
     await packets(scene, "customer", 6)
     _, _, reader = await stop(scene)
@@ -195,17 +209,18 @@ class TestRefusal:
             {"path": "."},
             {"customer": "ghost"},
             {"customer": ""},
-            {"agent": "ghost"},
+            {"agent": "agent"},
             {"public_key": b"\xff" * 31},
             {"public_key": 7},
         ],
     )
     async def test_of_what_cannot_be_recorded_leaves_nothing(self, scene, changes):
         await scene.phone("customer")
-        answer = await record(scene.floor, **{"agent": "", **changes})
+        answer = await record(scene.floor, **{"agent": 0, **changes})
         assert answer["result"] == "error"
         assert scene.worker.recordings.live == {}
-        assert scene.worker.legs["customer"].taps == []
+        leg = scene.worker.legs["customer"]
+        assert leg.taps == leg.ear_taps == []
         assert not list(scene.folder.rglob("*.ccr"))
 
     async def test_of_a_file_that_is_there_keeps_it(self, scene):
@@ -213,23 +228,23 @@ class TestRefusal:
         path = scene.folder / "recordings" / PATH
         path.parent.mkdir(parents=True)
         path.write_bytes(b"older")
-        assert (await record(scene.floor, agent=""))["result"] == "error"
+        assert (await record(scene.floor, agent=0))["result"] == "error"
         assert path.read_bytes() == b"older"
 
     async def test_of_a_second_start(self, scene):
         await scene.phone("customer")
-        assert (await record(scene.floor, agent=""))["result"] == "ok"
-        assert (await record(scene.floor, agent="", path="x.ccr"))["result"] == "error"
+        assert (await record(scene.floor, agent=0))["result"] == "ok"
+        assert (await record(scene.floor, agent=0, path="x.ccr"))["result"] == "error"
 
     async def test_of_commands_for_an_unknown_recording(self, scene):
-        for command in ("stop recording", "pause recording", "record agent"):
-            answer = await scene.floor.ask(command, recording="ghost", agent="")
+        for command in ("stop recording", "pause recording", "resume recording"):
+            answer = await scene.floor.ask(command, recording="ghost")
             assert answer["error-reason"] == "unknown recording"
 
 
 async def test_a_full_disk_is_told_and_what_was_written_stays_readable(scene, monkeypatch):
     customer = await scene.phone("customer")
-    await record(scene.floor, agent="")
+    await record(scene.floor, agent=0)
     for number in range(1, 8):
         customer.burst(443, 60)
         await packets(scene, "customer", 60 * number)
@@ -250,7 +265,7 @@ async def test_a_full_disk_is_told_and_what_was_written_stays_readable(scene, mo
 class TestMessage:
     async def test_ends_after_three_seconds_of_silence(self, scene):
         customer = await scene.phone("customer")
-        await record(scene.floor, agent="")
+        await record(scene.floor, agent=0)
         customer.burst(443, 2)
         await packets(scene, "customer", 2)
         recording = scene.worker.recordings.live["rec-1"]
@@ -265,7 +280,7 @@ class TestMessage:
 
     async def test_noise_of_the_line_is_silence(self, scene):
         customer = await scene.phone("customer")
-        await record(scene.floor, agent="")
+        await record(scene.floor, agent=0)
         recording = scene.worker.recordings.live["rec-1"]
         loud_at = recording._loud_at
         for _ in range(5):
@@ -275,18 +290,16 @@ class TestMessage:
 
     async def test_who_says_nothing_gets_eight_seconds(self, scene):
         await scene.phone("customer")
-        await record(scene.floor, agent="")
+        await record(scene.floor, agent=0)
         recording = scene.worker.recordings.live["rec-1"]
         recording.watch(recording._started + 7.9)
         assert not recording._is_said
         recording.watch(recording._started + 8.0)
         await scene.floor.event("said")
 
-    async def test_is_none_as_soon_as_an_agent_is_there(self, scene):
+    async def test_is_none_if_somebody_serves_him(self, scene):
         await scene.phone("customer")
-        await scene.phone("agent", call="agent:a")
-        await record(scene.floor, agent="")
-        await scene.floor.ok("record agent", recording="rec-1", agent="agent")
+        await record(scene.floor)
         recording = scene.worker.recordings.live["rec-1"]
         recording.watch(recording._started + 60)
         await scene.floor.ok("ping")
@@ -333,7 +346,7 @@ async def speaking(floor: Floor) -> Phone:
     phone = Phone(floor, "item-1", "customer")
     await endpoint(phone)
     await phone.offer()
-    assert (await record(floor, agent=""))["result"] == "ok"
+    assert (await record(floor, agent=0))["result"] == "ok"
     phone.speak(443)
     await floor.event("up")
     return phone
