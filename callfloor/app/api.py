@@ -105,6 +105,7 @@ class Interaction(Said):
     interrupted: bool
     simulated: bool
     recorded: bool
+    direction: str
 
 
 class Step(Said):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from callfloor.desk import listing as lists
 from callfloor.desk import periods
-from callfloor.desk.interactions import audio, steps, why
+from callfloor.desk.interactions import audio, steps, why, words
 from callfloor.kernel import department
 from callfloor.records.interactions import queries, services
 from callfloor.records.people import queries as people
@@ -87,7 +87,15 @@ def export(request: Request) -> HttpResponseBase:
     """Return the filtered interactions as CSV; if there are too many, the first of the list."""
     now = timezone.now()
     heads = [
-        *(_("Arrived"), _("Client"), _("Queue"), _("Agent"), _("Outcome"), _("Disposition")),
+        *(
+            _("Arrived"),
+            _("Direction"),
+            _("Client"),
+            _("Queue"),
+            _("Agent"),
+            _("Outcome"),
+            _("Disposition"),
+        ),
         *(_("Waited"), _("Talked"), _("Held"), _("Wrap-up"), _("Simulated")),
     ]
     rows = _all_rows(request, filters=_filters(request, now=now), now=now)
@@ -118,7 +126,7 @@ def _all_rows(
 def _line(row: queries.InteractionRow) -> tuple[object, ...]:
     return (
         timezone.localtime(row.arrived_at).isoformat(timespec="seconds"),
-        *(row.client_name, row.queue_name, row.agent_name, row.outcome_label),
+        *(row.direction_label, row.client_name, row.queue_name, row.agent_name, row.outcome_label),
         row.disposition_name,
         *(row.wait_seconds, row.talk_seconds, row.hold_seconds, row.wrap_seconds),
         int(row.simulated),
@@ -142,9 +150,20 @@ def detail(request: Request, interaction_id: str) -> HttpResponse:
         "steps": steps.steps(found.timeline),
         "may_people": request.user.rights.may("people.read"),
         "texts": _texts(),
-        "panels": department.panels(place="interaction.side", rights=request.user.rights),
+        "panels": _panels(request, found),
+        "parts": [(part, words.role(part.role)) for part in found.work],
+        "dialed": words.ending(found.dial_outcome),
     }
     return render(request, "desk/interaction.html", context)
+
+
+def _panels(request: Request, found: queries.InteractionDetail) -> list[tuple[str, Any]]:
+    """Return what departments show beside an interaction: a template and what it is given."""
+    panels = department.panels(place="interaction.side", rights=request.user.rights)
+    return [
+        (panel.template, panel.query(person=request.user, interaction=found.row))
+        for panel in panels
+    ]
 
 
 def _texts() -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from callfloor.desk.interactions import words
+from callfloor.records.interactions import queries
 from callfloor.records.interactions.queries import TimelineRow
 from callfloor.records.routing import queries as routing
 from callfloor.ui.templatetags.ui import digits, duration, number
@@ -30,6 +32,17 @@ LOOKS = {
     "Bridged": ("phone", "good"),
     "Held": ("pause", "warn"),
     "Unheld": ("play", "neutral"),
+    "HoldReminded": ("clock", "warn"),
+    "Dialing": ("phone", "accent"),
+    "DialEnded": ("phone", "neutral"),
+    "ConsultStarted": ("consult", "accent"),
+    "ConsultAnswered": ("consult", "good"),
+    "ConsultOver": ("consult", "neutral"),
+    "PartyGone": ("hangup", "neutral"),
+    "Supervised": ("ear", "neutral"),
+    "SuperviseOver": ("ear", "neutral"),
+    "RecordingPaused": ("pause", "warn"),
+    "RecordingResumed": ("rec", "neutral"),
     "Muted": ("micoff", "neutral"),
     "KeysSent": ("keypad", "neutral"),
     "Transferred": ("transfer", "neutral"),
@@ -98,8 +111,68 @@ def _queued(data: dict[str, Any]) -> str:
 
 def _talk_ended(data: dict[str, Any]) -> str:
     talked = _("talked %(time)s") % {"time": duration(data.get("talk_seconds"))}
-    held = data.get("hold_seconds")
-    return _join(talked, _("held %(time)s") % {"time": duration(held)} if held else "")
+    held, asked = data.get("hold_seconds"), data.get("consult_seconds")
+    return _join(
+        data.get("agent_name"),
+        talked,
+        _("held %(time)s") % {"time": duration(held)} if held else "",
+        _("asking %(time)s") % {"time": duration(asked)} if asked else "",
+    )
+
+
+def _arrived(data: dict[str, Any]) -> str:
+    direction = data.get("direction") or "in"
+    label = "" if direction == "in" else queries.direction_label(direction)
+    return _join(label, digits(_join(data.get("called"))))
+
+
+def _dialing(data: dict[str, Any]) -> str:
+    return _join(
+        data.get("agent_name"),
+        _("line %(trunk)s") % {"trunk": data.get("trunk")},
+        _("emergency") if data.get("emergency") else "",
+    )
+
+
+def _asked(data: dict[str, Any]) -> str:
+    whom = data.get("to_agent_name") or data.get("queue_name")
+    return _("%(name)s asks %(whom)s") % {
+        "name": data.get("agent_name"),
+        "whom": whom or _("somebody outside"),
+    }
+
+
+def _consult_over(data: dict[str, Any]) -> str:
+    return _join(words.ending(data.get("outcome")), _seconds(data))
+
+
+def _seconds(data: dict[str, Any]) -> str:
+    return duration(data["seconds"]) if data.get("seconds") else ""
+
+
+def _supervised(data: dict[str, Any]) -> str:
+    return _join(data.get("agent_name"), words.mode(data.get("mode")), data.get("of_name"))
+
+
+def _supervise_over(data: dict[str, Any]) -> str:
+    return _join(data.get("agent_name"), words.ending(data.get("outcome")), _seconds(data))
+
+
+def _paused(data: dict[str, Any]) -> str:
+    return _join(data.get("agent_name"))
+
+
+def _resumed(data: dict[str, Any]) -> str:
+    return _("by itself, the pause was over") if data.get("by_itself") else ""
+
+
+def _reminded(data: dict[str, Any]) -> str:
+    told = _("the leader is told") if data.get("level") == 2 else _("the agent is reminded")
+    return _join(duration(data.get("held_seconds")), told)
+
+
+def _notice(data: dict[str, Any]) -> str:
+    return _("does not want to be recorded") if data.get("refused") else ""
 
 
 def _tier(data: dict[str, Any]) -> str:
@@ -107,7 +180,19 @@ def _tier(data: dict[str, Any]) -> str:
 
 
 DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "Arrived": lambda data: digits(_join(data.get("called"))),
+    "Arrived": _arrived,
+    "NoticeGiven": _notice,
+    "Dialing": _dialing,
+    "DialEnded": lambda data: words.ending(data.get("outcome")),
+    "ConsultStarted": _asked,
+    "ConsultAnswered": lambda data: _join(data.get("to_agent_name")),
+    "ConsultOver": _consult_over,
+    "PartyGone": _seconds,
+    "Supervised": _supervised,
+    "SuperviseOver": _supervise_over,
+    "HoldReminded": _reminded,
+    "RecordingPaused": _paused,
+    "RecordingResumed": _resumed,
     "Queued": _queued,
     "TierOpened": _tier,
     "Ringing": lambda data: _join(data.get("agent_name")),

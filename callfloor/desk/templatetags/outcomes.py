@@ -20,6 +20,8 @@ LOOKS = {
     "abandoned_in_queue": ("warn", "warn"),
 }
 """Tone and icon of outcomes that are more than neutral."""
+DIRECTIONS = {"in": "in", "out": "out", "callback": "undo", "internal": "consult"}
+"""The icon of each direction."""
 
 
 @register.simple_tag
@@ -29,6 +31,22 @@ def outcome(row: Any) -> SafeString:
         return _badge("accent", "phone", _("going on"))
     tone, icon = LOOKS.get(row.outcome, ("neutral", "neutral"))
     return _badge(tone, icon, row.outcome_label)
+
+
+@register.simple_tag
+def direction(row: Any) -> SafeString:
+    """Draw whether a call came in, went out, answers a wish, or was between colleagues."""
+    return format_html(
+        '<span class="icon soft i-{}" role="img" aria-label="{}" title="{}"></span>',
+        *(DIRECTIONS.get(row.direction, "phone"), row.direction_label, row.direction_label),
+    )
+
+
+@register.simple_tag
+def direction_icon(row: Any) -> SafeString:
+    """Draw the direction where words beside it say it."""
+    icon = DIRECTIONS.get(row.direction, "phone")
+    return format_html('<span class="icon i-{}" aria-hidden="true"></span>', icon)
 
 
 def _badge(tone: str, icon: str, text: str) -> SafeString:

@@ -52,6 +52,16 @@ class Interaction(models.Model):
     recording_open = models.BooleanField(default=False)
     """Whether the projection still waits for the end of a recording."""
     simulated = models.BooleanField(default=False)
+    direction = models.CharField(max_length=16, default="in")
+    """in, out (an agent dialed), callback, internal (a colleague)."""
+    answers = models.CharField(max_length=64, blank=True)
+    """The interaction in which a callback was asked for."""
+    consult_seconds = models.FloatField(default=0.0)
+    """Of all agents: spent asking somebody, or being asked."""
+    dial_seconds = models.FloatField(default=0.0)
+    """Spent until the far side answered."""
+    dial_outcome = models.CharField(max_length=16, blank=True)
+    """How dialing the customer ended: answered, busy, no_answer …; empty if nobody dialed."""
     note = EncryptedTextField()
 
     class Meta:
@@ -113,13 +123,19 @@ class AgentWork(models.Model):
     """Counts the parts of this interaction from 1."""
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
     agent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+", db_index=False)
+    """None for a part in a call that waited in no queue."""
+    role = models.CharField(max_length=16, default="serves")
+    """serves, asked (by who serves), joins (talks with both)."""
     bridged_at = models.DateTimeField()
+    """When the part began: with the first word, or with dialing."""
     ended_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     talk_seconds = models.FloatField(default=0.0)
     hold_seconds = models.FloatField(default=0.0)
     wrap_seconds = models.FloatField(default=0.0)
+    consult_seconds = models.FloatField(default=0.0)
+    dial_seconds = models.FloatField(default=0.0)
     ended_by = models.CharField(max_length=16, blank=True)
     disposition = models.CharField(max_length=64, blank=True)
     simulated = models.BooleanField(default=False)

@@ -24,7 +24,11 @@ from callfloor.records.interactions.queries.detail import (
     detail,
     may_listen,
 )
-from callfloor.records.interactions.queries.rows import InteractionRow, outcomes
+from callfloor.records.interactions.queries.rows import (
+    InteractionRow,
+    direction_label,
+    outcomes,
+)
 from callfloor.records.interactions.queries.search import ORDERS, Filters, Story, search, story
 from callfloor.records.interactions.rules import Counters
 
@@ -47,6 +51,7 @@ __all__ = [
     "card",
     "day_numbers",
     "detail",
+    "direction_label",
     "may_listen",
     "outcomes",
     "search",

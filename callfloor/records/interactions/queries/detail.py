@@ -19,6 +19,10 @@ from callfloor.records.interactions.models import (
 from callfloor.records.interactions.queries import rows
 from callfloor.records.interactions.queries.rows import FACTS, InteractionRow, Names, Wanted
 
+PEOPLE = ("agent", "to_agent", "of")
+"""Fields of facts that name a person (in a callback's arrival `of` names an interaction)."""
+SUPERVISION = frozenset({"Supervised", "SuperviseOver"})
+"""Facts that only those see who may hear into calls themselves."""
 TIMELINE_MAX = 2_000  # A caller who presses keys for an hour; more is shown to nobody.
 
 
@@ -44,13 +48,17 @@ class WorkRow:
 
     agent: str
     agent_name: str
-    queue: str
+    role: str
+    """serves, asked or joins."""
+    queue: str | None
     bridged_at: datetime
     ended_at: datetime | None
     finished_at: datetime | None
     talk_seconds: float
     hold_seconds: float
     wrap_seconds: float
+    consult_seconds: float
+    dial_seconds: float
     ended_by: str
     disposition: str | None
     disposition_name: str
@@ -97,6 +105,10 @@ class InteractionDetail:
     flow_version: int
     trunk: str
     recording_refused: bool
+    answers: str | None
+    """The interaction in which this callback was asked for."""
+    dial_outcome: str
+    """How dialing ended: answered, busy, no_answer …; empty if nobody dialed."""
     may_listen: bool
     may_note: bool
     entries: tuple[EntryRow, ...]
@@ -121,7 +133,7 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
     )
     subject = f"customer:{interaction.customer_id}"
     key = ring.get(subjects=[subject]).get(subject)
-    parts = _Parts(interaction)
+    parts = _Parts(interaction, may_supervise=person.rights.may("floor.supervise"))
     names = rows.Names([interaction], person=person, more=parts.names_wanted())
     return InteractionDetail(
         row=names.row(interaction),
@@ -132,6 +144,8 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         flow_version=interaction.flow_version,
         trunk=interaction.trunk,
         recording_refused=interaction.recording_refused,
+        answers=interaction.answers or None,
+        dial_outcome=interaction.dial_outcome,
         may_listen=may_listen(person, interaction_id=interaction.id),
         may_note=person.rights.may("interactions.note") and key is not None,
         entries=_entries(parts, names),
@@ -144,19 +158,20 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
 class _Parts:
     """What hangs on an interaction, read before anything is named, so that names come at once."""
 
-    def __init__(self, interaction: Interaction) -> None:
+    def __init__(self, interaction: Interaction, *, may_supervise: bool) -> None:
         tail, values = "WHERE interaction_id = %s ORDER BY", [interaction.id]
         self.entries = quick.models(QueueEntry, f"{tail} entry", values)
         self.work = quick.models(AgentWork, f"{tail} part", values)
         limited = f"{tail} seq LIMIT {TIMELINE_MAX}"
-        self.facts = quick.models(TimelineEntry, limited, values)
+        found = quick.models(TimelineEntry, limited, values)
+        self.facts = [each for each in found if may_supervise or each.kind not in SUPERVISION]
         self.whys = quick.models(Explanation, limited, values)
 
     def names_wanted(self) -> Wanted:
         """Give the keys that stand in the parts."""
         data = [each.data for each in self.facts]
         agents = {each.agent_id for each in self.work}
-        agents |= {each.get(name) for each in data for name in ("agent", "to_agent")}
+        agents |= {each.get(name) for each in data for name in PEOPLE}
         agents |= {each.why.get("chosen") for each in self.whys}
         agents |= {
             other.get("agent") for each in self.whys for other in each.why.get("runners_up") or ()
@@ -177,7 +192,7 @@ def may_listen(person: Someone, *, interaction_id: str) -> bool:
     if not person.rights.may("interactions.listen_own"):
         return False
     own = AgentWork.objects.filter(interaction_id=interaction_id, agent_id=person.key)
-    return own.exists()
+    return own.exclude(role="asked").exists()  # Who was only asked has not heard the customer.
 
 
 def _entries(parts: _Parts, names: Names) -> tuple[EntryRow, ...]:
@@ -203,6 +218,7 @@ def _work(parts: _Parts, names: Names) -> tuple[WorkRow, ...]:
         WorkRow(
             agent=each.agent_id,
             agent_name=names.agents.get(each.agent_id, each.agent_id),
+            role=each.role,
             queue=each.queue_id,
             bridged_at=each.bridged_at,
             ended_at=each.ended_at,
@@ -210,6 +226,8 @@ def _work(parts: _Parts, names: Names) -> tuple[WorkRow, ...]:
             talk_seconds=each.talk_seconds,
             hold_seconds=each.hold_seconds,
             wrap_seconds=each.wrap_seconds,
+            consult_seconds=each.consult_seconds,
+            dial_seconds=each.dial_seconds,
             ended_by=each.ended_by,
             disposition=each.disposition or None,
             disposition_name=names.disposition(each),
@@ -238,7 +256,7 @@ class _Words:
     def data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Put names beside the keys of a fact."""
         named = dict(data)
-        for field in ("agent", "to_agent"):
+        for field in PEOPLE:
             if data.get(field):
                 named[f"{field}_name"] = self.agents.get(data[field], data[field])
         if data.get("queue"):

@@ -23,6 +23,13 @@ OUTCOMES: dict[str, Any] = {
     "diverted": _("Diverted"),
     "refused_no_capacity": _("Refused: no free line"),
     "lost_by_system": _("Lost by our fault"),
+    "not_reached": _("Nobody reached"),
+}
+DIRECTIONS: dict[str, Any] = {
+    "in": _("Call in"),
+    "out": _("Call out"),
+    "callback": _("Callback"),
+    "internal": _("Call between colleagues"),
 }
 
 FACTS: dict[str, Any] = {
@@ -30,23 +37,34 @@ FACTS: dict[str, Any] = {
     "Bridged": _("Connected"),
     "Chose": _("Chose in the menu"),
     "Closed": _("Closed"),
+    "ConsultAnswered": _("Somebody asked answered"),
+    "ConsultOver": _("Question over"),
+    "ConsultStarted": _("Somebody is asked"),
+    "DialEnded": _("Dialing ended"),
+    "Dialing": _("Dialing"),
     "Dequeued": _("Left the queue"),
     "Explained": _("Nobody was free"),
     "Finished": _("Work finished"),
     "Held": _("On hold"),
+    "HoldReminded": _("Hold became long"),
     "Interrupted": _("Interrupted by a fault"),
     "KeysSent": _("Keys sent"),
     "LanguageSet": _("Language set"),
     "Muted": _("Microphone muted or opened"),
     "NoticeGiven": _("Recording announced"),
+    "PartyGone": _("Somebody outside has left"),
     "Queued": _("Waiting in the queue"),
     "Recognised": _("Caller recognized"),
+    "RecordingPaused": _("Recording paused"),
+    "RecordingResumed": _("Recording goes on"),
     "RecordingStarted": _("Recording started"),
     "RecordingStopped": _("Recording stopped"),
     "Restored": _("Restored after a restart"),
     "RingEnded": _("Ringing ended"),
     "Ringing": _("Ringing"),
     "StepEntered": _("Step of the menu"),
+    "SuperviseOver": _("Monitoring ended"),
+    "Supervised": _("Monitored by a leader"),
     "TalkEnded": _("Talk ended"),
     "TierOpened": _("More agents may be asked"),
     "Transferred": _("Transferred"),
@@ -87,6 +105,11 @@ class InteractionRow:
     interrupted: bool
     simulated: bool
     recorded: bool
+    direction: str
+    """in, out, callback or internal."""
+    direction_label: str
+    consult_seconds: float
+    dial_seconds: float
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -97,6 +120,11 @@ def outcomes() -> list[tuple[str, str]]:
 def outcome_label(outcome: str) -> str:
     """Give the word for an outcome; of an open interaction that it goes on."""
     return str(OUTCOMES.get(outcome, outcome)) if outcome else str(_("In progress"))
+
+
+def direction_label(direction: str) -> str:
+    """Give the word for a direction."""
+    return str(DIRECTIONS.get(direction, direction))
 
 
 def build(found: list[Interaction], *, person: Someone) -> list[InteractionRow]:
@@ -175,4 +203,8 @@ class Names:
             interrupted=each.interrupted,
             simulated=each.simulated,
             recorded=each.recorded,
+            direction=each.direction,
+            direction_label=direction_label(each.direction),
+            consult_seconds=each.consult_seconds,
+            dial_seconds=each.dial_seconds,
         )

@@ -7,7 +7,6 @@ Refuses: the database. `record` loads and writes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,58 +14,16 @@ from callfloor.core import codec, facts
 from callfloor.kernel import fields
 from callfloor.records.interactions import events, rules
 from callfloor.records.interactions.models import (
-    AgentWork,
     Explanation,
     Interaction,
     QueueEntry,
     TimelineEntry,
 )
+from callfloor.records.interactions.services import parts
+from callfloor.records.interactions.services.steps import Changes, Course, Step
 
 NOT_SHOWN = {"is", "item", "client", "sealed", "caller"}
 """Fields of a fact that the timeline does without: known from its row, or not for the records."""
-
-
-@dataclass(kw_only=True)
-class Course:
-    """An interaction with what of it may still change."""
-
-    interaction: Interaction
-    entries: dict[int, QueueEntry] = field(default_factory=dict)
-    work: list[AgentWork] = field(default_factory=list)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is expected to come any more."""
-        ended = bool(self.interaction.outcome)
-        return ended and all(part.finished_at is not None for part in self.work)
-
-
-@dataclass(kw_only=True)
-class Changes:
-    """What a batch of facts adds and changes; rows by their keys, so each is written once."""
-
-    source: str
-    interactions: dict[str, Interaction] = field(default_factory=dict)
-    entries: dict[tuple[str, int], QueueEntry] = field(default_factory=dict)
-    work: dict[tuple[str, int], AgentWork] = field(default_factory=dict)
-    timeline: list[TimelineEntry] = field(default_factory=list)
-    explanations: list[Explanation] = field(default_factory=list)
-    events: list[tuple[str, Any]] = field(default_factory=list)
-    languages: dict[str, str] = field(default_factory=dict)
-    """Interaction to the language its caller has chosen."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A fact at its place, ready to be written down."""
-
-    seq: int
-    at: datetime
-    fact: Any
-    digits: str | None = None
-    """What was typed, in clear."""
-    key: bytes | None = None
-    """The customer's key; None if he was erased."""
 
 
 def begin(step: Step, *, customer_id: str, simulated: bool) -> Course:
@@ -84,6 +41,8 @@ def begin(step: Step, *, customer_id: str, simulated: bool) -> Course:
         trunk=fact.trunk or "",
         arrived_at=step.at,
         simulated=simulated,
+        direction=fact.direction,
+        answers=fact.of or "",
     )
     return Course(interaction=interaction)
 
@@ -185,59 +144,10 @@ def _dequeued(course: Course, step: Step, changes: Changes) -> None:
     _keep_entry(course, entry, changes)
 
 
-def _bridged(course: Course, step: Step, changes: Changes) -> None:
-    fact: facts.Bridged = step.fact
-    if fact.again and _open_work(course, fact.agent) is not None:
-        return
-    interaction = course.interaction
-    interaction.answered_at = interaction.answered_at or step.at
-    interaction.agent_id = fact.agent
-    part = len(course.work) + 1
-    work = AgentWork(
-        id=f"{interaction.id}:{part}",
-        interaction_id=interaction.id,
-        part=part,
-        client_id=interaction.client_id,
-        agent_id=fact.agent,
-        queue_id=fact.queue,
-        bridged_at=step.at,
-        simulated=interaction.simulated,
-    )
-    course.work.append(work)
-    _keep_work(course, work, changes)
-
-
-def _talk_ended(course: Course, step: Step, changes: Changes) -> None:
-    fact: facts.TalkEnded = step.fact
-    course.interaction.talk_seconds += fact.talk_seconds
-    course.interaction.hold_seconds += fact.hold_seconds
-    work = _open_work(course, fact.agent)
-    if work is not None:
-        work.ended_at, work.ended_by = step.at, fact.ended_by
-        work.talk_seconds, work.hold_seconds = fact.talk_seconds, fact.hold_seconds
-        _keep_work(course, work, changes)
-
-
-def _finished(course: Course, step: Step, changes: Changes) -> None:
-    fact: facts.Finished = step.fact
-    interaction = course.interaction
-    interaction.wrap_seconds += fact.wrap_seconds
-    interaction.disposition = fact.disposition or interaction.disposition
-    work = _open_work(course, fact.agent)
-    if work is not None:
-        work.finished_at, work.wrap_seconds = step.at, fact.wrap_seconds
-        work.disposition = fact.disposition or ""
-        _keep_work(course, work, changes)
-    event = events.WorkWrappedUp(
-        interaction_id=interaction.id,
-        client=interaction.client_id,
-        agent=fact.agent,
-        queue=fact.queue,
-        disposition=fact.disposition,
-        finished_at=step.at,
-        simulated=interaction.simulated,
-    )
-    changes.events.append((interaction.id, event))
+def _dial_ended(course: Course, step: Step, changes: Changes) -> None:
+    # A consultation dials too; only the customer's own leg says how the call was reached.
+    if course.interaction.answered_at is None:
+        course.interaction.dial_outcome = step.fact.outcome
 
 
 def _recording_started(course: Course, step: Step, changes: Changes) -> None:
@@ -269,18 +179,9 @@ def _closed(course: Course, step: Step, changes: Changes) -> None:
     changes.events.append((interaction.id, event))
 
 
-def _open_work(course: Course, agent: str) -> AgentWork | None:
-    parts = (part for part in reversed(course.work) if part.agent_id == agent)
-    return next((part for part in parts if part.finished_at is None), None)
-
-
 def _keep_entry(course: Course, entry: QueueEntry, changes: Changes) -> None:
     course.entries[entry.entry] = entry
     changes.entries[course.interaction.id, entry.entry] = entry
-
-
-def _keep_work(course: Course, work: AgentWork, changes: Changes) -> None:
-    changes.work[course.interaction.id, work.part] = work
 
 
 _HANDLERS: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
@@ -290,9 +191,13 @@ _HANDLERS: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
     facts.NoticeGiven: _notice,
     facts.Queued: _queued,
     facts.Dequeued: _dequeued,
-    facts.Bridged: _bridged,
-    facts.TalkEnded: _talk_ended,
-    facts.Finished: _finished,
+    facts.Dialing: parts.dialing,
+    facts.DialEnded: _dial_ended,
+    facts.Bridged: parts.bridged,
+    facts.ConsultAnswered: parts.consult_answered,
+    facts.ConsultOver: parts.consult_over,
+    facts.TalkEnded: parts.talk_ended,
+    facts.Finished: parts.finished,
     facts.RecordingStarted: _recording_started,
     facts.Interrupted: _interrupted,
     facts.Closed: _closed,

@@ -29,7 +29,7 @@ from callfloor.records.interactions.models import (
     TimelineEntry,
 )
 from callfloor.records.interactions.services import course as courses
-from callfloor.records.interactions.services.course import Changes, Course, Step
+from callfloor.records.interactions.services.steps import Changes, Course, Step
 from callfloor.records.people import services as people
 from callfloor.records.routing import services as routing
 from callfloor.wire import fail
@@ -279,8 +279,9 @@ def _named(fact: Any) -> Iterable[tuple[str, str]]:
     yield "client", fact.client
     if queue := _queue_of(fact):
         yield "queue", queue
-    if agent := getattr(fact, "agent", None):
-        yield "agent", agent
+    for name in ("agent", "to_agent"):
+        if agent := getattr(fact, name, None):
+            yield "agent", agent
 
 
 def _write_rows(changes: Changes) -> None:

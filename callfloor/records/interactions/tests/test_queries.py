@@ -384,4 +384,4 @@ class TestNotes:
 
 def test_every_outcome_has_a_word():
     assert dict(queries.outcomes())["closed_hours"] == "Outside of opening hours"
-    assert len(queries.outcomes()) == 10
+    assert len(queries.outcomes()) == 11

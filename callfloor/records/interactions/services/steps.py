@@ -1,0 +1,60 @@
+"""
+What is in hand while facts are written down: a course, one step of it, what a batch changes.
+
+Refuses: to know what a fact means (`course`, `parts`), and the database (`record`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from callfloor.records.interactions.models import (
+    AgentWork,
+    Explanation,
+    Interaction,
+    QueueEntry,
+    TimelineEntry,
+)
+
+
+@dataclass(kw_only=True)
+class Course:
+    """An interaction with what of it may still change."""
+
+    interaction: Interaction
+    entries: dict[int, QueueEntry] = field(default_factory=dict)
+    work: list[AgentWork] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is expected to come any more."""
+        ended = bool(self.interaction.outcome)
+        return ended and all(part.finished_at is not None for part in self.work)
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """What a batch of facts adds and changes; rows by their keys, so each is written once."""
+
+    source: str
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    entries: dict[tuple[str, int], QueueEntry] = field(default_factory=dict)
+    work: dict[tuple[str, int], AgentWork] = field(default_factory=dict)
+    timeline: list[TimelineEntry] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    languages: dict[str, str] = field(default_factory=dict)
+    """Interaction to the language its caller has chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A fact at its place, ready to be written down."""
+
+    seq: int
+    at: datetime
+    fact: Any
+    digits: str | None = None
+    """What was typed, in clear."""
+    key: bytes | None = None
+    """The customer's key; None if he was erased."""
