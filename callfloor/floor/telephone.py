@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from callfloor.core import plan
-from callfloor.floor import numbers
+from callfloor.floor import gate, numbers
 from callfloor.floor.hands import Hands
 from callfloor.floor.sip_line import SipLine
 from callfloor.floor.trunks import Trunks
@@ -69,6 +69,8 @@ class Telephone:
         self._wake_at = wake_at
         self.now = now
         self._note = note
+        self._gate = gate.Gate(lines=trunks, note=note)
+        self.counts = self._gate.counts
         self._endpoint = endpoint.Endpoint(policy=validate.Policy(methods=METHODS), secret=secret)
         self._acceptances = acceptance.Acceptances()
         self._numbers: frozenset[str] = frozenset()
@@ -88,6 +90,7 @@ class Telephone:
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the numbers and trunks of a plan hold."""
         self._numbers = frozenset(number.number for number in floor_plan.numbers)
+        self._gate.use(self._numbers)
         self.trunks.use(floor_plan)
 
     # --- driven from outside ----------------------------------------------------------------------
@@ -95,13 +98,13 @@ class Telephone:
     def receive(self, data: bytes, source: tuple[str, int]) -> None:
         """Take one datagram."""
         now = self.now()
-        if not self.trunks.may_speak(source[0], now):
-            self._note("sip_stranger", "dropped")
+        if not self._gate.admits(data, source[0], now):
             return
         remote = Remote(host=source[0], port=source[1])
         for output in self._endpoint.receive(data, remote, now):
             if isinstance(output, endpoint.Dropped):
-                self._note("sip_dropped", output.why)
+                self._gate.refused(source[0], now)
+                self._gate.dropped(output.reason, now)
             else:
                 self._perform(output, now)
         self._rearm()
@@ -194,7 +197,7 @@ class Telephone:
 
     def _invited(self, invite: Request, up: machines.Up, now: float) -> None:
         if invite.to.tag is not None:
-            self._in_dialog(invite, now, SipLine.invited_again)
+            self._in_dialog(invite, up.remote, now, SipLine.invited_again)
             return
         trunk = self._trunk_of(invite, up.remote, now)
         if trunk is None:
@@ -202,8 +205,9 @@ class Telephone:
         called = self._called(invite)
         refusal = self._refusal(invite, called)
         if refusal is not None:
-            self._refuse(invite, refusal, now)
+            self._turn_away(invite, refusal, up.remote, now)
             return
+        self._gate.dialed(invite.target.user or "")
         line = SipLine(self, invite, key=up.key, source=up.remote)
         self._fresh[up.key] = line
         number, name = numbers.caller_of(invite, self._region)
@@ -216,7 +220,7 @@ class Telephone:
         proof = self.trunks.by_password(invite, remote.host, now)
         if isinstance(proof, str):
             return proof
-        self._refuse(invite, 401, now, proof)
+        self._turn_away(invite, 401, remote, now, proof)
         return None
 
     def _called(self, invite: Request) -> str:
@@ -231,12 +235,26 @@ class Telephone:
         full = len(self._fresh) >= FRESH_MAX or len(self._lines) >= LINES_MAX
         return 503 if full or self._doors.is_stuck() else None
 
-    def _refuse(
-        self, request: Request, status: int, now: float, headers: tuple[Header, ...] = ()
+    def _turn_away(
+        self,
+        request: Request,
+        status: int,
+        remote: Remote,
+        now: float,
+        headers: tuple[Header, ...] = (),
     ) -> None:
+        """Refuse what belongs to no call, and keep nothing of it."""
         if status == 503:
             headers = (*headers, RETRY_AFTER)
-        self._say(request, status, now, headers)
+        self._gate.refused(remote.host, now, challenged=status == 401)
+        self._answer_once(request, status, now, headers)
+
+    def _answer_once(
+        self, request: Request, status: int, now: float, headers: tuple[Header, ...]
+    ) -> None:
+        response = messages.respond(request, status, tag=self.tag_for(request), headers=headers)
+        for output in self._endpoint.answer_once(response):
+            self._perform(output, now)
 
     def _say(
         self, request: Request, status: int, now: float, headers: tuple[Header, ...] = ()
@@ -252,28 +270,32 @@ class Telephone:
         if self._acceptances.acknowledged(dialog_id, ack.cseq.number):
             line.acknowledged()
 
-    def _said_goodbye(self, bye: Request, _up: machines.Up, now: float) -> None:
-        self._in_dialog(bye, now, SipLine.said_goodbye)
+    def _said_goodbye(self, bye: Request, up: machines.Up, now: float) -> None:
+        self._in_dialog(bye, up.remote, now, SipLine.said_goodbye)
 
-    def _informed(self, info: Request, _up: machines.Up, now: float) -> None:
-        self._in_dialog(info, now, SipLine.informed)
+    def _informed(self, info: Request, up: machines.Up, now: float) -> None:
+        self._in_dialog(info, up.remote, now, SipLine.informed)
 
-    def _updated(self, update: Request, _up: machines.Up, now: float) -> None:
-        self._in_dialog(update, now, SipLine.updated)
+    def _updated(self, update: Request, up: machines.Up, now: float) -> None:
+        self._in_dialog(update, up.remote, now, SipLine.updated)
 
     def _asked_options(self, request: Request, up: machines.Up, now: float) -> None:
         if self.trunks.by_address(up.remote.host) is None:
-            self._refuse(request, 403, now)
+            self._turn_away(request, 403, up.remote, now)
             return
-        self._say(request, 200, now, (*self.allow(), ("Accept", "application/sdp")))
+        self._answer_once(request, 200, now, (*self.allow(), ("Accept", "application/sdp")))
 
     def _in_dialog(
-        self, request: Request, now: float, take: Callable[[SipLine, Request], None]
+        self,
+        request: Request,
+        remote: Remote,
+        now: float,
+        take: Callable[[SipLine, Request], None],
     ) -> None:
         dialog_id = dialogs.id_of_request(request)
         line = self._lines.get(dialog_id) if dialog_id is not None else None
         if line is None:
-            self._refuse(request, 481, now)
+            self._turn_away(request, 481, remote, now)
         elif line.is_over and request.method == "BYE":
             self._say(request, 200, now)  # It crossed ours: both ends agree.
         elif (status := line.dialog.request_received(request)) is None:
@@ -281,7 +303,7 @@ class Telephone:
         else:
             # RFC 3261 section 14.2: some seconds at random, so that the two do not meet again.
             pause = ("Retry-After", str(int(self.token(), 16) % 10)) if status == 500 else None
-            self._refuse(request, status, now, (pause,) if pause else ())
+            self._say(request, status, now, (pause,) if pause else ())
 
     def _answered(self, response: Response) -> None:
         line = self._lines.get(_dialog_of_answer(response))
@@ -293,7 +315,7 @@ class Telephone:
         if line is not None:
             line.cancelled()
         else:
-            self._refuse(output.request, 487, now)
+            self._say(output.request, 487, now)
 
     def _timed_out(self, output: machines.Timeout) -> None:
         dialog_id = _dialog_of_request(output.request)

@@ -2,30 +2,20 @@
 Who may call: trunks known by their address or by a password, and strangers kept out.
 
 An address that a trunk names may send calls. Where a trunk has a digest user, anybody may try the
-password; who fails too often is not heard for a while (TRUST.md section 4: five bad answers per
-account in ten minutes, twenty per address, then fifteen minutes of silence).
+password; who fails too often is not heard for a while (`guesses`).
 
-Refuses: to answer a stranger when no trunk takes passwords: silence tells nothing to a scanner.
+Refuses: to answer a stranger when nobody has a password: silence tells nothing to a scanner.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from callfloor.core import plan
+from callfloor.floor.guesses import Guesses
 from callfloor.wire.sip import auth
 from callfloor.wire.sip.message import Header, Request
 
-FAILURES_MAX = 5
-WINDOW_SECONDS = 600.0
-BAN_SECONDS = 900.0
-HOSTS_MAX = 10_000  # Remembered at once; more is a flood from forged addresses.
-
-
-@dataclass(slots=True)
-class _Failures:
-    count: int
-    since: float
-    banned_until: float = 0.0
+HARMLESS = frozenset({"none", "old nonce", "replayed"})
+"""Verdicts that are no guess: nothing was tried, or the proof was good and only too old."""
 
 
 class Trunks:
@@ -39,12 +29,13 @@ class Trunks:
         draw: Callable[[int], bytes],
     ) -> None:
         """Begin with no trunk; `secrets` are passwords by digest user, `secret` random bytes."""
+        self.guesses = Guesses()
+        """Who failed and who has proven himself, from trunks and telephones alike."""
         self._secrets = secrets
         self._secret = secret
         self._draw = draw
         self._by_address: dict[str, str] = {}
         self._by_user: dict[str, str] = {}
-        self._failures: dict[str, _Failures] = {}
         self._verifier: auth.Verifier
         self._realm = ""
 
@@ -61,14 +52,13 @@ class Trunks:
         self._realm = floor_plan.centre
         self._verifier = auth.Verifier(realm=self._realm, secret=self._secret, find=self._find)
 
-    def may_speak(self, host: str, now: float) -> bool:
-        """Say whether anything from an address is looked at."""
-        if host in self._by_address:
-            return True
-        if not self._by_user:
-            return False
-        failures = self._failures.get(host)
-        return failures is None or failures.banned_until <= now
+    def is_line(self, host: str) -> bool:
+        """Say whether an address is a configured trunk's, which is never banned."""
+        return host in self._by_address
+
+    def takes_strangers(self) -> bool:
+        """Say whether somebody may prove himself by a password, from wherever he is."""
+        return bool(self._by_user)
 
     def by_address(self, host: str) -> str | None:
         """Name the trunk of an address."""
@@ -77,28 +67,22 @@ class Trunks:
     def by_password(self, request: Request, host: str, now: float) -> "str | tuple[Header, ...]":
         """Name the trunk that a request proves to be of, or give the headers of a 401."""
         verdict = self._verifier.verify(request, now=now)
-        if verdict.username is not None:
-            self._failures.pop(host, None)
-            return self._by_user[verdict.username]
-        if verdict.why not in ("none", "old nonce"):
-            self._failed(host, now)
+        user = verdict.username
+        if user is not None and self.guesses.may_prove(host, user, now):
+            self.guesses.proved(host, user, now)
+            return self._by_user[user]
+        if user is not None or verdict.why not in HARMLESS:
+            self.guesses.failed(host, verdict.claimed, now)
         return self._verifier.challenge(
             now=now, draw=self._draw(auth.DRAW_BYTES), is_stale=verdict.is_stale
         )
 
     def _find(self, user: str, algorithm: str) -> str | None:
-        if user not in self._by_user:
-            return None
-        return auth.secret_hash(
-            username=user, realm=self._realm, password=self._secrets[user], algorithm=algorithm
+        # Worked out for everybody: a name that nobody has must take as long.
+        found = auth.secret_hash(
+            username=user,
+            realm=self._realm,
+            password=self._secrets.get(user, ""),
+            algorithm=algorithm,
         )
-
-    def _failed(self, host: str, now: float) -> None:
-        failures = self._failures.get(host)
-        if failures is None or now - failures.since > WINDOW_SECONDS:
-            while len(self._failures) >= HOSTS_MAX:
-                del self._failures[next(iter(self._failures))]
-            failures = self._failures[host] = _Failures(count=0, since=now)
-        failures.count += 1
-        if failures.count >= FAILURES_MAX:
-            failures.banned_until = now + BAN_SECONDS
+        return found if user in self._by_user else None

@@ -35,7 +35,8 @@ class TestWhoMayCall:
         house.receive(stand.invite(), STRANGER)
         house.receive(stand.request("OPTIONS"), STRANGER)
         assert house.sent == []
-        assert house.notes[-1] == ("sip_stranger", "dropped")
+        assert house.telephone.counts == {"stranger": 2}
+        assert house.notes[-1] == ("sip_dropped", "stranger: 1")
         assert house.facts("Arrived") == []
 
     def test_a_trunk_by_its_password(self, house):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from callfloor.wire.errors import PeerError
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip import validate
-from callfloor.wire.sip.message import AnyMessage, Request
+from callfloor.wire.sip.message import AnyMessage, Request, Response
 from callfloor.wire.sip.transaction import Key, Output, Remote, Send, Timings, Transactions
 from callfloor.wire.sip.validate import Policy
 
@@ -24,9 +24,14 @@ class Dropped:
     """Something came in that got no further; it has been answered if it could be."""
 
     why: str
-    """For the log and the counter; never holds a personal value."""
+    """For the log; never holds a personal value, but text of whoever sent it."""
     remote: Remote
     """Where it came from."""
+
+    @property
+    def reason(self) -> str:
+        """Give what a counter may be named after: one of a handful, whatever comes in."""
+        return self.why.partition(":")[0]
 
 
 class Endpoint:
@@ -49,6 +54,10 @@ class Endpoint:
     def send(self, message: AnyMessage, remote: Remote | None, now: float) -> list[Output]:
         """Send a request in a new transaction (or an ACK), or a response in its own."""
         return self.transactions.send(message, remote, now)
+
+    def answer_once(self, response: Response) -> list[Output]:
+        """Send a final response outside every dialog, and keep nothing of its transaction."""
+        return self.transactions.answer_once(response)
 
     def cancel(self, invite: Request, now: float, *, reason: str = "") -> list[Output]:
         """Take back an INVITE that has no final response."""

@@ -103,6 +103,20 @@ class Transactions:
             self._send_request(message, remote, now)
         return self._taken()
 
+    def answer_once(self, response: Response) -> list[Output]:
+        """
+        Send a final response to a request outside every dialog, and keep nothing of it.
+
+        A repetition of the request is then judged again, and the ACK of the response goes up as one
+        that belongs to nobody: what strangers send must not fill a table for 32 s (RFC 3261 section
+        8.2.7). If the transaction is over, the response goes nowhere.
+        """
+        machine = self._servers.get(server_key(response))
+        if machine is not None:
+            self._out.append(Send(data=response.encode(), message=response, remote=machine.remote))
+            self._forget_server(machine)
+        return self._taken()
+
     def cancel(self, invite: Request, now: float, *, reason: str = "") -> list[Output]:
         """
         Take back an INVITE that was sent and has no final response.
@@ -196,8 +210,8 @@ class Transactions:
         self._out.pop()  # The CANCEL itself stays here.
         invite = self._servers.get((*machine.key[:-1], "INVITE"))
         if not isinstance(invite, ServerInvite):
-            tag = self.tag_for(cancel)
-            machine.respond(messages.respond(cancel, 481, tag=tag), now)
+            self._refuse(cancel, 481, machine.remote)
+            self._forget_server(machine)
         else:
             tag = invite.to_tag or self.tag_for(invite.request)
             machine.respond(messages.respond(cancel, 200, tag=tag), now)
@@ -255,10 +269,14 @@ class Transactions:
         if self._clients.get(machine.key) is machine:
             del self._clients[machine.key]
         elif self._servers.get(machine.key) is machine:
-            del self._servers[machine.key]
-            merge = _merge_key(machine.request)
-            if self._first.get(merge) == machine.key:
-                del self._first[merge]
+            self._forget_server(machine)
+
+    def _forget_server(self, machine: Machine) -> None:
+        machine.timers.clear()
+        del self._servers[machine.key]
+        merge = _merge_key(machine.request)
+        if self._first.get(merge) == machine.key:
+            del self._first[merge]
 
     def _taken(self) -> list[Output]:
         taken = self._out[:]

@@ -371,3 +371,32 @@ def test_a_late_loop_changes_nothing():
         client.send(kit.request(), UDP, 0.0)
         client.send(kit.request("BYE", branch="z9hG4bK2"), UDP, 0.1)
     assert told(late.fire(100.0)) == [word for _, word in run(punctual, 100)]
+
+
+class TestAnsweredOnce:
+    """Strangers' requests leave nothing behind (R43)."""
+
+    def test_a_refusal_without_a_transaction_keeps_nothing(self):
+        server = fresh()
+        invite = kit.request()
+        assert told(server.receive(invite, UDP, 0.0)) == ["up INVITE"]
+        assert told(server.answer_once(kit.response(invite, 404, "tag"))) == ["send 404"]
+        assert len(server) == 0
+        assert server.timer() is None
+
+    def test_a_repetition_is_judged_again_and_its_ack_belongs_to_nobody(self):
+        server = fresh()
+        invite = kit.request()
+        for _ in range(2):
+            assert told(server.receive(invite, UDP, 0.0)) == ["up INVITE"]
+            assert told(server.answer_once(kit.response(invite, 404, "tag"))) == ["send 404"]
+        assert told(server.receive(kit.request("ACK"), UDP, 0.1)) == ["up ACK"]
+        assert len(server) == 0
+
+    def test_where_there_is_no_request_nothing_is_sent(self):
+        assert told(fresh().answer_once(kit.response(kit.request(), 404, "tag"))) == []
+
+    def test_a_cancel_of_nothing_leaves_nothing(self):
+        server = fresh()
+        assert told(server.receive(kit.request("CANCEL"), UDP, 0.0)) == ["send 481"]
+        assert len(server) == 0
