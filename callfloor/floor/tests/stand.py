@@ -326,9 +326,10 @@ class Stand:
 
     # --- SIP ---
 
-    def receive(self, text: str, source: tuple[str, int] = TRUNK) -> None:
+    def receive(self, text: str | bytes, source: tuple[str, int] = TRUNK) -> None:
         """Let a datagram come in."""
-        self.telephone.receive(text.encode(), source)
+        data = text.encode() if isinstance(text, str) else text
+        self.telephone.receive(data, source)
 
     def answers(self) -> list[Response]:
         """Give every response that went out."""

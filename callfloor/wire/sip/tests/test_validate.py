@@ -50,6 +50,13 @@ def test_a_response_is_taken_or_dropped(name):
     assert (validate.response(response) is None) is is_good
 
 
+def test_no_message_of_either_document_is_missing():
+    """TRUST.md section 4: all of RFC 4475 (49) and of RFC 5118 (its ten sections, eleven)."""
+    assert (len(torture.RFC_4475), len(torture.RFC_5118)) == (49, 11)
+    written = {*torture.REQUESTS, *torture.RESPONSES, *torture.UNREADABLE}
+    assert written >= {*torture.RFC_4475, *torture.RFC_5118}
+
+
 @pytest.mark.parametrize("name", torture.UNREADABLE)
 def test_what_nobody_can_read_is_the_peers_fault(name):
     with pytest.raises(PeerError):

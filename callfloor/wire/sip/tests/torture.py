@@ -8,6 +8,25 @@ from __future__ import annotations
 
 POLICY_METHODS = frozenset({"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "MESSAGE"})
 SDP = "v=0\r\no=- 1 1 IN IP4 192.0.2.5\r\ns=-\r\nc=IN IP4 192.0.2.5\r\nt=0 0\r\n"
+MULT_IP_SDP = (
+    "v=0\r\no=bob 1 1 IN IP6 2001:db8::9:1\r\ns=-\r\nc=IN IP6 2001:db8::9:1\r\nt=0 0\r\n"
+    "m=audio 22334 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\nm=video 6024 RTP/AVP 107\r\n"
+    "c=IN IP6 2001:db8::1\r\na=rtpmap:107 H263-1998/90000\r\n"
+)
+RFC_4475 = (
+    # 3.1.1, right; 3.1.2, wrong; 3.2, for transactions; 3.3, for applications; 3.4, older peers.
+    "wsinv intmeth esc01 escnull esc02 lwsdisp longreq dblreq semiuri transports mpart01 unreason "
+    "noreason badinv01 clerr ncl scalar02 scalarlg quotbal ltgtruri lwsruri lwsstart trws escruri "
+    "baddate regbadct badaspec baddn badvers mismatch01 mismatch02 bigcode badbranch insuf unkscm "
+    "novelsc unksm2 bext01 invut regaut01 multi01 mcl01 bcast zeromf cparam01 cparam02 regescrt "
+    "sdp01 inv2543"
+).split()
+RFC_5118 = (
+    # Sections 4.1 to 4.10; 4.5 has two.
+    "ipv6-good ipv6-bad port-ambiguous port-unambiguous via-received-param-with-delim "
+    "via-received-param-no-delim ipv6-in-sdp mult-ip-in-header mult-ip-in-sdp ipv4-mapped-ipv6 "
+    "ipv6-bug-abnf-3-colons"
+).split()
 
 
 def raw(text: str, body: str | bytes = "") -> bytes:
@@ -363,13 +382,35 @@ REQUESTS: dict[str, tuple[bytes, int | None]] = {
         ),
         None,
     ),
-    # The grammar of RFC 3261 let three colons through; section 4.10 asks to bear with them.
-    "ipv4-mapped-ipv6": (
-        plain("ipv4-mapped-ipv6", contact="<sip:user@[2001:db8:::192.0.2.1]>"),
+    # Section 4.8: the session's address is of version 6, one medium has its own of version 4.
+    "mult-ip-in-sdp": (
+        plain(
+            "mult-ip-in-sdp",
+            uri="sip:user@[2001:db8::10]",
+            via="SIP/2.0/UDP [2001:db8::9:1];branch=z9hG4bKas3-111",
+            contact="<sip:caller@[2001:db8::9:1]>",
+            extra="Content-Type: application/sdp",
+            body=MULT_IP_SDP,
+        ),
         None,
     ),
-    "ipv6-mapped": (
-        plain("ipv6-mapped", via="SIP/2.0/UDP [::ffff:192.0.2.10]:19823;branch=z9hG4bKbh19"),
+    "ipv4-mapped-ipv6": (
+        plain(
+            "ipv4-mapped-ipv6",
+            via="SIP/2.0/UDP [::ffff:192.0.2.10]:19823;branch=z9hG4bKbh19",
+            contact="<sip:caller@[::ffff:192.0.2.10]:19823>",
+            extra="Content-Type: application/sdp",
+            body=SDP.replace("IP4 192.0.2.5", "IP6 ::ffff:192.0.2.10"),
+        ),
+        None,
+    ),
+    # The grammar of RFC 3261 let three colons through; section 4.10 asks to bear with them.
+    "ipv6-bug-abnf-3-colons": (
+        plain(
+            "ipv6-bug-abnf-3-colons",
+            method="OPTIONS",
+            uri="sip:user@[2001:db8:::192.0.2.1]",
+        ),
         None,
     ),
     # What the field sends besides.
