@@ -19,38 +19,10 @@ from callfloor.media.tests.peers import (
     level,
     until,
 )
-from callfloor.wire import ccr, seal
+from callfloor.media.tests.recorded import PATH, opened, record, stop
+from callfloor.wire import ccr
 
 pytestmark = pytest.mark.wire
-
-PRIVATE = bytes(range(32))
-PUBLIC = seal.public_key_of(PRIVATE)
-PATH = "2026/11/22/rec-1.ccr"
-
-
-def opened(path) -> ccr.Reader:
-    """Do what the centre does when somebody listens."""
-    data = path.read_bytes()
-    data_key = seal.unseal(ccr.read_head(data).sealed_key, private_key=PRIVATE)
-    return ccr.Reader(data, data_key=data_key)
-
-
-async def record(floor, *, agent: int = 1, **changes) -> dict:
-    fields = {
-        "call_id": "item-1",
-        "recording": "rec-1",
-        "customer": "customer",
-        "agent": agent,
-        "path": PATH,
-        "public_key": PUBLIC,
-    }
-    return await floor.ask("start recording", **{**fields, **changes})
-
-
-async def stop(scene) -> tuple[dict, dict, ccr.Reader]:
-    answer = await scene.floor.ok("stop recording", recording="rec-1")
-    event = await scene.floor.event("recorded", recording="rec-1")
-    return answer, event, opened(scene.folder / "recordings" / PATH)
 
 
 async def packets(scene, name: str, count: int) -> None:
