@@ -13,20 +13,23 @@ MULT_IP_SDP = (
     "m=audio 22334 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\nm=video 6024 RTP/AVP 107\r\n"
     "c=IN IP6 2001:db8::1\r\na=rtpmap:107 H263-1998/90000\r\n"
 )
-RFC_4475 = (
-    # 3.1.1, right; 3.1.2, wrong; 3.2, for transactions; 3.3, for applications; 3.4, older peers.
-    "wsinv intmeth esc01 escnull esc02 lwsdisp longreq dblreq semiuri transports mpart01 unreason "
-    "noreason badinv01 clerr ncl scalar02 scalarlg quotbal ltgtruri lwsruri lwsstart trws escruri "
-    "baddate regbadct badaspec baddn badvers mismatch01 mismatch02 bigcode badbranch insuf unkscm "
-    "novelsc unksm2 bext01 invut regaut01 multi01 mcl01 bcast zeromf cparam01 cparam02 regescrt "
-    "sdp01 inv2543"
-).split()
-RFC_5118 = (
-    # Sections 4.1 to 4.10; 4.5 has two.
-    "ipv6-good ipv6-bad port-ambiguous port-unambiguous via-received-param-with-delim "
-    "via-received-param-no-delim ipv6-in-sdp mult-ip-in-header mult-ip-in-sdp ipv4-mapped-ipv6 "
-    "ipv6-bug-abnf-3-colons"
-).split()
+# RFC 4475: 3.1.1 right; 3.1.2 wrong; 3.2 for transactions; 3.3 for applications; 3.4 older peers.
+NAMES_OF_4475 = """
+wsinv intmeth esc01 escnull esc02 lwsdisp longreq dblreq semiuri transports mpart01 unreason
+noreason
+badinv01 clerr ncl scalar02 scalarlg quotbal ltgtruri lwsruri lwsstart trws escruri baddate regbadct
+badaspec baddn badvers mismatch01 mismatch02 bigcode
+badbranch
+insuf unkscm novelsc unksm2 bext01 invut regaut01 multi01 mcl01 bcast zeromf cparam01 cparam02
+regescrt sdp01
+inv2543
+"""
+# RFC 5118: sections 4.1 to 4.10; 4.5 has two.
+NAMES_OF_5118 = """
+ipv6-good ipv6-bad port-ambiguous port-unambiguous
+via-received-param-with-delim via-received-param-no-delim
+ipv6-in-sdp mult-ip-in-header mult-ip-in-sdp ipv4-mapped-ipv6 ipv6-bug-abnf-3-colons
+"""
 
 
 def raw(text: str, body: str | bytes = "") -> bytes:
