@@ -96,6 +96,7 @@ class TestFollow:
         slow.close()
         fast.close()
 
+    @pytest.mark.sqlite  # A table that is missing is no lost connection elsewhere.
     def test_a_database_that_is_away_parks_nothing(self, scene):
         scene.write(scene.call())
         made = follower(scene)
