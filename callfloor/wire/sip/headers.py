@@ -30,7 +30,7 @@ _KNOWN = (
     "Error-Info", "Expires", "Max-Forwards", "MIME-Version", "Min-Expires", "Min-SE",
     "P-Asserted-Identity", "P-Preferred-Identity", "Path", "Privacy", "Proxy-Authenticate",
     "Proxy-Authorization", "Proxy-Require", "RAck", "Reason", "Record-Route", "Referred-By",
-    "Remote-Party-ID", "Replaces", "Require", "Retry-After", "Route", "RSeq", "Server",
+    "Refer-Sub", "Remote-Party-ID", "Replaces", "Require", "Retry-After", "Route", "RSeq", "Server",
     "Subscription-State", "Timestamp", "Unsupported", "User-Agent", "Warning", "WWW-Authenticate",
 )  # fmt: skip
 NAMES: dict[str, str] = {}
