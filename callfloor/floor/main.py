@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="callfloor.floor", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the centre's folder")
     parser.add_argument("--sip", type=_address, required=True, help="where telephones call")
+    parser.add_argument("--sip-tls", type=_address, help="where telephones call by TLS")
+    parser.add_argument("--tls", type=Path, nargs=2, metavar=("CERT", "KEY"), help="PEM files")
+    parser.add_argument("--tls-trusted", type=Path, help="PEM, trusted beside the system's")
+    parser.add_argument("--advertise", help="the address that others are told, else that of --sip")
     parser.add_argument("--media", type=_address, required=True, help="where the media listens")
     parser.add_argument("--ng", type=_address, required=True, help="where the media tells events")
     parser.add_argument("--public-key", type=Path, help="else DATA/keys/centre.pub")
@@ -83,6 +87,10 @@ def _settings(options: argparse.Namespace) -> Settings:
         token_key=(options.token_key or data / "keys" / "token.key").read_bytes(),
         trunk_secrets=json.loads(secrets.read_text()) if secrets.exists() else {},
         region=options.region,
+        advertise=options.advertise,
+        sip_tls=options.sip_tls,
+        tls=tuple(options.tls) if options.tls else None,
+        tls_trusted=options.tls_trusted,
     )
 
 

@@ -9,11 +9,11 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from callfloor import __version__
 from callfloor.core import codec, events, invariants, plan
-from callfloor.floor import past, sockets
+from callfloor.floor import past
 from callfloor.floor.clock import Clock
 from callfloor.floor.commits import GroupCommits
 from callfloor.floor.floor import Floor, Ports
@@ -22,11 +22,14 @@ from callfloor.floor.ids import Ids
 from callfloor.floor.journal import Journal
 from callfloor.floor.link import Link, Message
 from callfloor.floor.media_client import MediaClient
+from callfloor.floor.names import Names
 from callfloor.floor.notes import Notes
 from callfloor.floor.prompts import Prompts
 from callfloor.floor.requests import Requests
 from callfloor.floor.seals import Seals
+from callfloor.floor.signals import Place, Signals, Wires
 from callfloor.floor.telephone import Telephone
+from callfloor.floor.transports import Listening, Transports
 from callfloor.floor.trunks import Trunks
 from callfloor.floor.watch import Watch
 from callfloor.wire import fail
@@ -49,6 +52,32 @@ class Settings:
     token_key: bytes
     trunk_secrets: Mapping[str, str]
     region: str | None
+    advertise: str | None = None
+    """The address that others are told; None for the one that is listened on."""
+    sip_tls: tuple[str, int] | None = None
+    tls: tuple[Path, Path] | None = None
+    """Certificate and key."""
+    tls_trusted: Path | None = None
+    """Certificates to trust beside the system's."""
+
+    def place(self) -> Place:
+        """Say where the world reaches the floor by SIP."""
+        host, port = self.sip
+        ports = {"UDP": port, "TCP": port}
+        if self.sip_tls is not None:
+            ports["TLS"] = self.sip_tls[1]
+        return Place(host=self.advertise or host, ports=ports)
+
+    def listening(self) -> Listening:
+        """Say where SIP is listened for."""
+        certificate, key = self.tls or (None, None)
+        return Listening(
+            plain=self.sip,
+            tls=self.sip_tls,
+            certificate=certificate,
+            key=key,
+            trusted=self.tls_trusted,
+        )
 
 
 class Timer:
@@ -114,7 +143,11 @@ class Process:
         self._timer = Timer(self.clock, self._wake)
         self.floor = self._make_floor()
         self.hands.bind(self.floor)
-        self._telephone, self._sip_timer = self._make_telephone()
+        self._names = Names(changed=self._names_changed)
+        self._transports = self._make_transports()
+        self._sip_timer = Timer(self.clock, lambda: self._signals.fire())
+        self._signals = self._make_signals()
+        self._telephone = self._make_telephone()
         self._requests = Requests(
             floor=self.floor, hands=self.hands, seals=seals, new_plan=self._use_plan
         )
@@ -131,7 +164,6 @@ class Process:
             tell_health=self._tell_health,
             check=self._check,
         )
-        self._sip_socket: asyncio.DatagramTransport | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     def _make_floor(self) -> Floor:
@@ -153,8 +185,30 @@ class Process:
             version=__version__,
         )
 
-    def _make_telephone(self) -> tuple[Telephone, Timer]:
-        timer = Timer(self.clock, lambda: self._telephone.fire())
+    def _make_transports(self) -> Transports:
+        return Transports(
+            take=lambda data, remote: self._telephone.receive(data, remote),
+            failed=lambda message: self._signals.unsent(message),
+            may_speak=lambda host: self._telephone.may_connect(host),
+            name_of=self._names.name_of,
+            note=self.notes.note,
+        )
+
+    def _make_signals(self) -> Signals:
+        return Signals(
+            place=self._settings.place(),
+            wires=Wires(
+                send=self._transports.send,
+                is_open=self._transports.is_open,
+                addresses=self._names.addresses,
+            ),
+            secret=os.urandom(32),
+            token=self._ids.token,
+            wake_at=self._sip_timer.set,
+            now=self.clock.now,
+        )
+
+    def _make_telephone(self) -> Telephone:
         trunks = Trunks(
             secrets=self._settings.trunk_secrets, secret=os.urandom(32), draw=os.urandom
         )
@@ -162,17 +216,12 @@ class Process:
             hands=self.hands,
             trunks=trunks,
             doors=self._commits,
-            address=self._settings.sip,
+            signals=self._signals,
             region=self._settings.region,
-            token=self._ids.token,
-            secret=os.urandom(32),
-            transmit=self._transmit,
-            wake_at=timer.set,
-            now=self.clock.now,
             note=self.notes.note,
         )
         telephone.use(self.floor.plan)
-        return telephone, timer
+        return telephone
 
     # --- life -------------------------------------------------------------------------------------
 
@@ -184,7 +233,7 @@ class Process:
         await self._media.start(
             local=self._settings.ng, worker=self._settings.media, token=self._ids.token
         )
-        await self._listen()
+        await self._transports.start(self._settings.listening())
         fail.point("floor.listening")
         await self._link.start(self._settings.data / "floor.sock")
         self._tasks.append(asyncio.create_task(self._watch.run()))
@@ -204,8 +253,8 @@ class Process:
         await self._commits.close()
         self._timer.cancel()
         self._sip_timer.cancel()
-        if self._sip_socket is not None:
-            self._sip_socket.close()
+        self._names.close()
+        self._transports.close()
         await self._media.close()
         self._journal.close()
 
@@ -216,20 +265,13 @@ class Process:
                 return
             await asyncio.sleep(RECORDED_SECONDS / RECORDED_TICKS)
 
-    async def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._sip_socket, _ = await loop.create_datagram_endpoint(
-            lambda: SipSocket(self._telephone), sock=sockets.datagram(self._settings.sip)
-        )
-
     # --- the floor's ports ------------------------------------------------------------------------
 
     def _wake(self) -> None:
         self.floor.wake()
 
-    def _transmit(self, data: bytes, target: tuple[str, int]) -> None:
-        if self._sip_socket is not None and not self._sip_socket.is_closing():
-            self._sip_socket.sendto(data, target)
+    def _names_changed(self) -> None:
+        self._telephone.use(self.floor.plan)
 
     def _ask_who(self, item: str, caller: str) -> None:
         self._link.ask_who(ask=self._ids.token(), item=item, caller=caller)
@@ -289,17 +331,6 @@ class Process:
         except AssertionError as error:
             return [str(error)]
         return []
-
-
-class SipSocket(asyncio.DatagramProtocol):
-    """The socket that trunks and telephones send to."""
-
-    def __init__(self, telephone: Telephone) -> None:
-        self._telephone = telephone
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        """Hand a datagram to the telephone."""
-        self._telephone.receive(data, cast(tuple[str, int], addr[:2]))
 
 
 def _replace(path: Path, text: str) -> None:

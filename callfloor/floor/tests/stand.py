@@ -15,18 +15,22 @@ from callfloor.floor.floor import FeedRow, Floor, Ports
 from callfloor.floor.hands import Hands
 from callfloor.floor.ids import Ids
 from callfloor.floor.journal import Journal
+from callfloor.floor.names import is_address
 from callfloor.floor.prompts import Prompts
 from callfloor.floor.seals import Seals
+from callfloor.floor.signals import Place, Signals, Wires
 from callfloor.floor.telephone import Telephone
 from callfloor.floor.trunks import Trunks
 from callfloor.wire import seal
 from callfloor.wire.sip import message as messages
+from callfloor.wire.sip.machines import Remote, Send
 from callfloor.wire.sip.message import Request, Response
 
 START = 1_790_000_000.0  # A Monday afternoon in 2026; any instant would do.
 PRIVATE_KEY = bytes(range(32))
 TOKEN_KEY = b"t" * 32
 SECRET = b"s" * 32
+US = "192.0.2.1"
 TRUNK = ("192.0.2.7", 5060)
 NUMBER = "900"
 THEIR_SDP = (
@@ -148,10 +152,6 @@ class FakeMedia:
         fields = {"recording": recording, "customer": customer, "agent": agent, "path": path}
         self.asked.append(("start_recording", fields))
 
-    def record_agent(self, *, call: str, recording: str, agent: str) -> None:
-        """Remember."""
-        self.asked.append(("record_agent", {"recording": recording, "agent": agent}))
-
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Remember."""
         self.asked.append(("pause_recording", {"recording": recording}))
@@ -193,6 +193,12 @@ class Stand:
         self.told: list[FeedRow] = []
         self.asked_who: list[tuple[str, str]] = []
         self.sent: list[tuple[bytes, tuple[str, int]]] = []
+        self.sent_to: list[Remote] = []
+        """Where each message of `sent` went, with its transport."""
+        self.connected: set[Remote] = set()
+        """The connections that are open."""
+        self.names: dict[str, tuple[str, ...]] = {}
+        """What was looked up."""
         self.doors = Doors()
         self.media = FakeMedia()
         self.journal = Journal(folder / "journal.db")
@@ -248,20 +254,32 @@ class Stand:
             version=self._version,
         )
         self.hands.bind(self.floor)
+        self.signals = Signals(
+            place=Place(host=US, ports={"UDP": 5060, "TCP": 5060, "TLS": 5061}),
+            wires=Wires(
+                send=self._transmit,
+                is_open=lambda remote: remote in self.connected,
+                addresses=lambda host: self.names.get(host, (host,) if is_address(host) else ()),
+            ),
+            secret=SECRET,
+            token=names.token,
+            wake_at=self._sip_wake_at,
+            now=lambda: self.now,
+        )
         self.telephone = Telephone(
             hands=self.hands,
             trunks=Trunks(secrets={"mobile": "secret"}, secret=SECRET, draw=self.draw),
             doors=self.doors,
-            address=("192.0.2.1", 5060),
+            signals=self.signals,
             region=None,
-            token=names.token,
-            secret=SECRET,
-            transmit=lambda data, target: self.sent.append((data, target)),
-            wake_at=self._sip_wake_at,
-            now=lambda: self.now,
             note=self.note,
         )
         self.telephone.use(floor_plan)
+
+    def _transmit(self, output: Send) -> None:
+        remote = output.remote
+        self.sent.append((output.data, (remote.host, remote.port)))
+        self.sent_to.append(remote)
 
     def _wake_at(self, at: float | None) -> None:
         self.wake_at = at
@@ -289,7 +307,7 @@ class Stand:
             if self.wake_at is not None and self.wake_at <= self.now:
                 self.floor.wake()
             if self.sip_wake_at is not None and self.sip_wake_at <= self.now:
-                self.telephone.fire()
+                self.signals.fire()
         self.now = end
 
     def _next(self) -> float | None:
@@ -329,7 +347,7 @@ class Stand:
     def receive(self, text: str | bytes, source: tuple[str, int] = TRUNK) -> None:
         """Let a datagram come in."""
         data = text.encode() if isinstance(text, str) else text
-        self.telephone.receive(data, source)
+        self.telephone.receive(data, Remote(host=source[0], port=source[1]))
 
     def answers(self) -> list[Response]:
         """Give every response that went out."""

@@ -226,7 +226,7 @@ class TestCall:
         refresh = house.requests()[0]
         assert (refresh.method, refresh.body.decode()) == ("INVITE", stand.OUR_SDP)
         answer = messages.respond(refresh, 200).encode()
-        house.telephone.receive(answer, stand.TRUNK)
+        house.receive(answer)
         assert house.requests()[-1].method == "ACK"
         house.step(61.0)
         assert [r.method for r in house.requests()][-1] == "INVITE"
@@ -237,7 +237,7 @@ class TestCall:
         house.receive(stand.request("BYE", cseq=2, branch="b", to_tag=tag))
         assert house.statuses()[-1] == 200
         bye = house.requests()[-1]
-        house.telephone.receive(messages.respond(bye, 200).encode(), stand.TRUNK)
+        house.receive(messages.respond(bye, 200).encode())
         house.receive(stand.request("BYE", cseq=3, branch="c", to_tag=tag))
         assert house.statuses()[-1] == 481
 
