@@ -1,5 +1,5 @@
 """
-The command line: `callfloor serve`, `callfloor demo`, `callfloor check`.
+The command line: `callfloor serve`, `demo`, `check` and `password`.
 
 Refuses: to start anything itself (`app.serve` does) and to load what a command does not need.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,8 @@ examples:
   callfloor demo                            a sample centre; open the page that it prints
   callfloor check my_centre.yaml            what is wrong with a file, with line and column
   callfloor serve my_centre.yaml --data d   a centre of your own, its data in the folder d
+  callfloor serve my_centre.yaml --host 192.0.2.10 --tls self     for agents on other machines
+  callfloor password desk-1 --new           a password for the telephone desk-1
 
 GET /healthz on the HTTP port answers 200 as soon as calls can be taken."""
 
@@ -64,7 +67,26 @@ def parser() -> argparse.ArgumentParser:
         "check", help="say what is wrong with a blueprint", description="Check a blueprint."
     )
     check.add_argument("file", type=Path, help="the blueprint")
+    _add_password(commands)
     return top
+
+
+def _add_password(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    password = commands.add_parser(
+        "password",
+        help="keep the password of a telephone or trunk",
+        description="Keep the password of a telephone, a trunk, the TURN relay, or of `metrics`, "
+        "with which others may read /metrics. Blueprints never hold one. A running centre takes "
+        "it at its next start.",
+    )
+    password.add_argument("user", help="the user name, as the blueprint says it")
+    password.add_argument(
+        "--data", type=Path, default=Path("data"), help="folder of the data (default data)"
+    )
+    password.add_argument("--passwords", type=Path, metavar="FILE", help="another file for them")
+    password.add_argument(
+        "--new", action="store_true", help="draw one and print it, instead of asking for it"
+    )
 
 
 def _add_running(command: argparse.ArgumentParser, *, data: str) -> None:
@@ -80,6 +102,77 @@ def _add_running(command: argparse.ArgumentParser, *, data: str) -> None:
         default="127.0.0.1",
         help="address to listen on, for pages, SIP and audio (default 127.0.0.1)",
     )
+    _add_network(command.add_argument_group("beyond this machine (docs/howto/beyond-localhost.md)"))
+
+
+def _add_network(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--advertise",
+        metavar="ADDRESS",
+        help="address by which others reach this machine, if it is not that of --host",
+    )
+    group.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a name under which the pages are asked for; may be repeated",
+    )
+    group.add_argument(
+        "--tls",
+        nargs="+",
+        action=_Tls,
+        metavar=("CERT", "KEY"),
+        help="pages over HTTPS: certificate and key, or the word self for one of our own",
+    )
+    group.add_argument(
+        "--sip-tls", type=_port, metavar="PORT", help="port of SIP over TLS, beside --sip"
+    )
+    group.add_argument(
+        "--media-ports",
+        type=_ports,
+        default=(20_000, 29_999),
+        metavar="FIRST-LAST",
+        help="UDP ports of the audio (default 20000-29999)",
+    )
+    group.add_argument(
+        "--turn",
+        nargs=2,
+        metavar=("URL", "USER"),
+        help="a TURN relay for agents' browsers; `callfloor password USER` keeps its password",
+    )
+    group.add_argument(
+        "--passwords",
+        type=Path,
+        metavar="FILE",
+        help="passwords of telephones and trunks (default DATA/keys/passwords.json)",
+    )
+    group.add_argument(
+        "--insecure",
+        action="store_true",
+        help="listen beyond this machine without TLS, for instance behind a proxy",
+    )
+
+
+class _Tls(argparse.Action):
+    """Takes `self`, or a certificate and its key."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if values != ["self"] and len(values) != 2:
+            parser.error(f"{option_string} takes CERT KEY, or the word self")
+        setattr(namespace, self.dest, values)
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not first.isdigit() or not last.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is no range; give it as 20000-29999")
+    return int(first), int(last)
 
 
 def _port(text: str) -> int:
@@ -97,9 +190,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if options.command == "check":
         return _check(options.file)
+    if options.command == "password":
+        return _password(options)
     from callfloor.app import serve
+    from callfloor.app.options import options_of
 
-    return serve.run(serve.options_of(options, starter=STARTER, demo=DEMO))
+    return serve.run(options_of(options, starter=STARTER, demo=DEMO))
 
 
 def _check(path: Path) -> int:
@@ -116,6 +212,25 @@ def _check(path: Path) -> int:
     many = "1 finding" if len(findings) == 1 else f"{len(findings) or 'no'} findings"
     print(f"{path}: {many}")
     return 1 if findings else 0
+
+
+def _password(options: argparse.Namespace) -> int:
+    import getpass
+
+    from callfloor.app import passwords
+
+    path = options.passwords or passwords.place(options.data)
+    given = passwords.draw() if options.new else getpass.getpass(f"password of {options.user}: ")
+    if not given:
+        print("callfloor: nothing was typed, so nothing is changed", file=sys.stderr)
+        return 1
+    try:
+        passwords.write(path, name=options.user, password=given)
+    except (passwords.Unreadable, OSError) as error:
+        print(f"callfloor: {error}", file=sys.stderr)
+        return 1
+    print(f"{options.user}  {given}" if options.new else f"{options.user}: kept in {path}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from typing import IO, Any
 
 FORMAT = 1
 """Raise it when an older Callfloor could no longer read what this one writes."""
+SUMMARY_FILE = "centre.json"
+"""What the supervisor needs to know of a centre beside its plan; written by `prepare`."""
 _FORMAT_FILE = "callfloor.json"
 _STAMPS_FILE = "stamps.json"
 _LOCK_FILE = "lock"
@@ -100,6 +102,12 @@ def write_whole(path: Path, text: str) -> None:
     half = path.with_name(f".{path.name}.{os.getpid()}")
     half.write_text(text, encoding="utf-8")
     half.replace(path)
+
+
+def provider_of(sip: str) -> tuple[str, int]:
+    """Return where the demo's provider listens: one port above the centre's SIP (HOST:PORT)."""
+    host, _, port = sip.rpartition(":")
+    return host, int(port) + 1
 
 
 def hash_of(parts: Iterable[bytes]) -> str:

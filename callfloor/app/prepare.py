@@ -4,6 +4,7 @@ What is done before a centre runs, each part in a process of its own that ends w
     python -m callfloor.app.prepare centre  FILE DATA [--demo]   plan.json and prompts
     python -m callfloor.app.prepare records FILE DATA [--demo]   tables, people, queues
     python -m callfloor.app.prepare history FILE DATA [--seed N] a day made by the twin
+    python -m callfloor.app.prepare certificate FILE DATA --name NAME…   DATA/tls
 
 So the supervisor never holds Django, pydantic or numpy. What a person should read is printed to
 stdout; a blueprint with findings ends with status 2. Refuses: to run twice on one folder at a time
@@ -20,7 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from callfloor.app.folder import write_whole
+from callfloor.app import passwords
+from callfloor.app.folder import SUMMARY_FILE, provider_of, write_whole
 from callfloor.blueprint.check import check
 from callfloor.blueprint.compile import compile_plan
 from callfloor.blueprint.schema import Blueprint
@@ -58,7 +60,7 @@ def plan_of(blueprint: Blueprint, *, now: datetime) -> FloorPlan:
     return compile_plan(blueprint, years=range(now.year, now.year + YEARS_AHEAD + 1))
 
 
-def centre(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
+def centre(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) -> None:
     """Write what floor, media and sign-in page read: plan.json, prompts, the free seats."""
     from callfloor.app.prompts import render
 
@@ -66,7 +68,10 @@ def centre(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
     if is_demo and blueprint.demo is None:
         print(f"{file} has no `demo` section, so nobody is there to simulate. Use `serve` for it.")
         sys.exit(STATUS_REFUSED)
+    if is_demo:
+        blueprint = _with_provider(blueprint, sip=sip)
     write_whole(data / "plan.json", codec.dumps(plan_of(blueprint, now=now)))
+    _summarize(blueprint, data, is_demo=is_demo)
     done = render(blueprint, recorded=file.parent / "prompts", data=data)
     print(done)
     for complaint in done.complaints:
@@ -77,6 +82,44 @@ def centre(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
     if is_demo:
         _voices(blueprint, data)
         write_whole(data / SEATS_FILE, json.dumps(_seats(blueprint)))
+
+
+def _with_provider(blueprint: Blueprint, *, sip: str) -> Blueprint:
+    """Let the trunks that lead out end at the demo's own provider, one port above our SIP."""
+    if blueprint.demo is None or blueprint.demo.provider is None:
+        return blueprint
+    host, port = provider_of(sip)
+    uri = f"sip:{host}:{port}"
+    trunks = {
+        key: trunk.model_copy(update={"uri": uri}) if trunk.uri is not None else trunk
+        for key, trunk in blueprint.trunks.items()
+    }
+    return blueprint.model_copy(update={"trunks": trunks})
+
+
+def _summarize(blueprint: Blueprint, data: Path, *, is_demo: bool) -> None:
+    """Note what the supervisor must know beside the plan; the demo's telephones get passwords."""
+    demo = blueprint.demo.people if is_demo and blueprint.demo else {}
+    given = {
+        user: (key, demo[key].phone_password)
+        for key, person in blueprint.people.items()
+        for user in person.phones
+        if key in demo and demo[key].phone_password is not None
+    }
+    telephones = [{"user": u, "person": p, "password": secret} for u, (p, secret) in given.items()]
+    users = [user for person in blueprint.people.values() for user in person.phones]
+    for trunk in blueprint.trunks.values():
+        users += filter(None, [trunk.digest_user, trunk.user])
+    summary = {
+        "country": blueprint.centre.country,
+        "users": users,
+        "telephones": telephones,
+        "probe": blueprint.probe.model_dump() if blueprint.probe else None,
+    }
+    write_whole(data / SUMMARY_FILE, json.dumps(summary))
+    if given:
+        known = {user: secret for user, (_, secret) in given.items() if secret is not None}
+        passwords.write_all(passwords.place(data), known)
 
 
 def _voices(blueprint: Blueprint, data: Path) -> None:
@@ -118,16 +161,16 @@ def records(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
     from callfloor.blueprint.apply import apply
 
     database.prepare()
-    passwords = _demo_passwords(blueprint) if is_demo else _first_passwords(blueprint)
+    first = _demo_passwords(blueprint) if is_demo else _first_passwords(blueprint)
     apply(
         blueprint,
         floor_plan=plan_of(blueprint, now=now),
-        passwords=passwords,
+        passwords=first,
         is_demo=is_demo,
         now=now,
     )
     if not is_demo:
-        _tell_first(passwords)
+        _tell_first(first)
 
 
 def _demo_passwords(blueprint: Blueprint) -> dict[str, str]:
@@ -149,9 +192,17 @@ def _can_sign_in(person: Any) -> bool:
     return bool(person.password) and person.has_usable_password()
 
 
-def _tell_first(passwords: Mapping[str, str]) -> None:
-    for key, password in passwords.items():
+def _tell_first(first: Mapping[str, str]) -> None:
+    for key, password in first.items():
         print(f"first sign-in: {key}  {password}  (shown only now)")
+
+
+def certificate(*, data: Path, names: tuple[str, ...], now: datetime) -> None:
+    """Make a certificate of our own for these names."""
+    from callfloor.app import certificate as certificates
+
+    pair = certificates.make(data=data, names=names, now=now)
+    print(f"certificate of our own for {', '.join(names)}: {pair.certificate}")
 
 
 def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
@@ -172,20 +223,24 @@ def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
 def main(arguments: list[str]) -> None:
     """Do one part."""
     parser = argparse.ArgumentParser(prog="callfloor.app.prepare")
-    parser.add_argument("part", choices=["centre", "records", "history"])
+    parser.add_argument("part", choices=["centre", "records", "history", "certificate"])
     parser.add_argument("file", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sip", default="127.0.0.1:5070")
+    parser.add_argument("--name", action="append", default=[])
     asked = parser.parse_args(arguments)
     data, now = asked.data.resolve(), datetime.now(UTC)
     match asked.part:
         case "centre":
-            centre(file=asked.file, data=data, is_demo=asked.demo, now=now)
+            centre(file=asked.file, data=data, is_demo=asked.demo, sip=asked.sip, now=now)
         case "records":
             records(file=asked.file, data=data, is_demo=asked.demo, now=now)
         case "history":
             history(file=asked.file, data=data, seed=asked.seed, now=now)
+        case "certificate":
+            certificate(data=data, names=tuple(asked.name), now=now)
 
 
 if __name__ == "__main__":

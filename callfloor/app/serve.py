@@ -5,25 +5,25 @@ Standard library only (see `supervisor`). Refuses: a start that would half work;
 taken, a folder in use or a blueprint with findings is told before anything runs.
 """
 
-import argparse
 import asyncio
 import contextlib
-import ipaddress
 import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
 
 import callfloor
-from callfloor.app import child, supervisor
+from callfloor.app import network, passwords, supervisor, tls
 from callfloor.app.folder import Folder, Unusable, hash_of, write_whole
+from callfloor.app.options import Options, summary_of
+from callfloor.app.processes import specs
 from callfloor.app.supervisor import Spec, Supervisor
 
 PACKAGE = Path(callfloor.__file__).parent
@@ -31,60 +31,27 @@ START_SECONDS_MAX = 90.0  # What the first start may take; a healthy one takes a
 TRIES_MAX = 4  # A process that ends so often before the centre is up will not come up.
 POLL_SECONDS = 0.05
 TAIL_LINES = 15
-# At 450 callers on two busy cores the sound stood still for a fifth of the time while records were
-# written; records may be a second late, a tick of 20 ms may not.
-MEDIA_NICE, FLOOR_NICE, WORKER_NICE = "-10", "-5", "10"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a start was asked for."""
-
-    file: Path
-    data: Path
-    host: str
-    http: int
-    sip: int
-    is_demo: bool
-    is_quiet: bool
-    seed: int
+RENEW_SECONDS = 3600.0
+CERTIFICATE = "certificate"
+"""The part that makes a certificate; it is made when it ages."""
 
 
 class CannotStart(Exception):
     """The centre cannot be started; the text says why and what to do."""
 
 
-def options_of(asked: argparse.Namespace, *, starter: Path, demo: Path) -> Options:
-    """Turn the command line into options; without a file the last one or a shipped one is used."""
-    is_demo = asked.command == "demo"
-    data = asked.data.resolve()
-    return Options(
-        file=(asked.file or (demo if is_demo else _last_file(data) or starter)).resolve(),
-        data=data,
-        host=asked.host,
-        http=asked.http,
-        sip=asked.sip,
-        is_demo=is_demo,
-        is_quiet=is_demo and asked.quiet_floor,
-        seed=asked.seed if is_demo else 0,
-    )
-
-
-def _last_file(data: Path) -> Path | None:
-    with contextlib.suppress(OSError):
-        path = Path((data / "file").read_text(encoding="utf-8").strip())
-        return path if path.is_file() else None
-    return None
+FAULTS = (CannotStart, Unusable, network.Unusable, passwords.Unreadable, tls.BadPair)
+"""All that a person may do wrong at a start; each says why and what to do."""
 
 
 def run(options: Options) -> int:
     """Run a centre until it is told to stop; return the exit status."""
     folder = Folder(options.data)
     try:
-        _check_ports(options)
+        _check(options)
         folder.take(version=callfloor.__version__)
         return asyncio.run(_run(options, folder))
-    except (CannotStart, Unusable) as error:
+    except FAULTS as error:
         say(f"callfloor: {error}")
         return 1
     except KeyboardInterrupt:
@@ -101,35 +68,17 @@ def say(text: str) -> None:
 # --- Before anything runs -------------------------------------------------------------------------
 
 
-def _check_ports(options: Options) -> None:
-    try:
-        address = ipaddress.ip_address(options.host)
-    except ValueError:
-        raise CannotStart(f"--host {options.host} is no IP address.") from None
-    if address.is_unspecified:
+def _check(options: Options) -> None:
+    network.check(options.network)
+    passwords.read(options.passwords)
+    if options.network.pair is not None and not options.network.pair.is_self_made:
+        tls.check(options.network.pair)
+    turn = options.network.turn
+    if turn is not None and turn.user not in passwords.read(options.passwords):
         raise CannotStart(
-            f"--host {options.host}: callers must be told where to send their audio. "
-            "Give the address of this machine itself."
+            f"the TURN relay has no password yet: callfloor password {turn.user} "
+            f"--data {options.data}"
         )
-    for what, port, kind in (
-        ("--http", options.http, socket.SOCK_STREAM),
-        ("--sip", options.sip, socket.SOCK_DGRAM),
-        ("--sip", options.sip, socket.SOCK_STREAM),
-    ):
-        _check_port(options.host, what, port, kind)
-
-
-def _check_port(host: str, what: str, port: int, kind: socket.SocketKind) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as probe:
-        if kind == socket.SOCK_STREAM:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CannotStart(
-                f"port {port} of {host} cannot be used ({error.strerror}). "
-                f"Stop what uses it, or give another with {what} PORT."
-            ) from error
 
 
 def _free_port() -> int:
@@ -158,6 +107,7 @@ def _stamps(options: Options) -> dict[str, str]:
             *_code("blueprint/**/*.py", "core/plan.py", "app/prepare.py", "app/prompts/*.py"),
             *_code("app/demo/phrases.py"),
             f"{datetime.now(UTC).year} {options.is_demo} {which('espeak-ng')}".encode(),
+            f"{options.network.host}:{options.network.sip}".encode() if options.is_demo else b"",
         ]
     )
     tables = hash_of(
@@ -192,6 +142,8 @@ async def _prepare(options: Options, folder: Folder) -> None:
     parts = list(stale)
     if options.is_demo and folder.stamp("history") is None:
         parts.append("history")
+    if _needs_certificate(options):
+        parts.append(CERTIFICATE)
     for result in await asyncio.gather(*(_part(part, options) for part in parts)):
         part, status, output = result
         if status != 0:
@@ -199,12 +151,23 @@ async def _prepare(options: Options, folder: Folder) -> None:
         for line in output.splitlines():
             say(f"  {line}")
     for part in parts:
-        folder.note(part, stamps.get(part, "made"))
+        if part != CERTIFICATE:  # Its age decides, not what it was made from.
+            folder.note(part, stamps.get(part, "made"))
     write_whole(options.data / "file", str(options.file))
 
 
+def _needs_certificate(options: Options) -> bool:
+    pair = options.network.pair
+    if pair is None or not pair.is_self_made:
+        return False
+    return not tls.is_fresh(options.data, names=options.network.known_as, now=datetime.now(UTC))
+
+
 async def _part(part: str, options: Options) -> tuple[str, int, str]:
-    arguments = [part, str(options.file), str(options.data), "--seed", str(options.seed)]
+    at = f"{options.network.host}:{options.network.sip}"
+    arguments = [part, str(options.file), str(options.data)]
+    arguments += ["--seed", str(options.seed), "--sip", at]
+    arguments += [word for name in options.network.known_as for word in ("--name", name)]
     process = await asyncio.create_subprocess_exec(
         *supervisor.command(
             Spec(
@@ -237,55 +200,6 @@ def _why(part: str, output: str) -> str:
 # --- Running --------------------------------------------------------------------------------------
 
 
-def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
-    """Return the processes of a centre."""
-    data, host = str(options.data), options.host
-    known = {"CALLFLOOR_DATA": data}
-    media = Spec(
-        name="media",
-        module="callfloor.media.main",
-        arguments=(
-            *("--control", f"127.0.0.1:{control}", "--floor", f"127.0.0.1:{ng}"),
-            *("--prompts", f"{data}/prompts", "--recordings", f"{data}/recordings"),
-            *("--address", host),
-        ),
-        environment={child.NICE: MEDIA_NICE},
-    )
-    floor = Spec(
-        name="floor",
-        module="callfloor.floor.main",
-        arguments=(
-            *("--data", data, "--sip", f"{host}:{options.sip}"),
-            *("--media", f"127.0.0.1:{control}", "--ng", f"127.0.0.1:{ng}"),
-        ),
-        environment={child.NICE: FLOOR_NICE},
-    )
-    web = Spec(
-        name="web",
-        module="callfloor.web.main",
-        arguments=("--data", data, "--host", host, "--http", str(options.http)),
-        environment=known,
-    )
-    worker = Spec(
-        name="worker",
-        module="callfloor.worker.main",
-        environment={**known, child.NICE: WORKER_NICE},
-    )
-    guests = [] if options.is_quiet or not options.is_demo else [_guests(options)]
-    return [media, floor, web, worker, *guests]
-
-
-def _guests(options: Options) -> Spec:
-    return Spec(
-        name="demo",
-        module="callfloor.app.demo.main",
-        arguments=(
-            *("--data", str(options.data), "--file", str(options.file)),
-            *("--sip", f"{options.host}:{options.sip}", "--seed", str(options.seed)),
-        ),
-    )
-
-
 async def _run(options: Options, folder: Folder) -> int:
     began = time.monotonic()
     stop = asyncio.Event()
@@ -300,11 +214,26 @@ async def _run(options: Options, folder: Folder) -> int:
         if not await _unless(stop, _until_well(options, centre)):
             return 130
         tell(options, seconds=time.monotonic() - began, prepared=prepared)
+        renewing = asyncio.create_task(_renew(options))
         await stop.wait()
+        renewing.cancel()
         say("stopping")
         return 0
     finally:
         await centre.stop()
+
+
+async def _renew(options: Options) -> None:
+    """Make the certificate anew before it ends; web and floor take the new file by themselves."""
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        if _needs_certificate(options):
+            _part_name, status, output = await _part(CERTIFICATE, options)
+            say(
+                f"  {output}"
+                if status == 0
+                else f"  the certificate could not be renewed: {output}"
+            )
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
@@ -324,7 +253,8 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> boo
 
 async def _until_well(options: Options, centre: Supervisor) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
-    while not await is_well(options.host, options.http):
+    net = options.network
+    while not await is_well(net.host, net.http, is_tls=net.pair is not None):
         failed = [name for name, many in centre.failures.items() if many >= TRIES_MAX]
         if failed or time.monotonic() > deadline:
             raise CannotStart(_why_not_well(failed, centre))
@@ -338,11 +268,20 @@ def _why_not_well(failed: list[str], centre: Supervisor) -> str:
     return f"{failed[0]} does not start; the end of {centre.log(failed[0])}:\n{last}"
 
 
-async def is_well(host: str, port: int) -> bool:
+def _trusting() -> ssl.SSLContext:
+    """Return a context for asking ourselves, by an address that a certificate need not name."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def is_well(host: str, port: int, *, is_tls: bool = False) -> bool:
     """Ask /healthz once."""
     try:
-        reader, writer = await asyncio.open_connection(host, port)
-    except OSError:
+        asked = asyncio.open_connection(host, port, ssl=_trusting() if is_tls else None)
+        reader, writer = await asyncio.wait_for(asked, 2.0)
+    except (OSError, TimeoutError):
         return False
     try:
         writer.write(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
@@ -359,16 +298,29 @@ async def is_well(host: str, port: int) -> bool:
 
 def tell(options: Options, *, seconds: float, prepared: float) -> None:
     """Print where everything is."""
-    page = f"http://{options.host}:{options.http}/"
+    net = options.network
     say(f"\nCallfloor is up after {seconds:.1f} s ({prepared:.1f} s of it to prepare).\n")
-    say(f"  page     {page}")
+    say(f"  page     {net.page}")
+    if net.pair is not None and net.pair.is_self_made:
+        say(f"  SHA-256  {tls.fingerprint(net.pair)}")
     for number in _numbers(options.data):
-        say(f"  call     sip:{number}@{options.host}:{options.sip}")
+        say(f"  call     sip:{number}@{network.bracketed(net.address)}:{net.sip}")
     if options.is_demo:
         for seat in json.loads((options.data / "seats.json").read_text(encoding="utf-8")):
             say(f"  sign in  {seat['key']:<10} {seat['password']:<20} {seat['role']}")
+    _tell_telephones(options)
     say(f"  logs     {options.data / 'log'}")
     say("  stop     Ctrl-C\n")
+
+
+def _tell_telephones(options: Options) -> None:
+    """Print the demo's telephones; elsewhere only whose password is missing."""
+    summary = summary_of(options.data)
+    for phone in summary.get("telephones", []):
+        say(f"  phone    {phone['user']:<10} {phone['password']:<20} of {phone['person']}")
+    known = passwords.read(options.passwords)
+    for user in sorted(set(summary.get("users", [])) - set(known)):
+        say(f"  missing  no password for {user}: callfloor password {user} --data {options.data}")
 
 
 def _numbers(data: Path) -> list[str]:

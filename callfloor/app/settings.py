@@ -4,7 +4,10 @@ Django's settings of web and worker, all of them from the environment and one da
 CALLFLOOR_DATA   the centre's folder; ./data if it is not set
 DATABASE_URL     postgres://user:password@host:port/name; SQLite files in the folder without it
 CALLFLOOR_HOSTS  names under which pages are asked for, with commas
-CALLFLOOR_HTTPS  1 if a proxy in front speaks TLS, so that cookies are sent over nothing else
+CALLFLOOR_HTTPS  1 if a proxy in front speaks TLS, so that cookies are sent over nothing else;
+                 `direct` or `self` if we do, with a certificate of others or of our own
+CALLFLOOR_TURN_URL, CALLFLOOR_TURN_USER   a relay for agents' browsers
+CALLFLOOR_PASSWORDS   the file with its password, and with the one of /metrics
 
 Refuses: secrets in the file, and an address to listen on (that is the supervisor's).
 """
@@ -12,12 +15,14 @@ Refuses: secrets in the file, and an address to listen on (that is the superviso
 import os
 from pathlib import Path
 
+from callfloor.app import passwords
 from callfloor.app.database import databases
 from callfloor.kernel.keys import files
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CALLFLOOR_DATA") or "data").resolve()
-HTTPS = os.environ.get("CALLFLOOR_HTTPS") == "1"
+HTTPS_BY = os.environ.get("CALLFLOOR_HTTPS", "")
+HTTPS = HTTPS_BY in ("1", "direct", "self")
 
 SECRET_KEY = files.secret(data=DATA)
 DEBUG = False
@@ -140,8 +145,14 @@ CSRF_FAILURE_VIEW = "callfloor.ui.errors.csrf_failed"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if HTTPS:
+if HTTPS_BY == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Not with a certificate of our own: a browser that has learnt it lets nobody confirm a new one.
+SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS_BY in ("1", "direct") else 0
+
+PASSWORDS_FILE = Path(os.environ.get("CALLFLOOR_PASSWORDS") or passwords.place(DATA))
+TURN_URL = os.environ.get("CALLFLOOR_TURN_URL", "")
+TURN_USER = os.environ.get("CALLFLOOR_TURN_USER", "")
 
 # --- Languages ------------------------------------------------------------------------------------
 

@@ -20,7 +20,12 @@ ROLES = (
     Role(
         key="team_leader",
         name=_("Team leader"),
-        duties=("inbound.take_calls", "inbound.lead_team", "quality.listen_to_contacts"),
+        duties=(
+            "inbound.take_calls",
+            "inbound.lead_team",
+            "inbound.hear_into_calls",
+            "quality.listen_to_contacts",
+        ),
     ),
     Role(
         key="manager",

@@ -44,6 +44,7 @@ FAULTS = {
     "E051": "Days or hours are not written as they must be.",
     "E052": "Hours of one day overlap.",
     "E053": "The holidays of a country are not known.",
+    "E054": "A country is not known.",
     "E060": "A trunk lets nobody in, or an address is not an IP address.",
     "E061": "A trunk is named that the file does not have.",
     "E062": "A zone is named that the file does not have.",

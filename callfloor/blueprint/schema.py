@@ -55,6 +55,8 @@ class Centre(Part):
     """Its name as people read it."""
     timezone: str
     """An IANA name, as `Europe/Budapest`; the centre's day begins there at midnight."""
+    country: str | None = None
+    """Two letters of ISO 3166, as `HU`; numbers that are typed without + belong to it."""
     currency: str = "EUR"
     """Three letters of ISO 4217; all money in this file is in it."""
 

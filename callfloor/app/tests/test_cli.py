@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 import callfloor
-from callfloor.app import cli, serve
+from callfloor.app import cli, processes
+from callfloor.app import options as options_module
 from callfloor.blueprint.tests.samples import GOOD, broken
 
 pytestmark = pytest.mark.pure
 
 
-def options(*words: str) -> serve.Options:
-    return serve.options_of(
+def options(*words: str) -> options_module.Options:
+    return options_module.options_of(
         cli.parser().parse_args(words), starter=Path("/starter"), demo=Path("/demo")
     )
 
@@ -22,7 +23,7 @@ def test_demo_has_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Without a word the demo listens on this machine only, with its data below the folder."""
     monkeypatch.chdir(tmp_path)
     found = options("demo")
-    assert (found.http, found.sip, found.host) == (8080, 5070, "127.0.0.1")
+    assert (found.network.http, found.network.sip, found.network.host) == (8080, 5070, "127.0.0.1")
     assert found.data == tmp_path / "data" / "demo"
     assert (found.file, found.is_demo, found.is_quiet) == (Path("/demo"), True, False)
 
@@ -31,7 +32,7 @@ def test_fixed_options_are_understood(tmp_path: Path):
     """The words that everybody's scripts rely on."""
     words = ("--data", str(tmp_path), "--http", "8999", "--sip", "5999")
     served = options("serve", "my.yaml", *words)
-    assert (served.data, served.http, served.sip) == (tmp_path, 8999, 5999)
+    assert (served.data, served.network.http, served.network.sip) == (tmp_path, 8999, 5999)
     assert served.file == Path("my.yaml").resolve()
     assert not served.is_demo
     assert options("demo", *words, "--quiet-floor").is_quiet
@@ -97,7 +98,7 @@ def test_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 def test_every_process_is_told_where_the_others_are(tmp_path: Path):
     """Floor and media are given one another's ports; a quiet floor has no guests."""
     found = options("demo", "--data", str(tmp_path), "--quiet-floor")
-    specs = {spec.name: spec for spec in serve.specs(found, control=7001, ng=7002)}
+    specs = {spec.name: spec for spec in processes.specs(found, control=7001, ng=7002)}
     assert set(specs) == {"media", "floor", "web", "worker"}
     assert "127.0.0.1:7001" in specs["floor"].arguments
     assert specs["media"].arguments[:4] == (
@@ -107,6 +108,6 @@ def test_every_process_is_told_where_the_others_are(tmp_path: Path):
         "127.0.0.1:7002",
     )
     noisy = options("demo", "--data", str(tmp_path))
-    assert "demo" in {spec.name for spec in serve.specs(noisy, control=1, ng=2)}
+    assert "demo" in {spec.name for spec in processes.specs(noisy, control=1, ng=2)}
     served = options("serve", "--data", str(tmp_path))
-    assert "demo" not in {spec.name for spec in serve.specs(served, control=1, ng=2)}
+    assert "demo" not in {spec.name for spec in processes.specs(served, control=1, ng=2)}

@@ -96,6 +96,7 @@ CASES = [
     ("E052", '"13:00-17:00"]', '"12:00-17:00"]', "mon-fri"),
     ("E053", "{country: HU}", "{country: ZZ}", "country: ZZ"),
     ("E053", "{country: HU}", "{country: DE, region: QQ}", "region: QQ"),
+    ("E054", "{key: small, ", "{key: small, country: ZZ, ", "country: ZZ"),
     ("E060", '{addresses: ["127.0.0.1"]}', "{}", "local: {}"),
     ("E060", '["127.0.0.1"]', '["localhost"]', '"localhost"'),
     ("E061", "trunks: [out]", "trunks: [uot]", "uot]"),
