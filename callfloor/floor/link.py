@@ -29,10 +29,11 @@ Handler = Callable[[Message, Reply], None]
 ROLES: dict[str, frozenset[str]] = {
     "web": frozenset({"command", "device", "call", "key", "hang_up"}),
     "demo": frozenset({"command", "device"}),
-    "worker": frozenset({"known", "plan", "forget"}),
+    "worker": frozenset({"known", "plan", "forget", "fault"}),
+    "probe": frozenset({"fault"}),
 }
 """What each role may send after its hello."""
-FEED_ROLES = frozenset({"web", "demo"})
+FEED_ROLES = frozenset({"web", "demo", "probe"})
 
 
 class Link:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from callfloor.floor import sockets
 from callfloor.floor.ng_client import Answered, Body, NgClient
+from callfloor.floor.quality import Quality
 from callfloor.wire import ng
 
 PING_SECONDS = 0.5  # ng.md.
@@ -121,6 +122,7 @@ class MediaClient:
         self.is_up = False
         self.leg_count = 0
         self.lag_ms = 0.0
+        self.quality = Quality(now=time.monotonic)
 
     async def start(
         self, *, local: tuple[str, int], worker: tuple[str, int], token: Callable[[], str]
@@ -323,6 +325,8 @@ class MediaClient:
             self.listener.on_up(leg)
         elif name == "lost":
             self.listener.on_lost(leg)
+        elif name == "quality":
+            self.quality.take(body.get("legs"))
         else:
             self._hear_recorder(name, body)
 

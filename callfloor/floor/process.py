@@ -149,7 +149,11 @@ class Process:
         self._signals = self._make_signals()
         self._telephone = self._make_telephone()
         self._requests = Requests(
-            floor=self.floor, hands=self.hands, seals=seals, new_plan=self._use_plan
+            floor=self.floor,
+            hands=self.hands,
+            seals=seals,
+            new_plan=self._use_plan,
+            alarm=self.notes.alarm,
         )
         self._link = Link(
             welcome=self._welcome,
@@ -318,6 +322,7 @@ class Process:
                     "legs": self._media.leg_count,
                     "lag_ms": self._media.lag_ms,
                 },
+                "legs": self._media.quality.rows(),
                 "trunks": [trunk.key for trunk in self.floor.plan.trunks],
             }
         )

@@ -21,6 +21,15 @@ from callfloor.floor.link import Handler, Message, Reply
 from callfloor.floor.seals import Seals
 
 DEVICE_KINDS = frozenset({"webrtc", "rtp"})
+FAULTS = frozenset(
+    {
+        *("disk_full", "certificate_ends", "process_restarted"),
+        *("probe_silence", "probe_one_way", "probe_late", "probe_step", "probe_recording"),
+        "probe_no_answer",
+    }
+)
+"""What others may call an alarm for (link.md); what the floor sees itself it needs nobody for."""
+FAULT_CHARS_MAX = 200  # A detail is one line on a screen.
 KEYS_MAX = 32  # What an agent may send at once; a card's number has at most 19.
 
 
@@ -38,11 +47,13 @@ class Requests:
         hands: Hands,
         seals: Seals,
         new_plan: Callable[[plan.FloorPlan], None],
+        alarm: Callable[[str, str], None],
     ) -> None:
         self._floor = floor
         self._hands = hands
         self._seals = seals
         self._new_plan = new_plan
+        self._alarm = alarm
         self.handlers: dict[str, Handler] = {
             name: _guarded(handler)
             for name, handler in {
@@ -53,6 +64,7 @@ class Requests:
                 "hang_up": self._hang_up,
                 "plan": self._plan,
                 "forget": self._forget,
+                "fault": self._fault,
             }.items()
         }
 
@@ -137,6 +149,12 @@ class Requests:
             reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
 
         self._floor.happen(events.PlanChanged(plan=new), then=done)
+
+    def _fault(self, message: Message, _reply: Reply) -> None:
+        name = _text(message, "name")
+        if name not in FAULTS:
+            raise Malformed("name")
+        self._alarm(name, _text(message, "detail")[:FAULT_CHARS_MAX])
 
     def _forget(self, message: Message, reply: Reply) -> None:
         items = message.get("items")

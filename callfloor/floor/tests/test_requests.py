@@ -16,8 +16,13 @@ class Desk:
     def __init__(self, house):
         self.house = house
         self.plans = []
+        self.alarms = []
         self.requests = Requests(
-            floor=house.floor, hands=house.hands, seals=house.seals, new_plan=self.plans.append
+            floor=house.floor,
+            hands=house.hands,
+            seals=house.seals,
+            new_plan=self.plans.append,
+            alarm=lambda name, detail: self.alarms.append((name, detail)),
         )
 
     def ask(self, kind, /, **fields):
@@ -69,6 +74,15 @@ class TestCommand:
     def test_keys_that_are_none_are_malformed(self, desk, keys):
         asked = events.KeysAsked(agent="anna", item="i", count=0)
         assert desk.command(asked, keys=keys)[0]["code"] == "malformed"
+
+
+class TestFault:
+    def test_a_known_fault_becomes_an_alarm_and_any_other_is_malformed(self, desk):
+        assert desk.ask("fault", name="disk_full", detail="93 %") == []
+        assert desk.alarms == [("disk_full", "93 %")]
+        assert desk.ask("fault", name="loop_late", detail="x")[0]["code"] == "malformed"
+        assert desk.ask("fault", name="disk_full")[0]["code"] == "malformed"
+        assert desk.alarms == [("disk_full", "93 %")]
 
 
 class TestDevice:
