@@ -5,6 +5,7 @@ The composition root joins an implementation at the start; a test joins a fake.
 Refuses: to know how a port is reached.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from callfloor.core.events import Event
@@ -44,8 +45,15 @@ class Floor(Protocol):
         ...
 
 
+Health = Callable[[], dict[str, Any]]
+"""
+How the floor is, as it said last: its `health` message (link.md), `version` and `is_linked`.
+"""
+
+
 class _Joined:
     floor: Floor | None = None
+    health: Health | None = None
 
 
 def join(*, floor: Floor | None) -> None:
@@ -57,3 +65,13 @@ def floor() -> Floor:
     """Give the floor that was joined."""
     assert _Joined.floor is not None, "no floor was joined in this process"
     return _Joined.floor
+
+
+def join_health(health: Health | None) -> None:
+    """Say who knows how the floor is in this process; None takes it away again."""
+    _Joined.health = health
+
+
+def health() -> dict[str, Any]:
+    """Give how the floor is; not linked if nobody knows."""
+    return _Joined.health() if _Joined.health is not None else {"is_linked": False}

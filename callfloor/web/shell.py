@@ -48,6 +48,7 @@ class Shell:
         self._desks = Desks(feed=self.feed, link=self.link)
         self._calls = Calls(feed=self.feed, link=self.link)
         ports.join(floor=LinkFloor(client=self.link, board=self.feed.snapshot))
+        ports.join_health(self._floor_health)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -70,6 +71,10 @@ class Shell:
             await send({"type": "websocket.close", "code": 1008})
             return
         await serve(scope, receive, send)
+
+    def _floor_health(self) -> dict[str, Any]:
+        said = self.feed.health
+        return {**said, "version": self.feed.version, "is_linked": self.link.connected}
 
     async def _health(self, send: Send) -> None:
         is_well, report = await health.check(self.feed, is_linked=self.link.connected)
