@@ -25,9 +25,15 @@ class Connector:
     """See the module."""
 
     def __init__(
-        self, *, address: str, ice_addresses: Sequence[str], ports: tuple[int, int]
+        self,
+        *,
+        address: str,
+        ice_addresses: Sequence[str],
+        ports: tuple[int, int],
+        advertised: str | None = None,
     ) -> None:
         self._address = address
+        self._advertised = advertised
         self.ice_addresses = tuple(ice_addresses)
         self._ports = relay.Ports(first=ports[0], last=ports[1])
         self._identity = dtls.Identity()
@@ -52,7 +58,7 @@ class Connector:
         assert isinstance(transport, relay.RtpTransport), "a browser's leg is refused before"
         leg.version += 1  # RFC 3264, section 8.
         return sdp.offer(
-            host=self._address,
+            host=self._advertised or self._address,
             port=transport.port,
             origin_id=leg.origin,
             version=leg.version,
@@ -74,7 +80,7 @@ class Connector:
     def _connect_rtp(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
         transport = leg.transport or self._open_rtp(leg)
         assert isinstance(transport, relay.RtpTransport)
-        address = self._address
+        address = self._advertised or self._address
         answer = self._agree(leg, offered, host=address, port=transport.port, security=None)
         theirs = _line_answered(offered, answer)
         transport.expect(host=theirs.host, port=theirs.port, rtcp_mux=theirs.rtcp_mux)
@@ -97,7 +103,7 @@ class Connector:
         if not isinstance(before, webrtc.BrowserTransport) or not before.is_for(theirs):
             transport = self._open_browser(leg, theirs)
         assert isinstance(transport, webrtc.BrowserTransport)
-        security, address = transport.security(), self.ice_addresses[0]
+        security, address = transport.security(), self._advertised or self.ice_addresses[0]
         try:
             answer = self._agree(leg, offered, host=address, port=transport.port, security=security)
         except WireError:
@@ -111,12 +117,16 @@ class Connector:
         return replace(answer, ice_lite=True)
 
     def _open_browser(self, leg: Leg, theirs: sdp.Media) -> webrtc.BrowserTransport:
-        return webrtc.BrowserTransport(
-            leg=leg,
-            identity=self._identity,
-            addresses=self.ice_addresses,
-            remote=theirs,
-        )
+        try:
+            return webrtc.BrowserTransport(
+                leg=leg,
+                identity=self._identity,
+                sockets=self._ports.open_all(self.ice_addresses),
+                advertised=self._advertised,
+                remote=theirs,
+            )
+        except relay.OutOfPorts as error:
+            raise Refused(str(error)) from error
 
     def _agree(
         self,

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable
 from typing import Protocol
 
-from callfloor.media import sound, stream
+from callfloor.media import reports, sound, stream
 from callfloor.wire import dtmf, fail, rtp, sdp
 from callfloor.wire.errors import PeerError
 
@@ -108,6 +108,7 @@ class Leg:
         self._heard_at: float | None = None
         self._awaited_at: float | None = None
         self.unknown = 0
+        self.reports = reports.Reports()
 
     def negotiate(self, agreed: sdp.Media, *, events: int | None, now: float) -> None:
         """
@@ -184,15 +185,12 @@ class Leg:
     def receive_rtcp(self, data: bytes, now: float) -> None:
         """Take one RTCP packet of the far side, in clear."""
         try:
-            packets = rtp.parse_rtcp(data)
+            self.reports.take(data, self.incoming, self.outgoing, now)
         except PeerError:
             self.unknown += 1
             return
         if self.kind == "rtp":
             self._heard_at = now  # A telephone that is silent may go on reporting.
-        for packet in packets:
-            if isinstance(packet, rtp.SenderReport) and packet.ssrc == self.incoming.ssrc:
-                self.incoming.note_report(packet.ntp, now)
 
     def _take_other(self, kind: int, payload: bytes, ts: int, ssrc: int) -> None:
         if kind not in (self._their_events, self._events):
@@ -246,23 +244,13 @@ class Leg:
             )
             self.transport.send(packet)
 
-    def report(self, *, now: float, utc: float) -> None:
-        """Send what RTCP owes: a sender report if anything was sent, else a receiver report."""
+    def report(self, *, now: float, utc: float) -> bool:
+        """Send what RTCP owes; says whether there is a far side to report to."""
         if self.transport is None or self._heard_at is None:
-            return
-        block = self.incoming.report(now)
-        reports = (block,) if block else ()
-        out = self.outgoing
-        packet: rtp.Rtcp
-        if out.packets:
-            packet = rtp.SenderReport(
-                ssrc=out.ssrc, ntp=rtp.ntp_time(utc), timestamp=out.ts, packets=out.packets,
-                payload_bytes=out.octets, reports=reports,
-            )  # fmt: skip
-        else:
-            packet = rtp.ReceiverReport(ssrc=out.ssrc, reports=reports)
-        # RFC 7022: a name that says nothing about machine or person.
-        self.transport.send_rtcp(rtp.encode_rtcp([packet], cname=f"{out.ssrc:08x}"))
+            return False
+        packet = self.reports.make(self.incoming, self.outgoing, now=now, utc=utc)
+        self.transport.send_rtcp(packet)
+        return True
 
     # --- Life -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import ipaddress
 import json
 import logging
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 from callfloor.media.worker import Settings, Worker
 from callfloor.wire import fail
 
+ANYWHERE = frozenset(("0.0.0.0", "::"))  # An address to listen on, none to send to.
 FILES_MAX = 20_000  # Sockets and recordings of 4,000 legs, with room.
 LOG_FIELDS_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 STALL_SECONDS = 10.0  # For tests only (wire/fail.py): twice what a supervisor waits for (F15).
@@ -44,7 +46,7 @@ class JsonLines(logging.Formatter):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -54,6 +56,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _runner() as runner:
         runner.run(_serve(options))
     return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; an address that nobody could send to ends the program."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    options.ice_address = options.ice_address or ["127.0.0.1"]
+    if options.advertise is None and ANYWHERE.intersection((options.address, *options.ice_address)):
+        parser.error("--address and --ice-address may be 0.0.0.0 or :: only with --advertise")
+    if ANYWHERE.intersection(options.ice_address[1:]):
+        parser.error("--advertise stands for the first --ice-address only")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--ice-address", action="append", help="where browser legs listen; may be repeated"
     )
+    parser.add_argument(
+        "--advertise", type=_advertised, help="the address that others see, behind a router"
+    )
     parser.add_argument("--ports", type=_ports, default=(20_000, 29_999), help="FIRST-LAST")
     return parser
 
@@ -73,6 +90,13 @@ def _parser() -> argparse.ArgumentParser:
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host, int(port)
+
+
+def _advertised(text: str) -> str:
+    address = ipaddress.ip_address(text)  # A name would have to be looked up by everybody.
+    if address.is_unspecified or address.is_multicast:
+        raise ValueError(text)
+    return str(address)
 
 
 def _ports(text: str) -> tuple[int, int]:
@@ -110,7 +134,8 @@ async def _serve(options: argparse.Namespace) -> None:
             prompts=options.prompts,
             recordings=options.recordings,
             address=options.address,
-            ice_addresses=tuple(options.ice_address or ["127.0.0.1"]),
+            ice_addresses=tuple(options.ice_address),
+            advertised=options.advertise,
             ports=options.ports,
         )
     )

@@ -15,7 +15,7 @@ import contextlib
 import itertools
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import monotonic
 
 from callfloor.media.leg import Leg
@@ -56,6 +56,18 @@ class Ports:
                 return sock
         sock.close()
         raise OutOfPorts("no free port")
+
+    def open_all(self, addresses: Iterable[str]) -> list[socket.socket]:
+        """Open a socket on each address, or none."""
+        opened: list[socket.socket] = []
+        try:
+            for address in addresses:
+                opened.append(self.open(address))
+        except OutOfPorts:
+            for sock in opened:
+                sock.close()
+            raise
+        return opened
 
 
 class RtpTransport:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import secrets
 import struct
+from dataclasses import dataclass
 
 from callfloor.media.sound import FRAME_SAMPLES, RATE
 from callfloor.wire import rtp
@@ -107,6 +108,14 @@ class Outgoing:
         return max(FRAME_SAMPLES, min(passed, _GAP_SAMPLES_MAX))
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What came since the interval before."""
+
+    packets: int
+    lost: int
+
+
 class Incoming:
     """Counts what the far side sends (RFC 3550, appendix A.3 and A.8)."""
 
@@ -115,8 +124,10 @@ class Incoming:
         "_expected_before",
         "_jitter",
         "_max",
+        "_packets_before",
         "_received_before",
         "_transit",
+        "interval",
         "packets",
         "received",
         "source",
@@ -130,6 +141,8 @@ class Incoming:
         self.ssrc: int | None = None
         self.source = object()  # Stands for the stream; another SSRC is another source.
         self.received = 0
+        self.interval = Interval(0, 0)
+        self._packets_before = 0
         self._start(0)
 
     def _start(self, seq: int) -> None:
@@ -172,15 +185,17 @@ class Incoming:
         return self._max - self._base + 1 if self.received else 0
 
     def report(self, now: float) -> rtp.Report | None:
-        """Give the report about this stream; each call begins a new interval."""
+        """Give the report about this stream; each call begins a new `interval`."""
         if self.ssrc is None:
             return None
         expected = self._expected() - self._expected_before
-        lost = expected - (self.received - self._received_before)
+        lost = max(0, expected - (self.received - self._received_before))
         self._expected_before, self._received_before = self._expected(), self.received
+        self.interval = Interval(self.packets - self._packets_before, lost)
+        self._packets_before = self.packets
         return rtp.Report(
             ssrc=self.ssrc,
-            lost_fraction=max(0, lost) / expected if expected > 0 else 0.0,
+            lost_fraction=lost / expected if expected > 0 else 0.0,
             lost_total=self.lost,
             highest_sequence=self._max & 0xFFFFFFFF,
             jitter=int(self._jitter),

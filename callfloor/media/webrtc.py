@@ -6,7 +6,10 @@ our addresses; it checks and nominates, we answer. Its candidates are never used
 (mDNS) and addresses that nobody told (peer-reflexive) need no care. Its checks are its consent
 (RFC 7675). G.711 passes through as it is.
 
-Refuses: to listen on an address that was not given, TURN, video, data channels.
+Behind a router the first socket is told by the address that the router has. A browser that needs a
+TURN server comes from that server's address and is one more path.
+
+Refuses: to listen on an address that was not given, to use TURN itself, video, data channels.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from aioice import stun
 
 from callfloor.media import dtls
 from callfloor.media.leg import Leg
-from callfloor.media.relay import DATAGRAM_BYTES_MAX, RECEIVE_BYTES, Address
+from callfloor.media.relay import DATAGRAM_BYTES_MAX, Address
 from callfloor.wire import sdp
 
 log = logging.getLogger(__name__)
@@ -39,7 +42,13 @@ class BrowserTransport:
     """See the module."""
 
     def __init__(
-        self, *, leg: Leg, identity: dtls.Identity, addresses: Sequence[str], remote: sdp.Media
+        self,
+        *,
+        leg: Leg,
+        identity: dtls.Identity,
+        sockets: Sequence[socket.socket],
+        remote: sdp.Media,
+        advertised: str | None = None,
     ) -> None:
         assert is_complete(remote), "the description was checked before"
         assert remote.fingerprint is not None, "is_complete says so"
@@ -49,7 +58,8 @@ class BrowserTransport:
         self._ufrag = secrets.token_hex(4)
         self._password = secrets.token_hex(16)
         self._identity = identity
-        self._sockets = [self._open(address) for address in addresses]
+        self._sockets = tuple(sockets)
+        self._advertised = advertised
         self._paths: set[Path] = set()  # Those that proved to know our password.
         self._path: Path | None = None  # The one we send on.
         self._nominated = False
@@ -65,15 +75,8 @@ class BrowserTransport:
             ready=self._secured,
             closed=self._ended,
         )
-
-    def _open(self, address: str) -> socket.socket:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_DGRAM)
-        sock.setblocking(False)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
-        sock.bind((address, 0))
-        self._loop.add_reader(sock.fileno(), self._readable, sock)
-        return sock
+        for sock in self._sockets:
+            self._loop.add_reader(sock.fileno(), self._readable, sock)
 
     def is_for(self, remote: sdp.Media) -> bool:
         """Say whether a new description is of the connection that stands already."""
@@ -93,9 +96,14 @@ class BrowserTransport:
             fingerprint=self._identity.fingerprint,
             setup="passive",
             candidates=tuple(
-                _candidate(index, sock.getsockname()) for index, sock in enumerate(self._sockets)
+                _candidate(index, self._said(index)) for index in range(len(self._sockets))
             ),
         )
+
+    def _said(self, index: int) -> Address:
+        """Give where the browser should send for one of our sockets."""
+        host, port = self._sockets[index].getsockname()[:2]
+        return (self._advertised if self._advertised and index == 0 else host), port
 
     # --- From the browser -------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, time
 
-from callfloor.media import bodies, connector, mixer, player, recordings
+from callfloor.media import bodies, connector, mixer, player, recordings, reports
 from callfloor.media.control import Address, Answer, Body, Command, Control, Refused
 from callfloor.media.leg import Leg
 from callfloor.wire import dtmf, fail, ng, sdp
@@ -43,8 +43,10 @@ class Settings:
     """Where RTP legs listen."""
     ice_addresses: tuple[str, ...] = ("127.0.0.1",)
     """Where browser legs listen."""
+    advertised: str | None = None
+    """What descriptions say instead of `address` and the first of `ice_addresses`."""
     ports: tuple[int, int] = (20_000, 29_999)
-    """First and last port of RTP legs."""
+    """First and last port of all legs."""
 
 
 class Worker:
@@ -59,7 +61,10 @@ class Worker:
         self._prompts = player.Prompts(settings.prompts)
         self._matrix = mixer.Matrix(legs=self.legs, ticker=self._ticker)
         self._connector = connector.Connector(
-            address=settings.address, ice_addresses=settings.ice_addresses, ports=settings.ports
+            address=settings.address,
+            ice_addresses=settings.ice_addresses,
+            ports=settings.ports,
+            advertised=settings.advertised,
         )
         self.recordings = recordings.Recordings(
             folder=settings.recordings, legs=self.legs, tell=self._tell
@@ -147,11 +152,15 @@ class Worker:
         """Let a part of the legs report at each turn: all at once would hold up their packets."""
         utc = time()
         self._turn = (self._turn + 1) % REPORT_TURNS
+        told: list[reports.Row] = []
         for leg in list(itertools.islice(self.legs.values(), self._turn, None, REPORT_TURNS)):
-            leg.report(now=now, utc=utc)
+            if leg.report(now=now, utc=utc) and (row := leg.reports.row(leg.name, leg.incoming)):
+                told.append(row)
             if leg.is_forgotten(now):
                 log.warning("leg.forgotten", extra={"leg": leg.name})
                 self._drop(leg.name)
+        if told:
+            self._tell(event="quality", legs=told)
 
     def _drop_unclaimed(self) -> None:
         names, self._unclaimed = self._unclaimed & self.legs.keys(), set()
@@ -234,6 +243,8 @@ class Worker:
             "lost": leg.incoming.lost,
             "jitter-us": leg.incoming.jitter_us,
             "last-rtp-ms": leg.silent_ms(monotonic()),
+            "round-trip-us": int(leg.reports.round_trip_seconds * 1_000_000),
+            "mos-hundredths": leg.reports.mos_hundredths(leg.incoming),
             "sent": leg.outgoing.packets,
         }
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from callfloor.media import relay
+from callfloor.media.tests import ice_peer
 from callfloor.media.tests.peers import FULL, until
 from callfloor.wire import dtmf, sdp
 
@@ -165,6 +167,50 @@ async def test_nobody_is_heard_before_the_answer(scene):
     await agent.heard(25)
     assert agent.level(1_409) < SILENT_DB
     assert len(agent.packets) == 25
+
+
+class TestAdvertised:
+    """A worker behind a router listens on one address and is known by another."""
+
+    @pytest.fixture
+    def scene(self, scene):
+        scene.worker._connector._advertised = "203.0.113.7"
+        return scene
+
+    async def test_is_what_our_offer_and_answer_say(self, scene):
+        assert (await created(scene)).audio.host == "203.0.113.7"
+        phone = await scene.phone("agent", call="agent:a")
+        assert phone.answer.audio.host == "203.0.113.7"
+        transport = scene.worker.legs["agent"].transport
+        assert transport._sock.getsockname() == ("127.0.0.1", phone.answer.audio.port)
+
+    async def test_is_the_first_candidate_of_a_browser(self, scene):
+        scene.worker._connector.ice_addresses = ("127.0.0.2", "127.0.0.1")
+        peer = ice_peer.IcePeer()
+        text = sdp.encode(await peer.offer())
+        fields = {"call_id": "agent:b", "from_tag": "b", "kind": "webrtc", "sdp": text}
+        answer = await scene.floor.ok("offer", **fields)
+        media = sdp.parse(answer["sdp"].encode()).audio
+        assert [candidate.host for candidate in media.candidates] == ["203.0.113.7", "127.0.0.1"]
+        assert media.host == "203.0.113.7"
+        bound = [sock.getsockname() for sock in scene.worker.legs["b"].transport._sockets]
+        assert [host for host, _ in bound] == ["127.0.0.2", "127.0.0.1"]
+        assert all(20_000 <= port <= 29_999 for _, port in bound)
+        await peer.close()
+
+
+async def test_a_full_port_range_is_refused_and_leaves_nothing(scene):
+    """A browser with two addresses needs two ports; one that is left is given back."""
+    scene.worker._connector._ports = relay.Ports(first=29_990, last=29_991)
+    scene.worker._connector.ice_addresses = ("127.0.0.1", "127.0.0.1")
+    peer = ice_peer.IcePeer()
+    text = sdp.encode(await peer.offer())
+    fields = {"call_id": "agent:b", "from_tag": "b", "kind": "webrtc", "sdp": text}
+    answer = await scene.floor.ask("offer", **fields)
+    assert answer["error-reason"] == "no free port"
+    assert scene.worker.legs == {}
+    scene.worker._connector._ports.open("127.0.0.1").close()
+    await peer.close()
 
 
 class TestLost:

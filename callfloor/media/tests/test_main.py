@@ -14,7 +14,7 @@ NEEDED = ["--control", "127.0.0.1:1", "--floor", "127.0.0.1:2", "--prompts", "p"
 
 
 def test_reads_addresses_and_folders():
-    options = main._parser().parse_args(
+    options = main._options(
         [*NEEDED, "--recordings", "r", "--ice-address", "192.0.2.1", "--ice-address", "::1"]
     )
     assert options.control == ("127.0.0.1", 1)
@@ -27,8 +27,32 @@ def test_reads_addresses_and_folders():
 
 def test_refuses_what_is_missing(capsys):
     with pytest.raises(SystemExit):
-        main._parser().parse_args(NEEDED)
+        main._options(NEEDED)
     assert "--recordings" in capsys.readouterr().err
+
+
+class TestAdvertise:
+    ALL = [*NEEDED, "--recordings", "r"]
+
+    def test_lets_a_worker_listen_anywhere(self):
+        anywhere = ["--address", "0.0.0.0", "--ice-address", "0.0.0.0"]
+        options = main._options([*self.ALL, *anywhere, "--advertise", "203.0.113.7"])
+        assert (options.address, options.advertise) == ("0.0.0.0", "203.0.113.7")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--address", "0.0.0.0"],
+            ["--ice-address", "::"],
+            ["--ice-address", "127.0.0.1", "--ice-address", "0.0.0.0", "--advertise", "192.0.2.1"],
+            ["--advertise", "0.0.0.0"],
+            ["--advertise", "center.example"],
+        ],
+    )
+    def test_refuses_what_nobody_could_send_to(self, arguments, capsys):
+        with pytest.raises(SystemExit):
+            main._options([*self.ALL, *arguments])
+        assert "--advertise" in capsys.readouterr().err
 
 
 def test_logs_an_event_with_its_fields():
