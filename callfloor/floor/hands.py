@@ -89,7 +89,7 @@ class Hands:
         self._devices: dict[str, str] = {}
         self._coming: dict[str, str] = {}
         self._silent: set[str] = set()
-        self.recordings = Recordings(media=media, names=names, now=now, ended=self._happen)
+        self.recordings = Recordings(media=media, names=names, now=now, happen=self._happen)
         self._do: dict[type[Any], Callable[[Any], None]] = {
             actions.AskWho: lambda action: self._ask_who(action.item, action.caller),
             actions.Answer: self._answer,

@@ -49,7 +49,7 @@ class Listener(Protocol):
         """A recording file is closed."""
 
     def on_media_lost(self, legs: Sequence[str]) -> None:
-        """The worker does not carry these legs any more."""
+        """The worker that was is gone; these legs are not carried any more."""
 
 
 class Media(Protocol):
@@ -82,9 +82,16 @@ class Media(Protocol):
         """Say who (ear) hears whom (mouth) at which gain."""
 
     def start_recording(
-        self, *, call: str, recording: str, customer: str, agent: str | None, path: str
+        self,
+        *,
+        call: str,
+        recording: str,
+        customer: str,
+        agent: str | None,
+        path: str,
+        refused: Callable[[], None],
     ) -> None:
-        """Begin a recording."""
+        """Begin a recording; `refused` is called if that cannot be done."""
 
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Keep nothing for a while."""
@@ -115,6 +122,8 @@ class MediaClient:
         self._note = note
         self._client: NgClient | None = None
         self._legs: dict[str, str] = {}
+        self._made: set[str] = set()
+        """Of these, the ones that a worker has made; only they can be unknown to another one."""
         self._lanes: dict[str, deque[tuple[Request, Answered]]] = {}
         self._worker_epoch: str | None = None
         self._beat: asyncio.Task[None] | None = None
@@ -152,7 +161,7 @@ class MediaClient:
             return
         self._legs[leg] = call
         body = {"command": "offer", "call-id": call, "from-tag": leg, "kind": kind, "sdp": sdp}
-        self._ask(call, body, lambda answer: then(_sdp_of(answer)))
+        self._ask(call, body, lambda answer: self._offered(leg, answer, then))
 
     def create(self, *, call: str, leg: str, then: Offered) -> None:
         """Make a leg that offers first."""
@@ -161,7 +170,12 @@ class MediaClient:
             return
         self._legs[leg] = call
         body = {"command": "create", "call-id": call, "from-tag": leg, "kind": "rtp"}
-        self._ask(call, body, lambda answer: then(_sdp_of(answer)))
+        self._ask(call, body, lambda answer: self._offered(leg, answer, then))
+
+    def _offered(self, leg: str, answer: Body | None, then: Offered) -> None:
+        if answer is not None and leg in self._legs:
+            self._made.add(leg)
+        then(_sdp_of(answer))
 
     def answer(self, *, call: str, leg: str, sdp: str) -> None:
         """Take the far side's answer to our offer; said again, the last one holds."""
@@ -170,6 +184,7 @@ class MediaClient:
 
     def delete(self, *, call: str, leg: str) -> None:
         """End a leg."""
+        self._made.discard(leg)
         if self._legs.pop(leg, None) is not None:
             self._ask(call, {"command": "delete", "call-id": call, "from-tag": leg})
 
@@ -200,7 +215,14 @@ class MediaClient:
         self._ask(call, {"command": "mix", "legs": list(legs), "rows": thousandths})
 
     def start_recording(
-        self, *, call: str, recording: str, customer: str, agent: str | None, path: str
+        self,
+        *,
+        call: str,
+        recording: str,
+        customer: str,
+        agent: str | None,
+        path: str,
+        refused: Callable[[], None],
     ) -> None:
         """Begin a recording; without an agent it is a message."""
         body: Request = {
@@ -208,7 +230,7 @@ class MediaClient:
             "customer": customer, "agent": int(agent is not None), "path": path,
             "public-key": self._public_key,
         }  # fmt: skip
-        self._ask(call, body)
+        self._ask(call, body, lambda answer: refused() if answer is None else None)
 
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Keep nothing for a while; the gap is marked in the file."""
@@ -270,7 +292,8 @@ class MediaClient:
             return
         epoch = str(answer.get("epoch"))
         if self._worker_epoch is not None and epoch != self._worker_epoch:
-            self._claim(list(self._legs))
+            self.listener.on_media_lost(())  # What it was writing is cut, whoever is on the line.
+            self._claim([leg for leg in self._legs if leg in self._made])
         self._worker_epoch = epoch
         self.leg_count = _int_of(answer, "legs")
         self.lag_ms = _int_of(answer, "lag-ms")
@@ -282,7 +305,7 @@ class MediaClient:
         self.is_up = False
         self._worker_epoch = None
         self._note("media_lost", f"{len(self._legs)} legs")
-        legs, self._legs = list(self._legs), {}
+        legs, self._legs, self._made = list(self._legs), {}, set()
         self.listener.on_media_lost(legs)
         self._drop_lanes()
 
@@ -305,6 +328,7 @@ class MediaClient:
         unknown = answer.get("unknown") if answer is not None else None
         if isinstance(unknown, list):
             lost = [leg for leg in map(str, unknown) if self._legs.pop(leg, None) is not None]
+            self._made.difference_update(lost)
             if lost:
                 self._note("media_lost", f"{len(lost)} legs")
                 self.listener.on_media_lost(lost)

@@ -36,12 +36,12 @@ class Recordings:
         media: Media,
         names: ids.Ids,
         now: Callable[[], float],
-        ended: Callable[[events.MessageEnded], None],
+        happen: Callable[[events.Event], None],
     ) -> None:
         self._media = media
         self._ids = names
         self._now = now
-        self._ended = ended
+        self._happen = happen
         self._floor: Keeper
         self._live: dict[str, str] = {}
         self._messages: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Recordings:
 
     def start_message(self, *, item: str, customer: str) -> None:
         """Record what a caller says to nobody."""
-        self._messages[self._begin(item, customer, None)] = item
+        self._begin(item, customer, None, is_message=True)
 
     def pause(self, item: str) -> None:
         """Keep nothing of an item for a while."""
@@ -106,7 +106,7 @@ class Recordings:
         del self._messages[recording]
 
         def stopped(seconds: float | None) -> None:
-            self._ended(events.MessageEnded(item=item, seconds=seconds or 0.0))
+            self._happen(events.MessageEnded(item=item, seconds=seconds or 0.0))
 
         self._media.stop_recording(call=item, recording=recording, then=stopped)
 
@@ -116,31 +116,24 @@ class Recordings:
         """Let silence end a message."""
         item = self._messages.pop(recording, None)
         if item is not None:
-            self._ended(events.MessageEnded(item=item, seconds=seconds))
+            self._happen(events.MessageEnded(item=item, seconds=seconds))
 
     def closed(self, recording: str, *, seconds: float, partial: bool) -> None:
         """Complete the row of a recording whose file is closed."""
         fail.point("recordings.before_end_kept")
         self._unclosed.discard(recording)
-        self._floor.keep(
-            [
-                journal.recording_ended(
-                    recording=recording, at=self._now(), seconds=seconds, partial=partial
-                )
-            ]
-        )
+        self._end(recording, seconds=seconds, partial=partial)
+        if partial:
+            self._happen(events.FaultNoticed(name="recording_partial", detail=recording))
 
     def cut(self, items: Sequence[str]) -> None:
-        """Mark the recordings of items whose media worker is gone."""
-        at = self._now()
-        changes = [
-            journal.recording_ended(recording=each, at=at, seconds=None, partial=True)
-            for each in (self._live.pop(item, None) for item in items)
-            if each is not None
-        ]
-        self._unclosed.clear()  # There is one worker, and whatever it had open is cut.
-        if changes:
-            self._floor.keep(changes)
+        """Mark the recordings of items whose media worker is gone, and what it was closing."""
+        for item in items:
+            self._live.pop(item, None)
+        lost = self._unclosed - set(self._live.values())
+        self._unclosed -= lost
+        for recording in sorted(lost):
+            self._end(recording, seconds=None, partial=True)
 
     def give_up_before(self, started_before: float) -> None:
         """Mark what an earlier epoch recorded and no worker has closed since."""
@@ -148,22 +141,46 @@ class Recordings:
 
     # --- inside ---
 
-    def _begin(self, item: str, customer: str, agent: str | None) -> str:
+    def _end(self, recording: str, *, seconds: float | None, partial: bool) -> None:
+        ended = journal.recording_ended(
+            recording=recording, at=self._now(), seconds=seconds, partial=partial
+        )
+        self._floor.keep([ended])
+
+    def _refused(self, item: str, recording: str) -> None:
+        """Mark what was never begun: the talk goes on without it, and somebody must know."""
+        if recording in self._unclosed:
+            if self._live.get(item) == recording:
+                del self._live[item]
+            self._unclosed.discard(recording)
+            self._end(recording, seconds=0.0, partial=True)
+            self._happen(events.FaultNoticed(name="recording_refused", detail=recording))
+            if self._messages.pop(recording, None) is not None:
+                self._happen(events.MessageEnded(item=item, seconds=0.0))  # He speaks to nobody.
+
+    def _begin(
+        self, item: str, customer: str, agent: str | None, *, is_message: bool = False
+    ) -> None:
         now = self._now()
         recording = self._live[item] = self._ids.item(now)
         path = f"{datetime.fromtimestamp(now, UTC):%Y/%m/%d}/{recording}.ccr"
         started = journal.recording_started(recording=recording, item=item, path=path, at=now)
-
         self._unclosed.add(recording)
+        if is_message:
+            self._messages[recording] = item
 
         def start() -> None:
             fail.point("recordings.row_kept")
             self._media.start_recording(
-                call=item, recording=recording, customer=customer, agent=agent, path=path
+                call=item,
+                recording=recording,
+                customer=customer,
+                agent=agent,
+                path=path,
+                refused=lambda: self._refused(item, recording),
             )
 
         self._floor.keep([started], start)
-        return recording
 
 
 def _heard(_seconds: float | None) -> None:

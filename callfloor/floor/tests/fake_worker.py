@@ -13,7 +13,8 @@ class FakeWorker(asyncio.DatagramProtocol):
     """One socket that answers `ok`, or what `answers` says for a command."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, dict[str, Any]] = {}
+        self.answers: dict[str, dict[str, Any] | None] = {}
+        """None for a command that is never answered."""
         self.deaf = 0
         """How many requests are lost on their way."""
         self.cookies: list[str] = []
@@ -54,6 +55,8 @@ class FakeWorker(asyncio.DatagramProtocol):
         self.asked.append(body)
         self._changed.set()
         answer = self.answers.get(str(body["command"]), {})
+        if answer is None:
+            return
         self._transport.sendto(ng.encode(cookie, {"result": "ok", **answer}), addr)
 
     def tell(self, cookie: str, body: dict[str, Any]) -> None:

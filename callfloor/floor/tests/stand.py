@@ -97,6 +97,8 @@ class FakeMedia:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answer_sdp: str | None = OUR_SDP
         self.seconds: float | None = 4.0
+        self.is_full = False
+        """Whether the disk of recordings takes nothing."""
 
     def of(self, name: str) -> list[dict[str, Any]]:
         """Give every request of a name."""
@@ -146,11 +148,20 @@ class FakeMedia:
         self.asked.append(("mix", {"legs": tuple(legs), "rows": tuple(rows)}))
 
     def start_recording(
-        self, *, call: str, recording: str, customer: str, agent: str | None, path: str
+        self,
+        *,
+        call: str,
+        recording: str,
+        customer: str,
+        agent: str | None,
+        path: str,
+        refused: Callable[[], None],
     ) -> None:
-        """Remember."""
+        """Remember; refuse if the disk is full."""
         fields = {"recording": recording, "customer": customer, "agent": agent, "path": path}
         self.asked.append(("start_recording", fields))
+        if self.is_full:
+            refused()
 
     def pause_recording(self, *, call: str, recording: str) -> None:
         """Remember."""

@@ -132,9 +132,36 @@ async def test_a_leg_is_deleted_once(side):
     assert side.worker.commands() == ["offer", "delete", "offer"]
 
 
+def start_recording(side, refused=lambda: None):
+    """Begin a message."""
+    side.client.start_recording(
+        call="i", recording="r", customer="l", agent=None, path="p", refused=refused
+    )
+
+
+async def test_a_recording_that_cannot_begin_is_told(side):
+    side.worker.answers["start recording"] = {"result": "error", "error-reason": "disk full"}
+    done = asyncio.get_running_loop().create_future()
+    start_recording(side, refused=lambda: done.set_result("refused"))
+    assert await asyncio.wait_for(done, 10) == "refused"
+
+
+async def test_a_leg_that_is_still_being_made_is_not_claimed_of_a_new_worker(side):
+    """R37: a device that connects while the worker is changed must not be forgotten."""
+    await side.offer("made before")
+    side.worker.answers["offer"] = None
+    side.client.offer(call="j", leg="on its way", kind="rtp", sdp="theirs", then=lambda _: None)
+    side.worker.answers["claim"] = {"unknown": ["made before"]}
+    side.worker.answers["ping"] = {"result": "pong", "epoch": "two", "legs": 0, "lag-ms": 1}
+    await side.ears.until(2)
+    claim = next(body for body in side.worker.asked if body["command"] == "claim")
+    assert claim["legs"] == ["made before"]
+    assert side.ears.heard == [("media_lost", ()), ("media_lost", ("made before",))]
+
+
 async def test_a_recording_gives_its_length(side):
     side.worker.answers["stop recording"] = {"seconds": [4_200, 4_100]}
-    side.client.start_recording(call="i", recording="r", customer="l", agent=None, path="p")
+    start_recording(side)
     done = asyncio.get_running_loop().create_future()
     side.client.stop_recording(call="i", recording="r", then=done.set_result)
     assert await asyncio.wait_for(done, 10) == 4.2
@@ -189,8 +216,8 @@ async def test_a_worker_that_was_restarted_is_asked_what_it_still_has(side):
         await side.offer(leg)
     side.worker.answers["claim"] = {"unknown": ["old"]}
     side.worker.answers["ping"] = {"result": "pong", "epoch": "two"}
-    await side.ears.until(1)
-    assert side.ears.heard == [("media_lost", ("old",))]
+    await side.ears.until(2)
+    assert side.ears.heard == [("media_lost", ()), ("media_lost", ("old",))]
     assert ("media_lost", "1 legs") in side.notes
     claim = next(body for body in side.worker.asked if body["command"] == "claim")
     assert sorted(claim["legs"]) == ["new", "old"]

@@ -79,6 +79,50 @@ def test_what_is_cut_is_marked(house):
     assert rows(house) == [(item, house.now, None, 1)]
 
 
+def test_what_was_being_closed_is_cut_with_its_worker(house):
+    """R21: the call is over and its file was not closed yet when the worker died."""
+    house.seat("anna")
+    item, leg = talk(house)
+    house.hands.left(leg, "hung_up")
+    assert rows(house) == [(item, None, None, None)]
+    house.hands.on_media_lost([])
+    assert rows(house) == [(item, house.now, None, 1)]
+
+
+def test_what_runs_on_is_not_cut(house):
+    house.seat("anna")
+    item, _ = talk(house)
+    house.hands.on_media_lost([])
+    assert rows(house) == [(item, None, None, None)]
+
+
+def test_what_cannot_begin_is_marked_and_told(house):
+    """F3, I6: a full disk takes no recording; the talk goes on and the row says so."""
+    house.media.is_full = True
+    house.seat("anna")
+    item, _ = talk(house)
+    assert rows(house) == [(item, house.now, 0.0, 1)]
+    assert [fact.name for fact in house.facts("Alarmed")] == ["recording_refused"]
+    assert not house.facts("Closed")
+
+
+def test_a_message_that_nobody_keeps_ends_at_once(house):
+    house.media.is_full = True
+    item, leg = call(house)
+    house.played()
+    house.hands.on_key(leg, "2")
+    house.played()
+    assert [fact.item for fact in house.facts("Closed")] == [item]
+
+
+def test_a_file_that_broke_off_is_told(house):
+    house.seat("anna")
+    talk(house)
+    recording = house.media.of("start_recording")[0]["recording"]
+    house.hands.on_recorded(recording, seconds=2.0, partial=True)
+    assert [fact.name for fact in house.facts("Alarmed")] == ["recording_partial"]
+
+
 def test_a_pause_reaches_the_file_of_the_item(house):
     house.seat("anna")
     item, _ = talk(house)
