@@ -1,0 +1,98 @@
+"""
+Who has a password here: trunks that send calls with one, and telephones that register.
+
+One verifier serves both, so that nothing in an answer or its timing tells a trunk's name from a
+telephone's or from one that nobody has (RFC 8760, TRUST.md section 4). Who fails too often is not
+heard for a while (`guesses`).
+
+Refuses: to keep what is not in force; MD5 for a telephone whose secret does not allow it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from callfloor.floor.guesses import Guesses
+from callfloor.wire.sip import auth
+from callfloor.wire.sip.message import Header, Request
+
+HARMLESS = frozenset({"none", "old nonce", "replayed"})
+"""Verdicts that are no guess: nothing was tried, or the proof was good and only too old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Password:
+    """What somebody proves himself by."""
+
+    text: str = field(repr=False)
+    """The password."""
+    allows_md5: bool = False
+    """Whether a digest by MD5 is taken too: only for what knows nothing better."""
+
+
+def phone_passwords(stored: Mapping[str, Any]) -> dict[str, Password]:
+    """
+    Read the telephones' secrets as they are stored, by user name.
+
+    Each is a password, or `{"password": …, "md5": true}` for a telephone that knows no SHA-256.
+    """
+    return {
+        user: Password(text=value)
+        if isinstance(value, str)
+        else Password(text=str(value["password"]), allows_md5=bool(value.get("md5", False)))
+        for user, value in stored.items()
+    }
+
+
+class Passwords:
+    """The passwords in force."""
+
+    def __init__(self, *, secret: bytes, draw: Callable[[int], bytes]) -> None:
+        """Begin with none; `secret` are random bytes, `draw` gives more of them."""
+        self.guesses = Guesses()
+        """Who failed and who has proven himself."""
+        self._secret = secret
+        self._draw = draw
+        self._known: Mapping[str, Password] = {}
+        self._realm = ""
+        self._verifier = self._make_verifier()
+
+    def __len__(self) -> int:
+        """Count who has one."""
+        return len(self._known)
+
+    def use(self, realm: str, known: Mapping[str, Password]) -> None:
+        """Let these hold, by user name."""
+        self._known = known
+        if realm != self._realm:  # Else the nonces that were used stay known.
+            self._realm = realm
+            self._verifier = self._make_verifier()
+
+    def prove(self, request: Request, host: str, now: float) -> "str | tuple[Header, ...]":
+        """Name the user that a request proves to be of, or give the headers of a 401."""
+        verdict = self._verifier.verify(request, now=now)
+        user = verdict.username
+        if user is not None and self.guesses.may_prove(host, user, now):
+            self.guesses.proved(host, user, now)
+            return user
+        if user is not None or verdict.why not in HARMLESS:
+            self.guesses.failed(host, verdict.claimed, now)
+        return self._verifier.challenge(
+            now=now, draw=self._draw(auth.DRAW_BYTES), is_stale=verdict.is_stale
+        )
+
+    def _make_verifier(self) -> auth.Verifier:
+        return auth.Verifier(realm=self._realm, secret=self._secret, find=self._find)
+
+    def _find(self, user: str, algorithm: str) -> str | None:
+        known = self._known.get(user)
+        # Worked out for everybody: a name that nobody has must take as long.
+        found = auth.secret_hash(
+            username=user,
+            realm=self._realm,
+            password="" if known is None else known.text,
+            algorithm=algorithm,
+        )
+        if known is None or (algorithm == "MD5" and not known.allows_md5):
+            return None
+        return found
