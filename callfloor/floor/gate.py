@@ -7,44 +7,39 @@ address has given a right password within a day. Everybody else is a *stranger*:
 somebody may have a password, each at a slow pace and all of them together at a bounded one, so that
 a flood from forged addresses leaves room for those who are known (TRUST.md R43; ASVS 17.3.1).
 
-Refuses: to read more of a message than its first line; to tell a stranger that he is not heard.
+Refuses: to read more of a message than its first line and its Call-ID; to tell a stranger that he
+is not heard.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from callfloor.floor.buckets import Bucket, Pace
 from callfloor.floor.guesses import Guesses
 
 TELL_SECONDS = 60.0  # One line a minute for each reason: a flood must not fill the log.
 SOURCES_MAX = 10_000  # Buckets kept; an evicted one begins full, which the bucket of all bounds.
 DIALED_MAX = 1_000  # Spellings of our own numbers that were taken lately.
-# What may belong to a call that is up, whoever else shouts from the same address.
-INSIDE = frozenset({b"ACK", b"BYE", b"CANCEL", b"INFO", b"UPDATE", b"PRACK", b"NOTIFY", b"REFER"})
-_IN_DIALOG = re.compile(rb"\r\n(?:to|t)[ \t]*:[^\r\n]*;[ \t]*tag[ \t]*=", re.I)
+HEAD_BYTES = 2_000  # Where a Call-ID is looked for; one that stands later is not found in a flood.
+_CALL_ID = re.compile(rb"\r\n(?:call-id|i)[ \t]*:[ \t]*([^ \t\r\n]+)", re.I)
 _START = re.compile(rb"([A-Za-z]{3,12}) (?:[sS][iI][pP][sS]?:([^@;:> \r\n]{1,64})@)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """So many at once, so many a second."""
-
-    burst: float
-    per_second: float
-
-
-# A call takes five or six datagrams, and 300 calls/s are promised: three times that.
-LINE = Pace(burst=10_000, per_second=5_000)
+# A call takes five or six datagrams, and 300 calls/s are promised: twice that.
+LINE = Pace(burst=8_000, per_second=4_000)
 # A trunk that proves itself by a password, or a big office behind one address.
 PROVEN = Pace(burst=4_000, per_second=2_000)
 # Fifty telephones behind one address that come back after a power cut.
 STRANGER = Pace(burst=200, per_second=20)
 # A quarter of a core at 0.25 ms each.
 ALL_STRANGERS = Pace(burst=2_000, per_second=1_000)
-# Refusals are spent from another bucket: who is right is not slowed by it.
+# Refusals are spent from another bucket: who is right is not slowed by it. A trunk in a spike
+# should hear its 503s, so that it can go elsewhere; they take a thirtieth of a core.
 REFUSALS = Pace(burst=200, per_second=20)
+REFUSALS_OF_LINE = Pace(burst=500, per_second=200)
+FULL_SECONDS = 1.0  # So long a trunk that was refused for its limit brings no further new calls.
 
 
 class Lines(Protocol):
@@ -59,46 +54,28 @@ class Lines(Protocol):
         """Say whether anybody may have a password."""
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """Tokens as they were at an instant."""
-
-    pace: Pace
-    tokens: float = field(init=False)
-    at: float
-
-    def __post_init__(self) -> None:
-        self.tokens = self.pace.burst
-
-    def has(self, now: float) -> bool:
-        """Fill up; say whether there is one left."""
-        filled = self.tokens + (now - self.at) * self.pace.per_second
-        self.tokens = min(self.pace.burst, filled)
-        self.at = now
-        return self.tokens >= 1.0
-
-    def take(self, now: float) -> bool:
-        """Take one if there is one."""
-        if not self.has(now):
-            return False
-        self.tokens -= 1.0
-        return True
-
-
 class Gate:
     """Decides about datagrams by where they come from, and counts what is dropped."""
 
-    def __init__(self, *, lines: Lines, note: Callable[[str, str], None]) -> None:
-        """Begin with every bucket full; `note` writes a line of the log."""
+    def __init__(
+        self,
+        *,
+        lines: Lines,
+        knows_call: Callable[[str], bool],
+        note: Callable[[str, str], None],
+    ) -> None:
+        """Begin with every bucket full; `knows_call` is asked for Call-IDs, `note` is the log."""
         self.counts: Counter[str] = Counter()
         """What was dropped, by reason, since the start; a handful of reasons."""
         self._lines = lines
+        self._knows_call = knows_call
         self._note = note
-        self._paces: dict[str, _Bucket] = {}
-        self._refusals: dict[str, _Bucket] = {}
-        self._strangers = _Bucket(pace=ALL_STRANGERS, at=0.0)
+        self._paces: dict[str, Bucket] = {}
+        self._refusals: dict[str, Bucket] = {}
+        self._strangers = Bucket(pace=ALL_STRANGERS, at=0.0)
         self._numbers: frozenset[bytes] = frozenset()
         self._dialed: dict[bytes, None] = {}
+        self._full: dict[str, float] = {}
         self._told: dict[str, tuple[float, int]] = {}
 
     def use(self, numbers: Collection[str]) -> None:
@@ -135,8 +112,16 @@ class Gate:
         """Charge an address for what had to be refused; to be asked for proof is usual."""
         if challenged and self._lines.guesses.is_proven(host, now):
             return
-        bucket = self._refusals.get(host) or self._new(self._refusals, host, REFUSALS, now)
+        pace = REFUSALS_OF_LINE if self._lines.is_line(host) else REFUSALS
+        bucket = self._refusals.get(host) or self._new(self._refusals, host, pace, now)
         bucket.take(now)
+
+    def full(self, host: str, now: float) -> None:
+        """Count a call that was refused because its trunk has too many."""
+        if host not in self._full and len(self._full) >= SOURCES_MAX:
+            del self._full[next(iter(self._full))]
+        self._full[host] = now + FULL_SECONDS
+        self.dropped("trunk_full", now)
 
     def dialed(self, user: str) -> None:
         """Remember how a number of ours was written in an INVITE that was taken."""
@@ -150,6 +135,7 @@ class Gate:
             "paces": len(self._paces),
             "refusals": len(self._refusals),
             "dialed": len(self._dialed),
+            "full": len(self._full),
         }
 
     # --- inside -----------------------------------------------------------------------------------
@@ -162,7 +148,7 @@ class Gate:
         if self._lines.guesses.is_silenced(host, now):
             return "banned"
         is_proven = self._lines.guesses.is_proven(host, now)
-        if self._is_spent(host, now) and not self._is_expected(data):
+        if self._is_spent(host, now) and not self._is_expected(data, host, now):
             return "flood"
         if not self._pace(host, PROVEN if is_proven else STRANGER, now).take(now):
             return "flood"
@@ -171,7 +157,7 @@ class Gate:
         return None
 
     def _refusal_of_line(self, data: bytes, host: str, now: float) -> str | None:
-        if self._is_spent(host, now) and not self._is_expected(data):
+        if self._is_spent(host, now) and not self._is_expected(data, host, now):
             return "flood_of_line"
         if not self._pace(host, LINE, now).take(now):
             return "pace_of_line"
@@ -181,26 +167,27 @@ class Gate:
         bucket = self._refusals.get(host)
         return bucket is not None and not bucket.has(now)
 
-    def _is_expected(self, data: bytes) -> bool:
-        """Say by the first line whether a datagram can belong to a call of ours."""
+    def _is_expected(self, data: bytes, host: str, now: float) -> bool:
+        """Say by two glances whether a datagram can belong to a call of ours, or begin one."""
         if data[:8] == b"SIP/2.0 ":
             return True
         match = _START.match(data)
         if match is None:
             return False
-        if match[1] != b"INVITE":
-            return match[1] in INSIDE
         is_ours = match[2] in self._numbers or match[2] in self._dialed
-        return is_ours or _IN_DIALOG.search(data) is not None
+        if match[1] == b"INVITE" and is_ours and self._full.get(host, 0.0) <= now:
+            return True
+        call_id = _CALL_ID.search(data, 0, HEAD_BYTES)
+        return call_id is not None and self._knows_call(call_id[1].decode("utf-8", "replace"))
 
-    def _pace(self, host: str, pace: Pace, now: float) -> _Bucket:
+    def _pace(self, host: str, pace: Pace, now: float) -> Bucket:
         bucket = self._paces.get(host)
         if bucket is None or bucket.pace is not pace:
             bucket = self._new(self._paces, host, pace, now)
         return bucket
 
-    def _new(self, table: dict[str, _Bucket], host: str, pace: Pace, now: float) -> _Bucket:
+    def _new(self, table: dict[str, Bucket], host: str, pace: Pace, now: float) -> Bucket:
         if host not in table and len(table) >= SOURCES_MAX:
             del table[next(iter(table))]
-        bucket = table[host] = _Bucket(pace=pace, at=now)
+        bucket = table[host] = Bucket(pace=pace, at=now)
         return bucket

@@ -324,6 +324,7 @@ class Process:
                 },
                 "legs": self._media.quality.rows(),
                 "trunks": [trunk.key for trunk in self.floor.plan.trunks],
+                "dropped": dict(self._telephone.counts),
             }
         )
 

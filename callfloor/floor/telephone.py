@@ -13,6 +13,7 @@ from typing import Protocol
 from callfloor.core import plan
 from callfloor.floor import gate, numbers
 from callfloor.floor.hands import Hands
+from callfloor.floor.line_table import LineTable
 from callfloor.floor.signals import Signals
 from callfloor.floor.sip_line import SipLine
 from callfloor.floor.sip_talk import Talk
@@ -26,8 +27,6 @@ from callfloor.wire.sip.dialog import DialogId
 from callfloor.wire.sip.machines import Remote
 from callfloor.wire.sip.message import Header, Request
 
-FRESH_MAX = 300  # Not yet answered: what comes in a second at the promised rate.
-LINES_MAX = 5_000  # Twenty times what one media worker carries; beyond it callers get 503.
 RETRY_AFTER: Header = ("Retry-After", "10")  # A journal that is stuck is tried again each second.
 
 
@@ -56,11 +55,10 @@ class Telephone:
         self.signals = signals
         self._doors = doors
         self._region = region
-        self._gate = gate.Gate(lines=trunks, note=note)
+        self._lines: LineTable[Talk, SipLine] = LineTable()
+        self._gate = gate.Gate(lines=trunks, knows_call=self._lines.knows_call, note=note)
         self.counts = self._gate.counts
         self._numbers: frozenset[str] = frozenset()
-        self._fresh: dict[machines.Key, SipLine] = {}
-        self._lines: dict[DialogId, Talk] = {}
         self._take: dict[str, Callable[[Request, machines.Up, float], None]] = {
             "INVITE": self._invited,
             "ACK": self._acknowledged,
@@ -75,6 +73,7 @@ class Telephone:
         """Let the numbers and trunks of a plan hold."""
         self._numbers = frozenset(number.number for number in floor_plan.numbers)
         self._gate.use(self._numbers)
+        self._lines.shares.use(floor_plan)
         self.trunks.use(floor_plan)
 
     # --- driven from outside ----------------------------------------------------------------------
@@ -94,14 +93,14 @@ class Telephone:
     def enter(self, line: Talk) -> None:
         """Know a line by its dialog."""
         if isinstance(line, SipLine):
-            self._fresh.pop(line.key, None)
-        self._lines[line.dialog.id] = line
+            self._lines.answered(line.key)
+        self._lines.enter(line)
 
     def forget(self, line: Talk) -> None:
         """Let go of a call that is over."""
         if isinstance(line, SipLine):
-            self._fresh.pop(line.key, None)
-        if self._lines.pop(line.dialog.id, None) is not None:
+            self._lines.ended(line.key)
+        if self._lines.forget(line):
             self.signals.forget(line.dialog.id)
 
     # --- what comes in (signals.Listener) ---------------------------------------------------------
@@ -112,7 +111,7 @@ class Telephone:
 
     def cancelled(self, output: machines.Cancelled, now: float) -> None:
         """Take an INVITE back that has no final response."""
-        line = self._fresh.get(output.key)
+        line = self._lines.fresh(output.key)
         if line is not None:
             line.cancelled()
         else:
@@ -120,7 +119,7 @@ class Telephone:
 
     def unacknowledged(self, dialog_id: DialogId) -> None:
         """Hear that nobody acknowledged a 2xx."""
-        line = self._lines.get(dialog_id)
+        line = self._lines.of_dialog(dialog_id)
         if line is not None:
             line.unacknowledged()
 
@@ -140,12 +139,15 @@ class Telephone:
             return
         called = self._called(invite)
         refusal = self._refusal(invite, called)
+        if refusal is None and self._lines.shares.is_over(trunk, now):
+            self._gate.full(up.remote.host, now)
+            refusal = 503
         if refusal is not None:
             self._turn_away(invite, refusal, up.remote, now)
             return
         self._gate.dialed(invite.target.user or "")
         line = SipLine(self, invite, key=up.key, source=up.remote)
-        self._fresh[up.key] = line
+        self._lines.arrived(line, trunk=trunk)
         number, name = numbers.caller_of(invite, self._region)
         self.hands.arrive(line, called=called, number=number, name=name, trunk=trunk)
 
@@ -168,14 +170,13 @@ class Telephone:
             return 404
         if not _offers_speech(invite):
             return 488
-        full = len(self._fresh) >= FRESH_MAX or len(self._lines) >= LINES_MAX
-        return 503 if full or self._doors.is_stuck() else None
+        return 503 if self._lines.is_full() or self._doors.is_stuck() else None
 
     # --- requests inside a call -------------------------------------------------------------------
 
     def _acknowledged(self, ack: Request, _up: machines.Up, _now: float) -> None:
         dialog_id = dialogs.id_of_request(ack)
-        line = self._lines.get(dialog_id) if dialog_id is not None else None
+        line = self._lines.of_dialog(dialog_id)
         if dialog_id is None or line is None:
             return
         if self.signals.acknowledged(dialog_id, ack.cseq.number):
@@ -196,6 +197,7 @@ class Telephone:
         elif self.trunks.by_address(up.remote.host) is None:
             self._turn_away(request, 403, up.remote, now)
         else:
+            self._gate.refused(up.remote.host, now)  # Pings in a flood are held to its pace too.
             self._answer_once(request, 200, (*self.signals.allow(), ("Accept", "application/sdp")))
 
     def _in_dialog(
@@ -206,7 +208,7 @@ class Telephone:
         take: Callable[[Talk, Request], None],
     ) -> None:
         dialog_id = dialogs.id_of_request(request)
-        line = self._lines.get(dialog_id) if dialog_id is not None else None
+        line = self._lines.of_dialog(dialog_id)
         if line is None:
             self._turn_away(request, 481, remote, now)
         elif line.is_over and request.method == "BYE":

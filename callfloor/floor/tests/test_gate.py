@@ -34,7 +34,11 @@ class Stage:
     def __init__(self, *, passwords=True):
         self.lines = Lines(passwords=passwords)
         self.notes = []
-        self.gate = Gate(lines=self.lines, note=lambda *note: self.notes.append(note))
+        self.gate = Gate(
+            lines=self.lines,
+            knows_call={"up@192.0.2.7"}.__contains__,
+            note=lambda *note: self.notes.append(note),
+        )
         self.gate.use(["900"])
 
     def passed(self, data, host, count, now=0.0):
@@ -44,7 +48,7 @@ class Stage:
 
     def spend(self, host, now=0.0):
         """Let everything that an address sends be refused, until it is known for that."""
-        for _ in range(int(gates.REFUSALS.burst)):
+        for _ in range(int(gates.REFUSALS_OF_LINE.burst)):
             self.gate.refused(host, now)
 
 
@@ -101,20 +105,18 @@ def test_a_trunk_that_is_refused_much_still_brings_calls():
     """R43: INVITEs to nobody from a trunk's address; its calls to us and in progress pass."""
     stage = Stage()
     stage.spend(LINE)
-    for method in ("OPTIONS", "REGISTER", "SUBSCRIBE", "MESSAGE", "PUBLISH"):
+    methods = ("OPTIONS", "REGISTER", "SUBSCRIBE", "MESSAGE", "BYE", "CANCEL", "ACK", "INFO")
+    for method in methods:
         assert stage.passed(stand.request(method), LINE, 1) == 0
     assert stage.passed(stand.invite(number="+15550001"), LINE, 1) == 0
     assert stage.passed(b"\xff\x00noise", LINE, 1) == 0
-    assert stage.gate.counts == {"flood_of_line": 7}
-    for good in (
-        stand.invite(),
-        stand.invite(number="callfloor", to_tag="x"),
-        stand.request("BYE", to_tag="x"),
-        stand.request("ACK", to_tag="x"),
-        stand.request("CANCEL"),
-        "SIP/2.0 200 OK\r\n",
-    ):
-        assert stage.passed(good, LINE, 1) == 1
+    assert stage.gate.counts == {"flood_of_line": 10}
+    for method in ("INVITE", *methods):
+        known = stand.request(method, number="callfloor", call_id="up@192.0.2.7")
+        assert stage.passed(known, LINE, 1) == 1
+        assert stage.passed(known.replace("Call-ID: ", "i:"), LINE, 1) == 1
+    assert stage.passed(stand.invite(), LINE, 1) == 1
+    assert stage.passed("SIP/2.0 200 OK\r\n", LINE, 1) == 1
 
 
 def test_a_trunk_that_behaves_again_is_heard_again():
@@ -122,6 +124,19 @@ def test_a_trunk_that_behaves_again_is_heard_again():
     stage.spend(LINE)
     assert stage.passed(stand.request("OPTIONS"), LINE, 1, now=0.0) == 0
     assert stage.passed(stand.request("OPTIONS"), LINE, 1, now=0.1) == 1
+
+
+def test_a_trunk_with_too_many_calls_brings_no_new_ones_in_a_flood():
+    """R43: INVITEs without an end to a number that there is."""
+    stage = Stage()
+    stage.gate.full(LINE, 0.0)
+    assert stage.passed(stand.invite(), LINE, 1) == 1
+    stage.spend(LINE)
+    assert stage.passed(stand.invite(), LINE, 1) == 0
+    assert stage.passed(stand.invite(call_id="up@192.0.2.7"), LINE, 1) == 1
+    stage.spend(LINE, now=1.1)
+    assert stage.passed(stand.invite(), LINE, 1, now=1.1) == 1
+    assert stage.gate.counts == {"trunk_full": 1, "flood_of_line": 1}
 
 
 def test_a_spelling_of_our_number_that_was_taken_once_is_taken_in_a_flood():
@@ -135,7 +150,7 @@ def test_a_spelling_of_our_number_that_was_taken_once_is_taken_in_a_flood():
 
 
 def test_a_trunk_has_a_pace_too():
-    assert Stage().passed(stand.invite(), LINE, 12_000) == 10_000
+    assert Stage().passed(stand.invite(), LINE, 9_000) == 8_000
 
 
 def test_to_be_asked_for_proof_is_nothing_against_who_gives_it():
@@ -166,4 +181,5 @@ def test_no_table_grows_beyond_its_bound(monkeypatch):
         stage.passed(stand.invite(), f"host-{number}", 1)
         stage.gate.refused(f"host-{number}", 0.0)
         stage.gate.dialed(f"{number}")
-    assert stage.gate.sizes() == {"paces": 4, "refusals": 4, "dialed": 4}
+        stage.gate.full(f"host-{number}", 0.0)
+    assert stage.gate.sizes() == {"paces": 4, "refusals": 4, "dialed": 4, "full": 4}

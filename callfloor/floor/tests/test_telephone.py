@@ -3,7 +3,7 @@
 import pytest
 
 from callfloor.core import events, plan
-from callfloor.floor import telephone as telephones
+from callfloor.floor import line_table
 from callfloor.floor.tests import stand
 from callfloor.wire.sip import auth
 from callfloor.wire.sip import message as messages
@@ -119,7 +119,7 @@ class TestRefusals:
         assert house.facts("Closed")[-1].outcome == "lost_by_system"
 
     def test_no_more_lines_than_the_limit(self, house, monkeypatch):
-        monkeypatch.setattr(telephones, "LINES_MAX", 0)
+        monkeypatch.setattr(line_table, "LINES_MAX", 0)
         house.receive(stand.invite())
         assert house.statuses() == [503]
 

@@ -86,7 +86,10 @@ class Endpoint:
                 return self._refuse(message, refusal, remote)
         elif why := validate.response(message):
             return [Dropped(why=f"response: {why}", remote=remote)]
-        return list(self.transactions.receive(message, remote, now))
+        outputs: list[Output | Dropped] = [*self.transactions.receive(message, remote, now)]
+        if isinstance(message, Request) and message.method == "CANCEL" and _is_refusal(outputs):
+            outputs.append(Dropped(why="481: nothing to cancel", remote=remote))
+        return outputs
 
     def _refuse(
         self, request: Request, refusal: validate.Refusal, remote: Remote
@@ -99,6 +102,15 @@ class Endpoint:
         response = refusal.answer(stamped, tag=self.tag_for(request))
         assert response is not None, "a status makes a response"
         return [Send(data=response.encode(), message=response, remote=target), dropped]
+
+
+def _is_refusal(outputs: list[Output | Dropped]) -> bool:
+    first = outputs[0] if outputs else None
+    return (
+        isinstance(first, Send)
+        and isinstance(first.message, Response)
+        and first.message.status == 481
+    )
 
 
 def _stamped(request: Request, remote: Remote) -> tuple[Request, Remote]:

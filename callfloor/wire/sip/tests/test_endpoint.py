@@ -202,3 +202,11 @@ class TestReceive:
             torture.plain("x", method="PUBLISH"), remote, 0.0
         )
         assert outputs[0].remote == remote
+
+    def test_a_cancel_of_nothing_is_answered_and_counted(self):
+        """R43: it leaves nothing behind, and its sender is known by it."""
+        endpoint = Party(BOB_AT, ()).endpoint
+        outputs = endpoint.receive(torture.plain("x", method="CANCEL"), ALICE_AT, 0.0)
+        assert [each.message.status for each in outputs[:1]] == [481]
+        assert outputs[1].reason == "481"
+        assert endpoint.timer() is None
