@@ -38,14 +38,16 @@ class Connector:
         self._ports = relay.Ports(first=ports[0], last=ports[1])
         self._identity = dtls.Identity()
 
-    def connect(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
+    def connect(
+        self, leg: Leg, offered: sdp.Session, *, received_from: str | None = None
+    ) -> sdp.Session:
         """
         Connect or renew a leg and give our answer.
 
         Raises WireError or Refused if the offer cannot be answered.
         """
         if leg.kind == "rtp":
-            return self._connect_rtp(leg, offered)
+            return self._connect_rtp(leg, offered, received_from)
         return self._connect_browser(leg, offered)
 
     def offer(self, leg: Leg) -> sdp.Session:
@@ -65,7 +67,14 @@ class Connector:
             event_payload=EVENT_PAYLOAD if leg.events is None else leg.events,
         )
 
-    def settle(self, leg: Leg, offered: sdp.Session, answered: sdp.Session) -> None:
+    def settle(
+        self,
+        leg: Leg,
+        offered: sdp.Session,
+        answered: sdp.Session,
+        *,
+        received_from: str | None = None,
+    ) -> None:
         """
         Take the far side's answer to our offer; the last one holds.
 
@@ -75,15 +84,27 @@ class Connector:
         assert isinstance(leg.transport, relay.RtpTransport), "who offered has a socket"
         ours = offered.media[0].codec(sdp.EVENT)
         leg.negotiate(agreed, events=ours.payload if ours else None, now=monotonic())
-        leg.transport.expect(host=agreed.host, port=agreed.port, rtcp_mux=agreed.rtcp_mux)
+        leg.transport.expect(
+            host=agreed.host,
+            port=agreed.port,
+            rtcp_mux=agreed.rtcp_mux,
+            received_from=received_from,
+        )
 
-    def _connect_rtp(self, leg: Leg, offered: sdp.Session) -> sdp.Session:
+    def _connect_rtp(
+        self, leg: Leg, offered: sdp.Session, received_from: str | None
+    ) -> sdp.Session:
         transport = leg.transport or self._open_rtp(leg)
         assert isinstance(transport, relay.RtpTransport)
         address = self._advertised or self._address
         answer = self._agree(leg, offered, host=address, port=transport.port, security=None)
         theirs = _line_answered(offered, answer)
-        transport.expect(host=theirs.host, port=theirs.port, rtcp_mux=theirs.rtcp_mux)
+        transport.expect(
+            host=theirs.host,
+            port=theirs.port,
+            rtcp_mux=theirs.rtcp_mux,
+            received_from=received_from,
+        )
         return answer
 
     def _open_rtp(self, leg: Leg) -> relay.RtpTransport:

@@ -3,7 +3,8 @@ The transport of a plain RTP leg: one UDP socket, whose peer is latched once.
 
 A plain `recvfrom` and `sendto` on a reader callback costs less than a DatagramProtocol. The peer
 is where packets come from, not what its description says (symmetric RTP, RFC 4961): the first
-source is kept and all others are refused, except the very address that the description names.
+source is kept and all others are refused, except one that fits better what is known: the very
+address of the description before its host, and that before any other.
 
 Refuses: to listen on RTCP's own port; reports go there and come on the RTP port or not at all.
 """
@@ -79,9 +80,11 @@ class RtpTransport:
         self._recvfrom = sock.recvfrom
         self._sendto = sock.sendto
         self._offered: Address | None = None
+        self._received_from: str | None = None
         self._rtcp_mux = False
         self._peer: Address | None = None
         self._is_latched = False
+        self._rank = 0
         self.refused = 0
         self.unsent = 0
         self._loop = asyncio.get_running_loop()
@@ -93,14 +96,23 @@ class RtpTransport:
         port: int = self._sock.getsockname()[1]
         return port
 
-    def expect(self, *, host: str, port: int, rtcp_mux: bool) -> None:
-        """Take the address of a new description; a changed one opens the latch again."""
+    def expect(
+        self, *, host: str, port: int, rtcp_mux: bool, received_from: str | None = None
+    ) -> None:
+        """
+        Take the address of a new description; a changed one opens the latch again.
+
+        `received_from` is where its signaling came from: behind a router that is where sound
+        comes from too, whatever the description says.
+        """
         offered = (host, port)
         self._rtcp_mux = rtcp_mux
+        self._received_from = received_from
         if offered == self._offered:
             return
         self._offered = offered
         self._is_latched = False
+        self._rank = 0
         self._peer = offered if _is_reachable(host) and port else None
 
     def _readable(self) -> None:
@@ -120,12 +132,19 @@ class RtpTransport:
         if self._offered is None or rtp.kind(data) != "rtp":
             self.refused += 1
             return False
-        if self._is_latched and source[:2] != self._offered:
+        rank = self._rank_of(source)
+        if self._is_latched and rank <= self._rank:
             self.refused += 1
             return False
-        self._peer = source
-        self._is_latched = True
+        self._peer, self._rank, self._is_latched = source, rank, True
         return True
+
+    def _rank_of(self, source: Address) -> int:
+        """Say how well a source fits what is known; only a better one takes the latch over."""
+        if source[:2] == self._offered:
+            return 3
+        assert self._offered is not None, "asked with a description only"
+        return 2 if source[0] in (self._offered[0], self._received_from) else 1
 
     def send(self, packet: bytes) -> None:
         """Send RTP to the peer, if it is known."""

@@ -18,6 +18,7 @@ import asyncio
 import logging
 import secrets
 import socket
+import struct
 from collections.abc import Sequence
 from time import monotonic
 
@@ -137,7 +138,7 @@ class BrowserTransport:
     def _take_stun(self, data: bytes, path: Path) -> None:
         try:
             request = stun.parse_message(data)
-        except ValueError:
+        except (ValueError, struct.error):  # The latter of an attribute that is too short.
             self.refused += 1
             return
         if not self._is_ours(request):

@@ -174,7 +174,7 @@ class Worker:
         offered = _session(body)
         leg = self._named(body)
         try:
-            answer = self._connector.connect(leg, offered)
+            answer = self._connector.connect(leg, offered, received_from=_received_from(body))
         except (WireError, Refused):
             if leg.name not in self.legs:
                 leg.close()
@@ -196,7 +196,7 @@ class Worker:
         offered = self._offers.get(leg.name)
         if offered is None:
             raise Refused("this leg has not offered")
-        self._connector.settle(leg, offered, _session(body))
+        self._connector.settle(leg, offered, _session(body), received_from=_received_from(body))
         return {}
 
     def _named(self, body: Body) -> Leg:
@@ -317,6 +317,10 @@ class Worker:
 
 def _session(body: Body) -> sdp.Session:
     return sdp.parse(ng.text(body, "sdp").encode("utf-8", "surrogateescape"))
+
+
+def _received_from(body: Body) -> str | None:
+    return ng.text(body, "received-from") if "received-from" in body else None
 
 
 class Lag:

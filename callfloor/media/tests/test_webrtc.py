@@ -1,6 +1,7 @@
 """A browser's leg: checked, encrypted, proved by its certificate; lost, found and renewed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -83,6 +84,50 @@ async def test_every_given_address_is_a_candidate_and_no_other(scene, peers):
     assert first.priority > second.priority
     await peer.accept(answer)
     await asyncio.wait_for(peer.ready.wait(), PATIENCE_SECONDS)
+
+
+class Relay(asyncio.DatagramProtocol):
+    """Stands between a browser and the worker like the relayed address of a TURN server."""
+
+    def __init__(self, behind: tuple[str, int]) -> None:
+        self.behind = behind
+        self.browser = None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        if addr != self.behind:
+            self.browser = addr
+        self.transport.sendto(data, self.behind if addr != self.behind else self.browser)
+
+
+async def test_a_browser_behind_a_turn_server_is_heard(scene, peers):
+    """What comes from a relayed address is peer-reflexive to us (RFC 8445, section 7.3.1.3)."""
+    customer = await scene.phone("customer")
+    await scene.mix(("customer", "agent", FULL), legs=["customer"])
+    peer = IcePeer()
+    peers.append(peer)
+    answer = await offered(scene, peer)
+    (candidate,) = answer.audio.candidates
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: Relay((candidate.host, candidate.port)), local_addr=("127.0.0.1", 0)
+    )
+    host, port = transport.get_extra_info("sockname")
+    through = replace(candidate, host=host, port=port)
+    media = replace(answer.audio, candidates=(through,))
+    await peer.accept(replace(answer, media=(media,)))
+    await asyncio.wait_for(peer.ready.wait(), PATIENCE_SECONDS)
+    both = (("agent", "customer", FULL), ("customer", "agent", FULL))
+    await scene.mix(*both, legs=["customer", "agent"])
+    peer.send(speech(1))
+    customer.send(b"\x11" * 160)
+    await customer.heard(1)
+    await until(lambda: peer.packets)
+    assert scene.worker.legs["agent"].transport._path[1] == (host, port)
+    transport.close()
+    await asyncio.sleep(0)
 
 
 async def test_keys_come_once(scene, peers):
