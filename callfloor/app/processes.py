@@ -19,7 +19,10 @@ MEDIA_NICE, FLOOR_NICE, WORKER_NICE = "-10", "-5", "10"
 def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
     """Return the processes of a centre."""
     guests = [] if options.is_quiet or not options.is_demo else [_guests(options)]
+    pair = options.network.pair
     known = {"CALLFLOOR_DATA": str(options.data)}
+    if pair is not None:
+        known["CALLFLOOR_CERTIFICATE"] = str(pair.certificate)
     worker = Spec(
         name="worker",
         module="callfloor.worker.main",

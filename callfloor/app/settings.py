@@ -6,6 +6,7 @@ DATABASE_URL     postgres://user:password@host:port/name; SQLite files in the fo
 CALLFLOOR_HOSTS  names under which pages are asked for, with commas
 CALLFLOOR_HTTPS  1 if a proxy in front speaks TLS, so that cookies are sent over nothing else;
                  `direct` or `self` if we do, with a certificate of others or of our own
+CALLFLOOR_CERTIFICATE   the certificate, to tell how long it holds
 CALLFLOOR_TURN_URL, CALLFLOOR_TURN_USER   a relay for agents' browsers
 CALLFLOOR_PASSWORDS   the file with its password, and with the one of /metrics
 
@@ -22,6 +23,7 @@ from callfloor.kernel.keys import files
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CALLFLOOR_DATA") or "data").resolve()
 HTTPS_BY = os.environ.get("CALLFLOOR_HTTPS", "")
+HTTPS_FILE = os.environ.get("CALLFLOOR_CERTIFICATE", "")
 HTTPS = HTTPS_BY in ("1", "direct", "self")
 
 SECRET_KEY = files.secret(data=DATA)
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "callfloor.records.interactions",
     "callfloor.ui",
     "callfloor.desk",
+    "callfloor.departments.it_support",
     "callfloor.app",  # Last: it joins departments, roles and reactions when all others are ready.
 ]
 
@@ -151,6 +154,7 @@ if HTTPS_BY == "1":
 SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS_BY in ("1", "direct") else 0
 
 PASSWORDS_FILE = Path(os.environ.get("CALLFLOOR_PASSWORDS") or passwords.place(DATA))
+CERTIFICATE = Path(HTTPS_FILE) if HTTPS_FILE else None
 TURN_URL = os.environ.get("CALLFLOOR_TURN_URL", "")
 TURN_USER = os.environ.get("CALLFLOOR_TURN_USER", "")
 

@@ -5,6 +5,7 @@ Every address of the web process that Django serves; `callfloor/web/shell.py` se
 from django.urls import include, path
 
 from callfloor.app.api import api
+from callfloor.departments.it_support import pages as it_support
 from callfloor.desk import urls as desk
 from callfloor.ui import errors
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/", api.urls),
+    path("engine", it_support.engine, name="engine"),
     path("", include(desk.urlpatterns)),
 ]
 

@@ -64,6 +64,21 @@ class Process:
     is_running: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What became of the last test call (`app.probe`)."""
+
+    at: datetime
+    outcome: str
+    """ok, no_answer, silence, one_way, late, step, recording."""
+    delay_ms: float | None
+    """From the answer to the first sound."""
+    every_seconds: float
+    calls: int
+    """How many test calls there were since the start."""
+    failed: int
+
+
 def disk(data: Path) -> Disk:
     """Return how full the disk of a folder is."""
     usage = shutil.disk_usage(data)
@@ -94,6 +109,21 @@ def processes(data: Path) -> list[Process]:
             for name, row in sorted(noted["processes"].items())
         ]
     return []
+
+
+def probe(data: Path) -> Probe | None:
+    """Return what the last test call came to; None if there was none."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        noted = json.loads((data / "probe.json").read_text(encoding="utf-8"))
+        return Probe(
+            at=datetime.fromisoformat(noted["at"]),
+            outcome=str(noted["outcome"]),
+            delay_ms=noted["delay_ms"],
+            every_seconds=float(noted["every_seconds"]),
+            calls=int(noted["calls"]),
+            failed=int(noted["failed"]),
+        )
+    return None
 
 
 def _is_running(pid: int) -> bool:

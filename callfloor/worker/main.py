@@ -26,7 +26,7 @@ GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it co
 STALL_SECONDS = 10.0  # For tests only (wire/fail.py).
 
 
-async def work(*, data: Path) -> None:
+async def work(*, data: Path, certificate: Path | None) -> None:
     """Work until SIGTERM or SIGINT."""
     # Models can be imported only after django.setup(), which main() has called.
     from callfloor.kernel import link
@@ -49,9 +49,16 @@ async def work(*, data: Path) -> None:
         with contextlib.suppress(link.FloorAway):  # The job comes by again.
             client.send_from_thread({"type": "forget", "items": items})
 
+    def alarm(name: str, detail: str) -> None:
+        log.warning("worker.alarm", extra={"alarm": name, "detail": detail})
+        with contextlib.suppress(link.FloorAway):  # That the floor is away is seen elsewhere.
+            client.send_from_thread({"type": "fault", "name": name, "detail": detail})
+
     rounds = Rounds(
         data=data,
         forget=forget,
+        alarm=alarm,
+        certificate=certificate,
         is_linked=lambda: client.connected,
         tick=time.perf_counter,
     )
@@ -91,7 +98,7 @@ def main() -> None:
         warn=log.critical,
     )
     log.info("worker.started")
-    asyncio.run(work(data=Path(settings.DATA)))
+    asyncio.run(work(data=Path(settings.DATA), certificate=settings.CERTIFICATE))
     log.info("worker.stopped")
 
 

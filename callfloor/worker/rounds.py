@@ -14,6 +14,7 @@ from typing import Any
 from django.db import close_old_connections
 
 from callfloor.kernel import events, health
+from callfloor.worker.guard import Alarm, Guard
 from callfloor.worker.jobs import Job, Schedule, jobs
 from callfloor.worker.projection import Follower, sources
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 NAME = "worker"
 BEAT_SECONDS = 2.0  # /healthz may call a worker dead after three of them.
+GUARD_SECONDS = 30.0  # A disk fills in hours; a restart should not be news of yesterday.
 RECORDINGS_SECONDS = 0.5  # How soon after its end a recording can be played, at most.
 
 
@@ -32,13 +34,17 @@ class Rounds:
         *,
         data: Path,
         forget: Callable[[list[str]], None],
+        alarm: Alarm,
+        certificate: Path | None,
         is_linked: Callable[[], bool],
         tick: Callable[[], float],
     ) -> None:
         self._followers = [Follower(source, tick=tick) for source in sources(data)]
         self._is_linked = is_linked
+        guard = Guard(data=data, certificate=certificate, alarm=alarm)
         regular = [
             Job(name="recordings", every_seconds=RECORDINGS_SECONDS, run=self._recordings),
+            Job(name="guard", every_seconds=GUARD_SECONDS, run=guard.run),
             Job(name="beat", every_seconds=BEAT_SECONDS, run=self._beat),
         ]
         self._schedule = Schedule(regular + jobs(follower=self._followers[0], forget=forget))

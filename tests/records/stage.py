@@ -53,7 +53,12 @@ def fill(data: Path) -> dict[str, object]:
     scenes.answered(call, "anna")
     scene.write(call)
     rounds = Rounds(
-        data=data, forget=lambda items: None, is_linked=lambda: False, tick=time.perf_counter
+        data=data,
+        alarm=lambda name, detail: None,
+        certificate=None,
+        forget=lambda items: None,
+        is_linked=lambda: False,
+        tick=time.perf_counter,
     )
     rounds.run(scenes.NOW)
     anna = scenes.person("anna")

@@ -2,11 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty
+from callfloor.kernel.department import Department, Duty, MenuEntry
 
 department = Department(
     key="it_support",
     name=_("IT support"),
+    menu=(
+        MenuEntry(
+            key="engine",
+            name=_("Engine room"),
+            url_name="engine",
+            icon="engine",
+            permission="engine.see",
+            order=200,
+        ),
+    ),
     duties=(
         Duty(
             key="keep_running",

@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"
 def rounds(data):
     made = Rounds(
         data=data,
+        alarm=lambda name, detail: None,
+        certificate=None,
         forget=lambda items: None,
         is_linked=lambda: True,
         tick=itertools.repeat(0.0).__next__,
