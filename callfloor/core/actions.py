@@ -148,16 +148,15 @@ class Mix:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecording:
     """
-    Record from here on: the customer in one channel, whoever serves him in the other.
+    Record from here on: what the customer says in one channel, whom he hears in the other.
 
-    Said again for an item that is being recorded, it names the agent's new leg (after a reload):
-    the recording goes on and is the same one.
+    It goes on through hold, consultation, conference and reload, whoever serves him.
     """
 
     item: str
     customer_leg: str
     agent_leg: str | None
-    """None while no agent is there (a message)."""
+    """Who serves him when it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """
 What a caller hears from us, as leases: a prompt that never reports its end is taken as ended.
 
-One thing is played to a leg at a time; whatever begins lifts the lease of what was before.
+One thing is played to a leg at a time; whatever begins lifts the lease of what was before. An agent
+hears a tone of ours only while he waits for somebody whom he called.
 """
 
 from collections.abc import Callable
@@ -68,6 +69,45 @@ class Audio:
         playing.gen += 1
         item.playing = None
         playing.ended(item, heard)
+
+    # --- what an agent hears ----------------------------------------------------------------------
+
+    def tone(self, work: state.Work, prompt: str) -> None:
+        """Loop a tone in an agent's ear until it is hushed; after a reload it goes on."""
+        work.tone = prompt
+        self._tell_agent(work, prompt, loop=True)
+
+    def hush(self, work: state.Work) -> None:
+        """Stop an agent's tone."""
+        if work.tone is not None:
+            work.tone = None
+            if work.agent.leg is not None:
+                self._house.act(_stop_play(item=work.item.id, leg=work.agent.leg))
+
+    def tone_again(self, work: state.Work) -> None:
+        """Go on with a tone on an agent's new leg."""
+        if work.tone is not None:
+            self._tell_agent(work, work.tone, loop=True)
+
+    def mark(self, work: state.Work, prompt: str) -> None:
+        """Play something short to an agent, once."""
+        self._tell_agent(work, prompt, loop=False)
+
+    def _tell_agent(self, work: state.Work, prompt: str, *, loop: bool) -> None:
+        item, leg = work.item, work.agent.leg
+        if leg is None:
+            return
+        item.tones += 1
+        self._house.act(
+            _play(
+                item=item.id,
+                leg=leg,
+                play=f"{item.id}.t{item.tones}",
+                prompts=(prompt,),
+                language=item.language,
+                loop=loop,
+            )
+        )
 
     def _run_out(self, playing: state.Playing) -> None:
         self.ended(playing.item, playing.id, heard=False)

@@ -234,6 +234,7 @@ class Callers:
             item.leaving = None
         elif item.outcome is None:
             item.outcome = "left_in_flow"
+        self._talks.beside.dissolve(item, "customer_left")
         self._end_talks(item, "customer")
         self._closing.close_if_done(item)
 
@@ -249,8 +250,12 @@ class Callers:
 
     def _end_talks(self, item: state.Item, ended_by: str) -> None:
         for work in list(item.works):
-            if work.phase == "talking":
+            if work.phase not in state.LIVE:
+                continue
+            if work.part == "serves":
                 self._talks.end(work, ended_by)
+            else:
+                self._talks.release(work, ended_by)
 
     def interrupt(self, item: state.Item, cause: str) -> None:
         """Close an item that was cut by a fault of ours, and say so."""
@@ -260,6 +265,7 @@ class Callers:
             self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason="lost"))
         if item.customer_here:
             self._closing.customer_gone(item)
+        self._talks.beside.dissolve(item, "failed")
         entry = item.entry or item.leaving
         if item.entry is not None:
             self._waiting.stop_waiting(item.entry)

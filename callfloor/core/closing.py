@@ -41,11 +41,23 @@ class Closing:
         self._audio.forget(item)
         if item.trunk is not None:
             self._house.calls_of_trunk[item.trunk] -= 1
+        elif item.direction != "in":
+            self.line_gone(item.leg)
+
+    def line_gone(self, leg: str) -> None:
+        """Count a line that we dialed no more, if it was one."""
+        house = self._house
+        line = house.ledger.end(leg=leg, now=house.now)
+        if line is not None:
+            house.calls_of_trunk[line.trunk] -= 1
 
     def stop_recording(self, item: state.Item) -> None:
         """Close the recording, if there is one."""
         if item.recording:
             item.recording = False
+            if item.pause is not None:
+                item.pause.gen += 1
+                item.pause = None
             self._house.act(actions.StopRecording(item=item.id))
             self._house.tell(facts.RecordingStopped(item=item.id, client=item.client))
 

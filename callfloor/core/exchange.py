@@ -19,20 +19,28 @@ from collections.abc import Callable
 from typing import Any
 
 from callfloor.core import (
+    actions,
     audio,
     callers,
     closing,
+    commands,
+    consults,
+    dials,
     events,
     facts,
     flow,
+    holds,
     offers,
+    outward,
     plan,
     planning,
     presence,
+    recording,
     refusals,
     routing,
     seats,
     state,
+    supervision,
     talks,
     waiting,
 )
@@ -59,14 +67,64 @@ class Exchange:
         self._flows = flow.Flows(house, self._audio, self._closing)
         self._waiting = waiting.Waiting(house, self._offers, self._audio, self._flows.leave_queue)
         self._flows.waiting = self._waiting
-        self._talks = talks.Talks(house, self._offers, self._waiting, self._audio, self._closing)
-        self._seats = seats.Seats(house, self._offers, self._waiting, self._talks)
-        self._planning = planning.Planning(house, self._waiting, self._seats)
+        self._wire_talks(house)
         self._callers = callers.Callers(
             house, self._flows, self._waiting, self._talks, self._audio, self._closing
         )
         self._handlers = self._table()
         self._reached = True
+
+    def _wire_talks(self, house: state.State) -> None:
+        """Make all that comes after the queue, and tell each part of those that it leads into."""
+        holds_ = holds.Holds(house, self._audio)
+        recording_ = recording.Recording(house, self._closing)
+        self._dials = dials.Dials(house, self._audio, self._closing)
+        self._talks = talks.Talks(
+            house, self._offers, self._waiting, self._audio, self._closing, holds_, recording_
+        )
+        self._seats = seats.Seats(house, self._offers, self._waiting, self._talks)
+        self._consults = consults.Consults(
+            house,
+            offers_=self._offers,
+            talks_=self._talks,
+            holds_=holds_,
+            audio_=self._audio,
+            closing_=self._closing,
+            dials_=self._dials,
+        )
+        leaders = supervision.Supervision(
+            house,
+            offers_=self._offers,
+            talks_=self._talks,
+            consults_=self._consults,
+            audio_=self._audio,
+        )
+        self._outward = outward.Outward(
+            house,
+            offers_=self._offers,
+            talks_=self._talks,
+            waiting_=self._waiting,
+            seats_=self._seats,
+            audio_=self._audio,
+            dials_=self._dials,
+        )
+        self._planning = planning.Planning(house, self._waiting, self._seats)
+        self._commands = commands.Commands(
+            house,
+            offers_=self._offers,
+            talks_=self._talks,
+            seats_=self._seats,
+            consults_=self._consults,
+            outward_=self._outward,
+            recording_=recording_,
+            leaders=leaders,
+        )
+        self._talks.beside = self._consults
+        self._talks.watched = leaders
+        self._seats.leaders = leaders
+        self._offers.unanswered = self._nobody_took
+        self._dials.answered = self._reached_far_side
+        self._dials.over = self._reached_nobody
 
     # --- the five verbs ---------------------------------------------------------------------------
 
@@ -150,19 +208,36 @@ class Exchange:
         house.items.pop(item.id, None)
         item.gen += 1
         for agent in house.agents.values():
-            if agent.offer is not None and agent.offer.entry.item is item:
+            if agent.offer is not None and agent.offer.item is item:
                 agent.offer.gen += 1
                 agent.offer = None
+            if agent.watch is not None and agent.watch.item is item:
+                agent.watch = None
             agent.works = [work for work in agent.works if work.item is not item]
-            if agent.state in presence.AT_WORK and not agent.works and agent.offer is None:
+            at_rest = not agent.works and agent.offer is None and agent.watch is None
+            if agent.state in presence.BUSY and at_rest:
                 presence.turn(house, agent, presence.RECOVER)
                 house.matcher.place(agent, now=house.now)
         for queue in house.matcher.queues.values():
             queue.order = [row for row in queue.order if _owner(item, row)]
-        for entry in (item.entry, item.leaving):
-            if entry is not None:
-                entry.gen += 1
+        consult = item.consult
+        for leased in (item.entry, item.leaving, item.dial, consult, item.pause):
+            if leased is not None:
+                leased.gen += 1
+        self._drop_lines(item)
         house.tell(facts.Closed(item=item.id, client=item.client, outcome="lost_by_system"))
+
+    def _drop_lines(self, item: state.Item) -> None:
+        consult = item.consult
+        if consult is not None and consult.dial is not None:
+            consult.dial.gen += 1
+        legs = [item.leg, *(guest.leg for guest in item.guests)]
+        if consult is not None and consult.leg is not None:
+            legs.append(consult.leg)
+        for leg in legs:
+            if leg in self._house.ledger.running:
+                self._house.act(actions.HangUp(item=item.id, leg=leg, reason="lost"))
+                self._closing.line_gone(leg)
 
     # --- what may happen --------------------------------------------------------------------------
 
@@ -183,35 +258,12 @@ class Exchange:
             events.CustomerLeft: self._customer_left,
             events.MediaLost: self._media_lost,
             events.DeviceLost: self._device_lost,
+            events.DialRang: self._dial_rang,
+            events.DialAnswered: self._dial_answered,
+            events.DialFailed: self._dial_failed,
+            events.PartyLeft: self._party_left,
         }
-        commands: dict[type[Any], Handler] = {
-            events.AgentSignedIn: self._signed_in,
-            events.AgentSignedOut: self._signed_out,
-            events.DeviceUp: self._device_up,
-            events.ReadyAsked: self._ready_asked,
-            events.AwayAsked: self._away_asked,
-            events.OfferAnswered: self._answered,
-            events.OfferDeclined: self._declined,
-            events.HoldAsked: self._hold,
-            events.ResumeAsked: self._resume,
-            events.MuteAsked: self._mute,
-            events.KeysAsked: self._keys,
-            events.TransferAsked: self._transfer,
-            events.HangUpAsked: self._hang_up,
-            events.WrapUpExtended: self._extend,
-            events.WorkFinished: self._finish,
-        }
-        return reports | {kind: self._checked(kind, commands[kind]) for kind in commands}
-
-    def _checked(self, kind: type[Any], handler: Handler) -> Handler:
-        """Let a command that means nothing any more pass without effect."""
-        house, check = self._house, refusals.CHECKS[kind]
-
-        def handle(event: Any) -> None:
-            if check(house, event) is None:
-                handler(event)
-
-        return handle
+        return reports | self._commands.table()
 
     # the floor
 
@@ -270,71 +322,78 @@ class Exchange:
         for item in list(house.items.values()):
             if item.leg in legs and item.customer_here:
                 self._callers.interrupt(item, "media_lost")
+            else:
+                self._lines_lost(item, legs)
         for agent in silent:
             self._seats.cope_without_device(agent)
-
-    # agents
-
-    def _signed_in(self, event: events.AgentSignedIn) -> None:
-        self._seats.sign_in(self._house.agents[event.agent], ready=event.ready)
-
-    def _signed_out(self, event: events.AgentSignedOut) -> None:
-        self._seats.sign_out(self._house.agents[event.agent])
-
-    def _device_up(self, event: events.DeviceUp) -> None:
-        self._seats.device_up(self._house.agents[event.agent], event.leg)
 
     def _device_lost(self, event: events.DeviceLost) -> None:
         agent = self._house.agents.get(event.agent)
         if agent is not None and agent.leg == event.leg:
             self._seats.device_lost(agent)
 
-    def _ready_asked(self, event: events.ReadyAsked) -> None:
-        self._seats.want_work(self._house.agents[event.agent])
+    def _lines_lost(self, item: state.Item, legs: frozenset[str]) -> None:
+        """Let go of lines to the outside that are silent, beside a customer who is not."""
+        consult = item.consult
+        for dial in (item.dial, consult.dial if consult is not None else None):
+            if dial is not None and dial.leg in legs:
+                self._dials.fail(dial, "no_media")
+        outside = [guest.leg for guest in item.guests]
+        if consult is not None and consult.leg is not None:
+            outside.append(consult.leg)
+        for leg in outside:
+            if leg in legs:
+                self._house.act(actions.HangUp(item=item.id, leg=leg, reason="lost"))
+                self._consults.party_left(item, leg)
 
-    def _away_asked(self, event: events.AwayAsked) -> None:
-        self._seats.want_away(self._house.agents[event.agent], event.reason, event.by)
+    # what is dialed: a report about a leg that nobody waits for any more is no longer true
 
-    def _answered(self, event: events.OfferAnswered) -> None:
-        offer = self._house.agents[event.agent].offer
-        assert offer is not None, "checked by refusal"
-        self._house.in_hand = offer.entry.item.id
-        self._talks.answer(offer)
+    def _dial_of(self, event: Any) -> state.Dial | None:
+        item = self._house.items.get(event.item)
+        if item is None:
+            return None
+        dialed = (item.dial, item.consult.dial if item.consult is not None else None)
+        return next((dial for dial in dialed if dial is not None and dial.leg == event.leg), None)
 
-    def _declined(self, event: events.OfferDeclined) -> None:
-        offer = self._house.agents[event.agent].offer
-        assert offer is not None, "checked by refusal"
-        self._house.in_hand = offer.entry.item.id
-        self._offers.decline(offer)
+    def _dial_rang(self, event: events.DialRang) -> None:
+        dial = self._dial_of(event)
+        if dial is not None:
+            self._dials.rang(dial, early=event.early)
 
-    def _work(self, event: Any) -> state.Work:
-        work = refusals.work_of(self._house, event.agent, event.item)
-        assert work is not None, "checked by refusal"
-        return work
+    def _dial_answered(self, event: events.DialAnswered) -> None:
+        dial = self._dial_of(event)
+        if dial is not None:
+            self._dials.take(dial)
 
-    def _hold(self, event: events.HoldAsked) -> None:
-        self._talks.hold(self._work(event))
+    def _dial_failed(self, event: events.DialFailed) -> None:
+        dial = self._dial_of(event)
+        if dial is not None:
+            self._dials.fail(dial, event.reason)
 
-    def _resume(self, event: events.ResumeAsked) -> None:
-        self._talks.resume(self._work(event))
+    def _party_left(self, event: events.PartyLeft) -> None:
+        item = self._house.items.get(event.item)
+        if item is not None:
+            self._consults.party_left(item, event.leg)
 
-    def _mute(self, event: events.MuteAsked) -> None:
-        self._talks.mute(self._work(event), muted=event.muted)
+    def _reached_far_side(self, dial: state.Dial) -> None:
+        consult = dial.item.consult
+        if consult is not None and consult.dial is dial:
+            self._consults.dial_answered(consult)
+        else:
+            self._outward.answered(dial)
 
-    def _keys(self, event: events.KeysAsked) -> None:
-        self._talks.send_keys(self._work(event), event.count, event.sealed)
+    def _reached_nobody(self, dial: state.Dial, reason: str) -> None:
+        consult = dial.item.consult
+        if consult is not None and consult.dial is dial:
+            self._consults.dial_failed(consult, reason)
+        else:
+            self._outward.failed(dial)
 
-    def _transfer(self, event: events.TransferAsked) -> None:
-        self._talks.transfer(self._work(event), event.queue, event.to_agent)
-
-    def _hang_up(self, event: events.HangUpAsked) -> None:
-        self._talks.hang_up(self._work(event))
-
-    def _extend(self, event: events.WrapUpExtended) -> None:
-        self._talks.extend(self._work(event))
-
-    def _finish(self, event: events.WorkFinished) -> None:
-        self._talks.finish(self._work(event), event.disposition)
+    def _nobody_took(self, offer: state.Offer) -> None:
+        if offer.kind == "consult":
+            self._consults.offer_ended(offer)
+        else:
+            self._outward.offer_ended(offer)
 
 
 def _nothing_more(event: events.TimePassed) -> None:
@@ -345,8 +404,8 @@ def _item_of(subject: Any) -> str | None:
     """Name the item that a timer's subject belongs to."""
     if isinstance(subject, state.Item):
         return subject.id
-    if isinstance(subject, state.Offer):
-        return subject.entry.item.id
+    if isinstance(subject, state.Hold):
+        return subject.work.item.id
     item = getattr(subject, "item", None)
     return item.id if item is not None else None
 

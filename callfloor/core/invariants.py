@@ -32,7 +32,19 @@ def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None
     if item.entry is not None:
         assert item.entry.gen == 0, f"I1: {item.id} waits in an entry that has ended"
         return
+    consult = item.consult
+    if consult is not None and consult.answered_at is None:
+        rings = consult.offer is not None or (
+            consult.dial is not None and id(consult.dial) in leased
+        )
+        assert rings or id(consult) in leased, f"I1: {item.id} is asked about for ever"
+    if item.dial is not None:
+        assert id(item.dial) in leased, f"I1: {item.id} is dialed for ever"
     if item.works:
+        return
+    if item.guests:
+        assert item.customer_here, f"I1: {item.id} has guests and no customer"
+        assert id(item) in leased, f"I1: {item.id} is unattended for ever"
         return
     assert item.customer_here, f"I1: {item.id} is open without customer and agent"
     playing = item.playing is not None and id(item.playing) in leased
@@ -41,13 +53,29 @@ def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None
 
 def _one_owner(item: state.Item) -> None:
     """I2: an item rings for one agent, is talked to by one, and never both."""
-    talking = [work for work in item.works if work.phase == "talking"]
-    assert len(talking) <= 1, f"I2: {item.id} is with two agents"
-    assert item.entry is None or not talking, f"I2: {item.id} waits while somebody talks to it"
+    live = [work for work in item.works if work.phase in state.LIVE]
+    owners = [work for work in live if work.part == "serves"]
+    assert len(owners) <= 1, f"I2: {item.id} is with two agents"
+    assert owners or not live, f"I2: {item.id} has agents and none whose it is"
+    assert item.entry is None or not live, f"I2: {item.id} waits while somebody talks to it"
+    _beside_it(item, live)
     offer = item.entry.offer if item.entry is not None else None
     if offer is not None:
         assert offer.agent.offer is offer, f"I2: {item.id} rings for one who does not know"
-        assert offer.entry.item is item, f"I2: {item.id} rings by another's offer"
+        assert offer.item is item, f"I2: {item.id} rings by another's offer"
+
+
+def _beside_it(item: state.Item, live: list[state.Work]) -> None:
+    """I2: who is asked belongs to a question, a question to who serves, a leader to a part."""
+    consult = item.consult
+    asked = [work for work in live if work.part == "asked"]
+    assert asked == ([consult.work] if consult and consult.work else []), f"I2: {item.id}: asked"
+    if consult is not None:
+        assert consult.by is state.owner(item), f"I2: {item.id} is asked about by another"
+        assert consult.by.on_hold, f"I2: {item.id} hears a question about it"
+    for watch in item.watches:
+        assert watch.of in live, f"I2: {watch.leader.key} hears who is not in {item.id}"
+        assert watch.leader.watch is watch, f"I2: {watch.leader.key} does not know what he hears"
 
 
 def _place_kept(item: state.Item) -> None:
@@ -86,15 +114,27 @@ def _nobody_stuck(agent: state.Agent, leased: set[int]) -> None:
         assert work in work.item.works, f"I3: {agent.key} works on what is not his"
         ends = work.kept or work.phase == "wrap_up"
         assert not ends or id(work) in leased, f"I3: {agent.key} is at {work.item.id} for ever"
-        assert ends or work.item.customer_here, f"I3: {agent.key} talks to nobody"
+        assert ends or _somebody_there(work), f"I3: {agent.key} talks to nobody"
+
+
+def _somebody_there(work: state.Work) -> bool:
+    """Say whether an agent who is on the line has somebody there, or a lease."""
+    item = work.item
+    if work.phase == "dialing":
+        return item.dial is not None or item.ringing is not None
+    if item.direction == "internal":
+        return sum(each.phase == "talking" for each in item.works) > 1
+    return item.customer_here
 
 
 def _state_by_work(agent: state.Agent) -> str | None:
     if agent.offer is not None:
         return presence.RINGING
+    if agent.watch is not None:
+        return presence.RESERVED
     if not agent.works:
         return None
-    if any(work.phase == "talking" for work in agent.works):
+    if any(work.phase in state.LIVE for work in agent.works):
         return presence.TALKING
     return presence.WRAP_UP
 

@@ -5,6 +5,7 @@ Refuses a plan that names what it does not contain, so that no call finds it out
 """
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from callfloor.core import calendars, errors, plan
 
@@ -22,7 +23,18 @@ class Flow:
 class Lookup:
     """Everything of a plan by its key."""
 
-    __slots__ = ("agents", "calendars", "flows", "numbers", "plan", "queues", "trunks")
+    __slots__ = (
+        "agents",
+        "calendars",
+        "clients",
+        "flows",
+        "numbers",
+        "plan",
+        "queues",
+        "trunks",
+        "zone",
+        "zones",
+    )
 
     def __init__(self, floor_plan: plan.FloorPlan) -> None:
         self.plan = floor_plan
@@ -30,12 +42,15 @@ class Lookup:
         self.queues = {queue.key: queue for queue in floor_plan.queues}
         self.numbers = {number.number: number for number in floor_plan.numbers}
         self.trunks = {trunk.key: trunk for trunk in floor_plan.trunks}
+        self.clients = {client.key: client for client in floor_plan.clients}
+        self.zones = {zone.key: zone for zone in floor_plan.zones}
+        self.zone = ZoneInfo(floor_plan.timezone)
         self.calendars = {each.key: calendars.Calendar(each) for each in floor_plan.calendars}
         self.flows = {each.key: _flow(each) for each in floor_plan.flows}
         self._prove()
 
     def _prove(self) -> None:
-        clients = {client.key for client in self.plan.clients}
+        clients = self.clients
         for number in self.plan.numbers:
             _need(number.flow in self.flows, f"number {number.number}: no flow {number.flow}")
             _need(number.client in clients, f"number {number.number}: no client {number.client}")

@@ -2,8 +2,12 @@
 Offers: an item rings for one agent at a time, for as long as its lease, and what becomes of it.
 
 An offer ends as answered, missed, declined, caller_left or withdrawn. Whoever lets one go keeps
-nobody waiting: the entry looks for the next agent, the agent for the next entry.
+nobody waiting: the entry looks for the next agent, the agent for the next entry. What a colleague
+asks for (a consultation, a call) rings in the same way and belongs to no entry: whoever asked is
+told what became of it.
 """
+
+from collections.abc import Callable
 
 from callfloor.core import actions, explain, facts, presence, record, state
 
@@ -20,7 +24,10 @@ REST_SECONDS = 1.0  # Who breaks off an offer gets no other at once: toggling ma
 class Offers:
     """Everything that rings."""
 
-    __slots__ = ("_house",)
+    __slots__ = ("_house", "unanswered")
+
+    unanswered: Callable[[state.Offer], None]
+    """Set by the exchange: told of what a colleague asked for and nobody took."""
 
     def __init__(self, house: state.State) -> None:
         self._house = house
@@ -88,7 +95,8 @@ class Offers:
         assert entry.preferred in (None, agent), "an item that waits for one rings for no other"
         item = entry.item
         item.offers += 1
-        return _offer(f"{item.id}/{item.offers}", agent, entry)
+        kind = "queue" if item.customer_here or item.direction != "callback" else "callback"
+        return _offer(f"{item.id}/{item.offers}", agent, item, entry, kind)
 
     def _ring(self, offer: state.Offer, entry: state.Entry, agent: state.Agent) -> None:
         house = self._house
@@ -106,6 +114,7 @@ class Offers:
                 agent=agent.key,
                 offer=offer.id,
                 until=until,
+                kind=offer.kind,
             )
         )
         presence.turn(house, agent, presence.OFFER, item=item, until=until)
@@ -116,26 +125,78 @@ class Offers:
                 offer=offer.id,
                 queue=queue.key,
                 seconds=queue.ring_seconds,
+                kind=offer.kind,
             )
         )
+
+    def ring_for(
+        self,
+        agent: state.Agent,
+        item: state.Item,
+        *,
+        by: state.Agent,
+        kind: str,
+        seconds: float,
+        queue: str = "",
+    ) -> state.Offer:
+        """Let it ring for one agent, ready or away, because a colleague asks for him."""
+        assert agent.offer is None, "an agent is offered one item at a time"
+        house = self._house
+        item.offers += 1
+        offer = _offer(f"{item.id}/{item.offers}", agent, item, None, kind, by)
+        agent.offer = offer
+        if agent.state == presence.AWAY:  # He is away again afterwards.
+            agent.wish, agent.wish_by = agent.reason, agent.by
+        until = house.now + seconds
+        house.matcher.take_out(agent)
+        house.timers.arm(until, self._ring_out, offer)
+        house.tell(
+            _ringing(
+                item=item.id,
+                client=item.client,
+                queue=queue,
+                agent=agent.key,
+                offer=offer.id,
+                until=until,
+                kind=kind,
+                by=by.key,
+            )
+        )
+        presence.turn(house, agent, presence.OFFER, item=item, until=until)
+        house.act(
+            _ring(
+                agent=agent.key,
+                item=item.id,
+                offer=offer.id,
+                queue=queue,
+                seconds=seconds,
+                kind=kind,
+                by=by.key,
+            )
+        )
+        return offer
 
     def close(self, offer: state.Offer, outcome: str) -> None:
         """End an offer, whatever its outcome; the caller says what becomes of both sides."""
         house = self._house
-        entry, agent = offer.entry, offer.agent
-        assert entry.offer is offer, "an offer ends once"
+        entry, agent, item = offer.entry, offer.agent, offer.item
+        assert agent.offer is offer, "an offer ends once"
         offer.gen += 1
-        entry.offer = agent.offer = None
-        house.act(_stop_ring(agent=agent.key, item=entry.item.id, offer=offer.id, reason=outcome))
+        agent.offer = None
+        if entry is not None:
+            entry.offer = None
+        offer.outcome = outcome
+        house.act(_stop_ring(agent=agent.key, item=item.id, offer=offer.id, reason=outcome))
         if outcome != "answered":
             house.tell(
                 facts.RingEnded(
-                    item=entry.item.id,
-                    client=entry.item.client,
-                    queue=entry.queue.key,
+                    item=item.id,
+                    client=item.client,
+                    queue=entry.queue.key if entry is not None else "",
                     agent=agent.key,
                     offer=offer.id,
                     outcome=outcome,
+                    kind=offer.kind,
                 )
             )
 
@@ -145,6 +206,9 @@ class Offers:
         house = self._house
         agent = offer.agent
         self.close(offer, "missed")
+        if offer.entry is None:  # No queue counts on him for a colleague's question.
+            self._let_go(offer)
+            return
         agent.missed_in_a_row += 1
         enough = house.lookup.plan.missed_away_after
         if enough and agent.missed_in_a_row >= enough and not agent.works:
@@ -159,6 +223,16 @@ class Offers:
     def decline(self, offer: state.Offer) -> None:
         """The agent does not want this one; he stays where he is, and it goes to the next."""
         self.close(offer, "declined")
+        self._let_go(offer)
+
+    def withdraw(self, offer: state.Offer) -> None:
+        """Stop what rings because a colleague asked for it and asks no more."""
+        offer.item.ringing = None
+        self.close(offer, "withdrawn")
+        self.release(offer.agent, keep=True)
+        self.find_work(offer.agent)
+
+    def _let_go(self, offer: state.Offer) -> None:
         self.release(offer.agent, keep=True)
         self.back_in_line(offer)
         self.find_work(offer.agent)
@@ -169,6 +243,10 @@ class Offers:
         if agent.works:
             item = agent.works[-1].item
             presence.turn(house, agent, presence.RELEASE_TO_WORK, item=item)
+        elif agent.wish is not None:
+            reason, by = agent.wish, agent.wish_by
+            agent.wish = agent.wish_by = None
+            presence.turn(house, agent, presence.FREE_AWAY, reason=reason, by=by)
         else:
             presence.turn(house, agent, presence.RELEASE)
         house.matcher.place(agent, keep=keep, now=house.now)
@@ -188,6 +266,9 @@ class Offers:
     def back_in_line(self, offer: state.Offer) -> None:
         """Let the entry of an offer that came to nothing ring for another, or wait as before."""
         entry, agent = offer.entry, offer.agent
+        if entry is None:
+            self.unanswered(offer)
+            return
         house = self._house
         entry.preferred = None
         seconds = SHUN_ONLY_SECONDS if self._is_only_one(entry, agent) else SHUN_SECONDS

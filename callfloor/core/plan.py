@@ -27,6 +27,8 @@ class ClientPlan:
     """More calls out at once than this are refused."""
     minutes_hour_max: int = 600
     """More minutes out than this in one hour are refused (toll fraud)."""
+    record_calls_out: bool = False
+    """Whether calls out are recorded; only where whoever is called is told so."""
     cost_day_max: int | None = None
     """What calls out may cost in one day, in minor units of money; None means no limit."""
 
@@ -298,6 +300,9 @@ class TrunkPlan:
     """Where calls out go and registrations are sent, as `sip:host:port;transport=tcp`."""
     user: str | None = None
     """Our user name at the provider (the password is the floor's secret, by this name)."""
+    realm: str | None = None
+    """The only realm in which that password is proven (R47); None for the host of `uri`, or what
+    the provider says of himself when we register."""
     registers: bool = False
     """Whether the provider reaches us by our registration."""
     register_seconds: int = 300

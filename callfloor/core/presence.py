@@ -3,8 +3,8 @@ Agents' states. The law of this file: it is the ONLY place where an agent's stat
 
 Everything that is so by rule stands in TABLE; a pair that is not in it is impossible, and an
 attempt at it is a fault of ours. `turn` is the one door: it looks up the table, moves the agent,
-and says so. `reserved` (for a callback or an outbound call) joins the table with the first thing
-that reserves somebody.
+and says so. Who calls out is talking from the first digit; reserved is who gives himself to
+something that no queue knows, such as a leader who hears into a call.
 """
 
 from callfloor.core import facts, record, state
@@ -19,7 +19,8 @@ RINGING = "ringing"
 TALKING = "talking"
 WRAP_UP = "wrap_up"
 MISSED = "missed"
-STATES = (SIGNED_OUT, READY, AWAY, RINGING, TALKING, WRAP_UP, MISSED)
+RESERVED = "reserved"
+STATES = (SIGNED_OUT, READY, AWAY, RINGING, TALKING, WRAP_UP, MISSED, RESERVED)
 
 # Signals: what may happen to a state.
 SIGN_IN = "sign_in"  # takes the seat, not yet ready
@@ -38,32 +39,50 @@ EXTEND = "extend"  # the note takes longer
 FREE = "free"  # nothing is in hand any more
 FREE_AWAY = "free_away"  # nothing is in hand any more, and he is not to get the next
 WORK_ON = "work_on"  # one of several is done
+CALL_OUT = "call_out"  # he calls somebody
+RESERVE = "reserve"  # he hears into a call
+TAKE_OVER = "take_over"  # he takes the call that he heard into
 RECOVER = "recover"  # what was in hand was taken away by a fault of ours
 SIGNALS = (
     SIGN_IN, SIGN_IN_READY, SIGN_OUT, WANT_WORK, WANT_AWAY, WISH, OFFER, ANSWER, RELEASE,
-    RELEASE_TO_WORK, GIVE_UP, TALK_END, EXTEND, FREE, FREE_AWAY, WORK_ON, RECOVER,
+    RELEASE_TO_WORK, GIVE_UP, TALK_END, EXTEND, FREE, FREE_AWAY, WORK_ON, CALL_OUT, RESERVE,
+    TAKE_OVER, RECOVER,
 )  # fmt: skip
 
 TABLE: dict[str, dict[str, str]] = {
     SIGNED_OUT: {SIGN_IN: AWAY, SIGN_IN_READY: READY},
-    READY: {SIGN_OUT: SIGNED_OUT, WANT_AWAY: AWAY, OFFER: RINGING},
-    AWAY: {SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY},
-    MISSED: {SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY},
+    READY: {
+        SIGN_OUT: SIGNED_OUT, WANT_AWAY: AWAY, OFFER: RINGING, CALL_OUT: TALKING,
+        RESERVE: RESERVED,
+    },
+    AWAY: {
+        SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY, OFFER: RINGING,
+        CALL_OUT: TALKING, RESERVE: RESERVED,
+    },
+    MISSED: {
+        SIGN_OUT: SIGNED_OUT, WANT_WORK: READY, WANT_AWAY: AWAY, CALL_OUT: TALKING,
+        RESERVE: RESERVED,
+    },
     RINGING: {
         ANSWER: TALKING, RELEASE: READY, RELEASE_TO_WORK: TALKING, GIVE_UP: MISSED,
-        WANT_AWAY: AWAY, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+        FREE_AWAY: AWAY, WANT_AWAY: AWAY, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
     TALKING: {
-        OFFER: RINGING, WISH: TALKING, TALK_END: WRAP_UP, FREE: READY, FREE_AWAY: AWAY,
-        WORK_ON: TALKING, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+        OFFER: RINGING, WISH: TALKING, CALL_OUT: TALKING, TALK_END: WRAP_UP, FREE: READY,
+        FREE_AWAY: AWAY, WORK_ON: TALKING, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
     WRAP_UP: {
         WISH: WRAP_UP, EXTEND: WRAP_UP, FREE: READY, FREE_AWAY: AWAY, WORK_ON: TALKING,
         SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
+    RESERVED: {
+        WISH: RESERVED, FREE: READY, FREE_AWAY: AWAY, TAKE_OVER: TALKING, SIGN_OUT: SIGNED_OUT,
+        RECOVER: READY,
+    },
 }  # fmt: skip
 
 AT_WORK = frozenset({RINGING, TALKING, WRAP_UP})
+BUSY = AT_WORK | {RESERVED}
 _STAY = frozenset({WISH, EXTEND})  # Said, but neither a new state nor a new beginning of it.
 
 

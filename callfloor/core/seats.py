@@ -2,7 +2,7 @@
 Agents' seats: signing in and out, audio devices, being ready and being away.
 """
 
-from callfloor.core import facts, offers, presence, state, talks, waiting
+from callfloor.core import calls, facts, offers, presence, state, supervision, talks, waiting
 
 ARRIVING = "arriving"  # The reason of being away of who has just sat down.
 
@@ -10,7 +10,10 @@ ARRIVING = "arriving"  # The reason of being away of who has just sat down.
 class Seats:
     """Every agent's presence, apart from work in hand."""
 
-    __slots__ = ("_house", "_offers", "_talks", "_waiting")
+    __slots__ = ("_house", "_offers", "_talks", "_waiting", "leaders")
+
+    leaders: supervision.Supervision
+    """Set by the exchange: who hears into a call has a seat too."""
 
     def __init__(
         self,
@@ -43,6 +46,8 @@ class Seats:
         offer = agent.offer
         if offer is not None:
             self._offers.close(offer, "withdrawn")
+        if agent.watch is not None:
+            self.leaders.drop(agent, "lost")
         works = list(agent.works)
         for work in works:
             self._talks.part(work, "lost")
@@ -63,6 +68,8 @@ class Seats:
         agent.leg = leg
         house.tell(facts.DeviceChanged(agent=agent.key, up=True))
         self._talks.rejoin(agent)
+        if agent.watch is not None:
+            house.act(calls.mix(agent.watch.item))
         if not was_up or not agent.pooled:
             self._settle(agent)
 
@@ -77,18 +84,34 @@ class Seats:
         house = self._house
         house.matcher.place(agent, keep=agent.pooled, now=house.now)
         offer = agent.offer
-        if offer is not None and offer.entry.item.channel == "call":
+        if offer is not None and offer.item.channel == "call":
             self._offers.close(offer, "withdrawn")
             self._offers.rest(agent)
             self._offers.release(agent, keep=True)
             self._offers.back_in_line(offer)
+        if agent.watch is not None:
+            self.leaders.end(agent, "lost")
         self._talks.keep(agent)
+
+    def clear(self, agent: state.Agent) -> None:
+        """Free an agent for a call of his own: from what rings, from his note, from hearing."""
+        for work in [each for each in agent.works if each.phase == "wrap_up"]:
+            self._talks.finish(work, None)
+        if agent.watch is not None:
+            self.leaders.end(agent)
+        offer = agent.offer
+        if offer is not None:
+            self._offers.close(offer, "withdrawn")
+            self._offers.release(agent, keep=True)
+            self._offers.back_in_line(offer)
+        if agent.state == presence.AWAY:  # He is away again afterwards.
+            agent.wish, agent.wish_by = agent.reason, agent.by
 
     def want_work(self, agent: state.Agent) -> None:
         """Make an agent ready, or take back his wish to be away."""
         house = self._house
         agent.missed_in_a_row = 0
-        if agent.works or agent.offer is not None:
+        if agent.works or agent.offer is not None or agent.watch is not None:
             agent.wish = agent.wish_by = None
             self._say_wish(agent)
             return
@@ -104,10 +127,11 @@ class Seats:
             self._offers.rest(agent)
             if agent.works:
                 self._offers.release(agent, keep=False)
-        if agent.works:
+        if agent.works or agent.watch is not None:
             agent.wish, agent.wish_by = reason, by
             self._say_wish(agent)
         else:
+            agent.wish = agent.wish_by = None
             presence.turn(house, agent, presence.WANT_AWAY, reason=reason, by=by)
         house.matcher.place(agent, now=house.now)
         if offer is not None:
@@ -117,13 +141,16 @@ class Seats:
         """Say what an agent wants after the work in hand, without touching that work."""
         if agent.state == presence.RINGING:
             return
-        work = agent.works[-1]
-        until = work.wrap_until if agent.state == presence.WRAP_UP else None
+        if agent.watch is not None:
+            item, until = agent.watch.item, None
+        else:
+            work = agent.works[-1]
+            item, until = work.item, work.wrap_until if agent.state == presence.WRAP_UP else None
         presence.turn(
             self._house,
             agent,
             presence.WISH,
-            item=work.item,
+            item=item,
             reason=agent.wish,
             by=agent.wish_by,
             until=until,

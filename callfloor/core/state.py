@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from callfloor.core import actions, facts, lookup, plan, timers
+from callfloor.core import actions, dialing, facts, lookup, plan, timers
+
+LIVE = frozenset({"dialing", "talking"})
+"""The phases of a work in which the agent is on the line."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +40,11 @@ class Item:
     language: str
     flow: lookup.Flow
     trunk: str | None = None
+    direction: str = "in"
+    """in, out, callback or internal."""
+    zone: str | None = None
+    sealed: str | None = None
+    """The number of a call that we make, sealed under the item's key."""
     gen: int = 0
     """Moves on with every step and every try within one."""
 
@@ -71,6 +79,21 @@ class Item:
     """Whether the caller gave up before the stated threshold."""
     recordable: bool = False
     recording: bool = False
+    pause: "Pause | None" = None
+    """The recording keeps nothing for a while."""
+
+    # who is there beside customer and agent
+    dial: "Dial | None" = None
+    """The customer's leg is being dialed."""
+    ringing: "Offer | None" = None
+    """It rings for the colleague who is called."""
+    consult: "Consult | None" = None
+    guests: "tuple[Guest, ...]" = ()
+    """Somebody outside who talks with the customer, by the order of coming."""
+    watches: "tuple[Watch, ...]" = ()
+    """Leaders who hear into the call, by the order of coming."""
+    tones: int = 0
+    """Counts what was played to agents' legs."""
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +130,15 @@ class Offer:
 
     id: str
     agent: "Agent"
-    entry: Entry
+    item: Item
+    entry: Entry | None
+    """The wait in a queue that it would end; None for what a colleague asks for."""
+    kind: str = "queue"
+    """queue, callback, consult or colleague."""
+    by: "Agent | None" = None
+    """The colleague who asks or calls."""
+    outcome: str = ""
+    """How it ended."""
     gen: int = 0
 
 
@@ -119,7 +150,12 @@ class Work:
     item: Item
     queue: plan.QueuePlan
     phase: str = "talking"
-    """talking or wrap_up."""
+    """dialing, talking, wrap_up or finished."""
+    part: str = "serves"
+    """
+    serves (whose the item is: one at most), asked (by who serves, apart from the customer), joins
+    (talks with the customer beside who serves).
+    """
     began_at: float = 0.0
     gen: int = 0
 
@@ -130,12 +166,95 @@ class Work:
     on_hold: bool = False
     """Whether the agent asked for the hold."""
     hold_seconds: float = 0.0
+    hold: "Hold | None" = None
+    """The lease after which the agent is reminded of the hold."""
+    consult_seconds: float = 0.0
+    dial_seconds: float = 0.0
+    apart_seconds: float = 0.0
+    """Of all its time, what was neither talk nor hold: dialing, or being asked."""
     muted: bool = False
+    tone: str | None = None
+    """What is played to the agent's leg while he waits for somebody."""
 
     # the wrap-up
     wrap_at: float = 0.0
     wrap_until: float = 0.0
     extra_seconds: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Hold:
+    """A hold that may become long."""
+
+    work: Work
+    gen: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Pause:
+    """A recording that keeps nothing, until it goes on by itself."""
+
+    item: Item
+    gen: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Dial:
+    """A leg that is being dialed, on one trunk after the other."""
+
+    item: Item
+    work: Work
+    leg: str
+    zone: str | None
+    sealed: str | None
+    emergency: bool
+    trunk: str = ""
+    tried: tuple[str, ...] = ()
+    since: float = 0.0
+    early: bool = False
+    """Whether the far side sends sound before it answers."""
+    gen: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Consult:
+    """A question that an agent asks somebody while his customer is on hold."""
+
+    item: Item
+    by: Work
+    to_agent: str | None = None
+    queue: str | None = None
+    leg: str | None = None
+    """The leg of somebody outside."""
+    search: Entry | None = None
+    """What the queue's next agent is looked for with; it waits in no line."""
+    offer: Offer | None = None
+    dial: Dial | None = None
+    work: Work | None = None
+    """The part of the colleague who has answered."""
+    until: float = 0.0
+    """When it is given up if nobody answers."""
+    answered_at: float | None = None
+    gen: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Guest:
+    """Somebody outside who was brought into a call."""
+
+    leg: str
+    since: float
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """A leader who hears into a call."""
+
+    leader: "Agent"
+    item: Item
+    of: Work
+    mode: str
+    since: float
 
 
 @dataclass(slots=True, eq=False)
@@ -154,6 +273,7 @@ class Agent:
     leg: str | None = None
     works: "list[Work]" = field(default_factory=list)
     offer: Offer | None = None
+    watch: Watch | None = None
     missed_in_a_row: int = 0
     gen: int = 0
 
@@ -174,6 +294,14 @@ class Agent:
     busy_seconds: float = 0.0
 
 
+def owner(item: Item) -> Work | None:
+    """Give the part of the agent whose the item is now, if there is one on the line."""
+    for work in item.works:
+        if work.part == "serves" and work.phase in LIVE:
+            return work
+    return None
+
+
 class State:
     """All of it, with the present instant and what is yet to be said and done."""
 
@@ -187,6 +315,7 @@ class State:
         "clock_offset",
         "in_hand",
         "items",
+        "ledger",
         "lookup",
         "matcher",
         "now",
@@ -203,6 +332,7 @@ class State:
         self.items: dict[str, Item] = {}
         self.agents = {each.key: Agent(key=each.key, plan=each) for each in floor_plan.agents}
         self.calls_of_trunk: dict[str, int] = {}
+        self.ledger = dialing.Ledger()
         self.timers = timers.Timers()
         self._actions: list[actions.Action] = []
         self._facts: list[facts.Fact] = []

@@ -1,11 +1,25 @@
 """
-From the bridge to the disposition: talk, hold, mute, lost lines, transfer, wrap-up.
+From the bridge to the disposition: who serves an item, lost lines, blind transfer, wrap-up.
 
 An agent's part of an item is a Work. It ends its talk once and finishes once; a customer is never
 cut off because an agent's line is.
 """
 
-from callfloor.core import actions, audio, calls, closing, facts, plan, presence, record, state
+from typing import Protocol
+
+from callfloor.core import (
+    actions,
+    audio,
+    calls,
+    closing,
+    facts,
+    holds,
+    plan,
+    presence,
+    record,
+    recording,
+    state,
+)
 from callfloor.core import offers as offers_module
 from callfloor.core import waiting as waiting_module
 
@@ -15,13 +29,45 @@ _talk_ended = record.maker(facts.TalkEnded)
 _finished = record.maker(facts.Finished)
 
 EXTRA_STEP_SECONDS = 30.0  # What one press of "longer" adds; the queue says how much in all.
-DEVICE_LOST = "device_lost"
+DEVICE_LOST = holds.DEVICE_LOST
+
+
+class Beside(Protocol):
+    """What must know when somebody leaves a call that others are in."""
+
+    def losing(self, work: state.Work) -> None:
+        """An agent is lost to his call: hand on what only he held together."""
+
+    def dissolve(self, item: state.Item, outcome: str) -> None:
+        """Let everybody go who was brought into a call."""
+
+
+class Watched(Protocol):
+    """What must know when a talk ends into which leaders hear."""
+
+    def of_ended(self, work: state.Work) -> None:
+        """Let them hear no more."""
 
 
 class Talks:
     """Every agent's every work."""
 
-    __slots__ = ("_audio", "_closing", "_house", "_offers", "_waiting")
+    __slots__ = (
+        "_audio",
+        "_closing",
+        "_holds",
+        "_house",
+        "_offers",
+        "_recording",
+        "_waiting",
+        "beside",
+        "watched",
+    )
+
+    beside: Beside
+    """Set by the exchange: consultations lead into talks and back."""
+    watched: Watched
+    """Set by the exchange: leaders take talks over."""
 
     def __init__(
         self,
@@ -30,40 +76,68 @@ class Talks:
         waiting: waiting_module.Waiting,
         audio_: audio.Audio,
         closing_: closing.Closing,
+        holds_: holds.Holds,
+        recording_: recording.Recording,
     ) -> None:
         self._house = house
         self._offers = offers
         self._waiting = waiting
         self._audio = audio_
         self._closing = closing_
+        self._holds = holds_
+        self._recording = recording_
 
     # --- the bridge -------------------------------------------------------------------------------
 
     def answer(self, offer: state.Offer) -> None:
-        """Connect the agent who takes an offer with its customer."""
-        entry, agent = offer.entry, offer.agent
+        """Connect the agent who takes an offer of a queue with its customer."""
+        agent, item, queue = offer.agent, offer.item, self.take(offer)
+        self.serve(self.open(agent, item, queue, signal=presence.ANSWER))
+        self._offers.find_work(agent)
+
+    def take(self, offer: state.Offer) -> plan.QueuePlan:
+        """End an offer and the wait that it came from; give the queue."""
+        entry = offer.entry
+        assert entry is not None, "what a colleague asks for comes from no queue"
         self._offers.close(offer, "answered")
         self._waiting.leave(entry, "answered")
-        self._begin(agent, entry.item, entry.queue.plan)
+        queue: plan.QueuePlan = entry.queue.plan
+        return queue
 
-    def _begin(self, agent: state.Agent, item: state.Item, queue: plan.QueuePlan) -> None:
+    def open(
+        self,
+        agent: state.Agent,
+        item: state.Item,
+        queue: plan.QueuePlan,
+        *,
+        signal: str,
+        part: str = "serves",
+        phase: str = "talking",
+    ) -> state.Work:
+        """Put an item into an agent's hands; nobody hears him yet."""
         house = self._house
-        work = _work(agent=agent, item=item, queue=queue, began_at=house.now)
+        work = _work(
+            agent=agent, item=item, queue=queue, began_at=house.now, part=part, phase=phase
+        )
         item.works.append(work)
         agent.works.append(work)
+        agent.missed_in_a_row = 0
+        presence.turn(house, agent, signal, item=item, reason=agent.wish, by=agent.wish_by)
+        house.matcher.place(agent, now=house.now)
+        return work
+
+    def serve(self, work: state.Work) -> None:
+        """Let an agent serve the customer from here on: he is connected, and it is recorded."""
+        item = work.item
         item.answered = True
         item.step = None
         item.gen += 1
-        agent.missed_in_a_row = 0
-        presence.turn(house, agent, presence.ANSWER, item=item)
-        house.matcher.place(agent, now=house.now)
-        self._connect(work)
-        self._tell_bridged(work, again=False)
-        self._record(work)
-        self._offers.find_work(agent)
+        self.connect(work)
+        self.tell_bridged(work, again=False)
+        self._recording.begin(work)
 
-    def _connect(self, work: state.Work) -> None:
-        """Let customer and agent hear one another."""
+    def connect(self, work: state.Work) -> None:
+        """Bring the customer out of what he heard, and let everybody hear who should."""
         item = work.item
         if item.channel != "call":
             return
@@ -71,9 +145,10 @@ class Talks:
             item.collecting = False
             self._house.act(actions.StopCollect(item=item.id, leg=item.leg))
         self._audio.stop(item)
-        self._house.act(calls.mix(work))
+        self._house.act(calls.mix(item))
 
-    def _tell_bridged(self, work: state.Work, *, again: bool) -> None:
+    def tell_bridged(self, work: state.Work, *, again: bool) -> None:
+        """Say that an agent is with the customer."""
         item = work.item
         self._house.tell(
             _bridged(
@@ -86,105 +161,78 @@ class Talks:
             )
         )
 
-    def _record(self, work: state.Work) -> None:
-        item = work.item
-        if not item.recordable or item.channel != "call":
-            return
-        self._house.act(
-            actions.StartRecording(item=item.id, customer_leg=item.leg, agent_leg=work.agent.leg)
-        )
-        if not item.recording:
-            item.recording = True
-            self._house.tell(facts.RecordingStarted(item=item.id, client=item.client))
-
-    # --- hold and mute ----------------------------------------------------------------------------
+    # --- hold, mute, keys -------------------------------------------------------------------------
 
     def hold(self, work: state.Work) -> None:
-        """Give the customer music; nobody hears anybody."""
-        work.on_hold = True
-        work.held_at = self._house.now
-        self._tell_held(work, "asked")
-        self._house.act(calls.mix(work))
-        self._audio.loop(work.item, work.queue.music)
+        """Give the customer music."""
+        self._holds.begin(work, "asked")
 
     def resume(self, work: state.Work) -> None:
         """Come back to the customer."""
-        work.on_hold = False
-        self._end_hold(work)
-        self._connect(work)
-
-    def _tell_held(self, work: state.Work, reason: str) -> None:
-        item = work.item
-        self._house.tell(
-            facts.Held(item=item.id, client=item.client, agent=work.agent.key, reason=reason)
-        )
-
-    def _end_hold(self, work: state.Work) -> None:
-        if work.held_at is None:
-            return
-        held = self._house.now - work.held_at
-        work.held_at = None
-        work.hold_seconds += held
-        item = work.item
-        self._house.tell(
-            facts.Unheld(item=item.id, client=item.client, agent=work.agent.key, held_seconds=held)
-        )
+        self._holds.end(work)
+        self.connect(work)
 
     def mute(self, work: state.Work, *, muted: bool) -> None:
-        """Take the agent's voice out of the customer's ear, or bring it back."""
+        """Take the agent's voice out of every ear, or bring it back."""
         work.muted = muted
         item = work.item
         self._house.tell(
             facts.Muted(item=item.id, client=item.client, agent=work.agent.key, muted=muted)
         )
-        self._house.act(calls.mix(work))
+        self._house.act(calls.mix(item))
 
     def send_keys(self, work: state.Work, count: int, sealed: str | None) -> None:
-        """Send the agent's keys to the customer's side."""
+        """Send the agent's keys to whom he talks with: who is asked outside, else the customer."""
         item = work.item
         self._house.tell(
             facts.KeysSent(item=item.id, client=item.client, agent=work.agent.key, count=count)
         )
+        leg = item.leg
+        if item.consult is not None and item.consult.by is work and item.consult.leg is not None:
+            leg = item.consult.leg
         if sealed is not None:
-            self._house.act(actions.SendKeys(item=item.id, leg=item.leg, sealed=sealed))
+            self._house.act(actions.SendKeys(item=item.id, leg=leg, sealed=sealed))
 
     # --- an agent's line comes and goes -----------------------------------------------------------
 
     def keep(self, agent: state.Agent) -> None:
-        """Keep the customer of an agent whose line is lost, for so long."""
+        """Keep the call of an agent whose line is lost, for so long."""
         house = self._house
         for work in agent.works:
-            if work.phase != "talking" or work.item.channel != "call" or work.kept:
+            if work.phase not in state.LIVE or work.item.channel != "call" or work.kept:
                 continue
             work.kept = True
             work.gen += 1
             due = house.now + house.lookup.plan.lost_agent_seconds
             house.timers.arm(due, self._lost, work)
-            house.act(calls.mix(work))
-            if not work.on_hold:
-                work.held_at = house.now
-                self._tell_held(work, DEVICE_LOST)
-                self._audio.play(work.item, ("one_moment",), self._kept_music)
+            house.act(calls.mix(work.item))
+            self.console(work)
 
-    def _kept_music(self, item: state.Item, heard: bool) -> None:
-        if item.works and item.works[-1].kept:
-            self._audio.loop(item, item.works[-1].queue.music)
+    def console(self, work: state.Work) -> None:
+        """Tell a customer that it goes on, if he is alone because his agent's line is lost."""
+        item = work.item
+        alone = not item.guests and not any(
+            each.part == "joins" and each.phase == "talking" for each in item.works
+        )
+        if alone and work.part == "serves" and item.customer_here and work.phase == "talking":
+            self._holds.keep(work)
 
     def rejoin(self, agent: state.Agent) -> None:
-        """Connect an agent who has a new leg with the customer whom he was talking to."""
+        """Connect an agent who has a new leg with the call that he was in."""
         for work in agent.works:
-            if work.phase != "talking" or work.item.channel != "call":
+            if work.phase not in state.LIVE or work.item.channel != "call":
                 continue
             work.gen += 1
             was_kept, work.kept = work.kept, False
-            if work.on_hold:
-                self._house.act(calls.mix(work))
+            if work.on_hold or work.part != "serves" or work.phase != "talking":
+                self._house.act(calls.mix(work.item))
+                self._audio.tone_again(work)
             else:
                 if was_kept:
-                    self._end_hold(work)
-                self._connect(work)
-            self._tell_bridged(work, again=True)
-            self._record(work)
+                    self._holds.end(work)
+                self.connect(work)
+            if work.phase == "talking" and work.part != "asked":
+                self.tell_bridged(work, again=True)
 
     def _lost(self, work: state.Work) -> None:
         """The agent did not come back: the customer is first in line again."""
@@ -201,7 +249,8 @@ class Talks:
 
         Afterwards the agent is still at work by his state: call `presence.turn` for him.
         """
-        if work.phase == "talking":
+        if work.phase in state.LIVE:
+            self.beside.losing(work)
             self._end_talk(work, ended_by)
             work.wrap_at = self._house.now
         self._tell_finished(work, None)
@@ -209,15 +258,23 @@ class Talks:
     def requeue(self, work: state.Work) -> None:
         """Put a customer first in line, since he lost his agent through no fault of his own."""
         item = work.item
-        if not item.customer_here or item.works:
+        others = [each for each in item.works if each.phase in state.LIVE]
+        if others and item.direction != "internal":
+            return  # Somebody else is with him.
+        for each in others:
+            self.release(each, "agent")
+        self.beside.dissolve(item, "lost")
+        if not item.customer_here:
             self._closing.close_if_done(item)
-            return
-        self._waiting.enter(
-            item,
-            work.queue.key,
-            born_at=item.arrived_at,
-            credit=waiting_module.HEAD_CREDIT_SECONDS,
-        )
+        elif work.queue.key not in self._house.matcher.queues:  # A call that we made.
+            self._closing.hang_up(item, "lost")
+        elif item.entry is None:
+            self._waiting.enter(
+                item,
+                work.queue.key,
+                born_at=item.arrived_at,
+                credit=waiting_module.HEAD_CREDIT_SECONDS,
+            )
 
     # --- the end of the talk ----------------------------------------------------------------------
 
@@ -243,11 +300,16 @@ class Talks:
         )
 
     def hang_up(self, work: state.Work) -> None:
-        """End the call from the agent's side."""
+        """End the call for everybody, from the side of the agent who serves."""
         item = work.item
-        if item.channel == "call":
-            self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason="normal"))
-        self._closing.customer_gone(item)
+        if item.customer_here:
+            if item.channel == "call":
+                self._house.act(actions.HangUp(item=item.id, leg=item.leg, reason="normal"))
+            self._closing.customer_gone(item)
+        self.beside.dissolve(item, "ended")
+        for each in list(item.works):
+            if each is not work and each.phase in state.LIVE:
+                self.release(each, "agent")
         self.end(work, "agent")
 
     def end(self, work: state.Work, ended_by: str) -> None:
@@ -255,7 +317,6 @@ class Talks:
         house, agent = self._house, work.agent
         self._end_talk(work, ended_by)
         work.wrap_at = house.now
-        work.phase = "wrap_up"
         work.gen += 1
         if len(agent.works) > 1 or agent.offer is not None:
             self._finish_beside(work)
@@ -268,17 +329,49 @@ class Talks:
         else:
             self.finish(work, None)
 
+    def release(self, work: state.Work, ended_by: str) -> None:
+        """End the part of somebody who leaves without a note: it is not his customer."""
+        self._end_talk(work, ended_by)
+        work.wrap_at = self._house.now
+        self._finish_beside(work)
+
+    def promote(self, work: state.Work, part: str) -> None:
+        """Let a colleague who was asked, or who joined, be something else from here on."""
+        if work.part == "asked":
+            self._count_apart(work)
+        work.part = part
+
+    def _count_apart(self, work: state.Work) -> None:
+        seconds = self._house.now - work.began_at
+        work.apart_seconds = seconds
+        if work.phase == "dialing":
+            work.dial_seconds = seconds
+        else:
+            work.consult_seconds = seconds
+
+    def reach(self, work: state.Work) -> None:
+        """The far side of an agent's call has answered."""
+        self._count_apart(work)
+        work.phase = "talking"
+
     def _end_talk(self, work: state.Work, ended_by: str) -> None:
         house, item = self._house, work.item
         held_since_start = work.held_at is not None
-        self._end_hold(work)
+        if work.phase == "dialing" or work.part == "asked":
+            self._count_apart(work)
+        self._holds.end(work)
+        self._audio.hush(work)
+        work.kept = False
+        work.phase = "wrap_up"
+        if item.watches:
+            self.watched.of_ended(work)
         if item.channel == "call":
-            self._closing.stop_recording(item)
+            if state.owner(item) is None:
+                self._closing.stop_recording(item)
             if work.agent.leg is not None:
-                house.act(calls.parted(work))
+                house.act(calls.mix(item, gone=work.agent.leg))
             if held_since_start and not item.customer_here:
                 self._audio.forget(item)
-        work.kept = work.on_hold = False
         total = house.now - work.began_at
         house.tell(
             _talk_ended(
@@ -286,9 +379,11 @@ class Talks:
                 client=item.client,
                 queue=work.queue.key,
                 agent=work.agent.key,
-                talk_seconds=max(0.0, total - work.hold_seconds),
+                talk_seconds=max(0.0, total - work.hold_seconds - work.apart_seconds),
                 hold_seconds=work.hold_seconds,
                 ended_by=ended_by,
+                consult_seconds=work.consult_seconds,
+                dial_seconds=work.dial_seconds,
             )
         )
 
@@ -323,12 +418,12 @@ class Talks:
     def finish(self, work: state.Work, disposition: str | None) -> None:
         """The agent is done with the item, and free for the next."""
         house, agent = self._house, work.agent
-        if work.phase == "talking":  # Mail, chat and cases end by being finished.
+        if work.phase in state.LIVE:  # Mail, chat and cases end by being finished.
             self._closing.customer_gone(work.item)
             self._end_talk(work, "agent")
             work.wrap_at = house.now
         self._tell_finished(work, disposition)
-        self._free(agent)
+        self.free(agent)
         self._closing.close_if_done(work.item)
         self._offers.find_work(agent)
 
@@ -337,7 +432,7 @@ class Talks:
         agent = work.agent
         self._tell_finished(work, None)
         if agent.offer is None:
-            self._free(agent)
+            self.free(agent)
         self._closing.close_if_done(work.item)
         self._offers.find_work(agent)
 
@@ -358,7 +453,8 @@ class Talks:
             )
         )
 
-    def _free(self, agent: state.Agent) -> None:
+    def free(self, agent: state.Agent) -> None:
+        """Bring an agent to what follows when a work of his has ended."""
         house = self._house
         if agent.offer is not None:  # It still rings; that ends by itself.
             return

@@ -122,7 +122,8 @@ class Waiting:
         if queue.wait_seconds_max is not None and self._overflows_to(entry) is not None:
             due = max(house.now, entry.queued_at + queue.wait_seconds_max)
             house.timers.arm(due, self._wait_over, entry)
-        if queue.position_every_seconds is not None and entry.item.channel == "call":
+        listens = entry.item.channel == "call" and entry.item.customer_here
+        if queue.position_every_seconds is not None and listens:
             house.timers.arm(house.now + queue.position_every_seconds, self._announce, entry)
 
     def _arm_tier(self, entry: state.Entry) -> None:
@@ -243,7 +244,7 @@ class Waiting:
             self._drop_offer(entry.offer)
 
     def _drop_offer(self, offer: state.Offer) -> None:
-        here = offer.entry.item.customer_here
+        here = offer.item.customer_here
         self._offers.close(offer, "withdrawn" if here else "caller_left")
         self._offers.release(offer.agent, keep=True)
         self._offers.find_work(offer.agent)
@@ -285,8 +286,8 @@ class Waiting:
 
     def _sound(self, entry: state.Entry) -> None:
         """Say the welcome, unless the caller is put back for a fault of ours; then music."""
-        if entry.item.channel != "call":
-            return
+        if entry.item.channel != "call" or not entry.item.customer_here:
+            return  # Nobody listens: it is read, or somebody is called when it is taken.
         welcome = entry.queue.plan.welcome if entry.credit == 0 else ()
         self._audio.play(entry.item, welcome, self._music)
 

@@ -47,6 +47,7 @@ from callfloor.core.facts.parties import (
     ConsultStarted,
     DialEnded,
     Dialing,
+    FarRang,
     PartyGone,
     Supervised,
     SuperviseOver,
@@ -76,6 +77,7 @@ __all__ = (
     "Dialing",
     "Explained",
     "Fact",
+    "FarRang",
     "Finished",
     "Held",
     "HoldReminded",
@@ -129,6 +131,7 @@ Fact = (
     | RecordingStarted
     | RecordingStopped
     | Dialing
+    | FarRang
     | DialEnded
     | ConsultStarted
     | ConsultAnswered

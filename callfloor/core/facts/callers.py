@@ -28,6 +28,9 @@ class Arrived:
     """Number and name, sealed under the item's key."""
     direction: str = "in"
     """in, out (an agent dialed), callback, internal (a colleague)."""
+    leg: str | None = None
+    """The leg of a callback's customer, that is dialed when it is taken."""
+    zone: str | None = None
     of: str | None = None
     """The interaction that this one answers, for a callback."""
 

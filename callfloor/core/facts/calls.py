@@ -32,7 +32,7 @@ class Held:
     client: str
     agent: str
     reason: str = "asked"
-    """asked or device_lost."""
+    """asked, consult (the agent asks somebody) or device_lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,8 @@ class Transferred:
     agent: str
     queue: str | None = None
     to_agent: str | None = None
+    leg: str | None = None
+    """The leg of somebody outside, who has the customer now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +102,15 @@ class TalkEnded:
     """Without hold."""
     hold_seconds: float
     ended_by: str
-    """customer, agent, transfer, conference, taken_over, not_reached, lost."""
+    """
+    customer, agent, transfer, conference, taken_over, not_reached, lost; consult for the part of a
+    colleague who was asked and did not take the customer.
+    """
     consult_seconds: float = 0.0
-    """Spent with a colleague while the customer was on hold, or as the colleague who was asked."""
+    """
+    Spent with whoever was asked while the customer was on hold, as a part of hold_seconds; or as
+    the colleague who was asked, beside them.
+    """
     dial_seconds: float = 0.0
     """Spent until the far side answered."""
 

@@ -24,6 +24,18 @@ class Dialing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FarRang:
+    """The far side of a leg that is being dialed rings."""
+
+    item: str
+    client: str
+    agent: str
+    leg: str
+    early: bool = False
+    """Whether the agent hears the far side's own sound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DialEnded:
     """Dialing on a trunk has ended, one way or the other."""
 

@@ -62,6 +62,10 @@ class Ringing:
     offer: str
     until: float
     """When the lease ends, UTC seconds."""
+    kind: str = "queue"
+    """queue, callback (it is dialed when taken), consult or colleague."""
+    by: str | None = None
+    """The colleague who asks or calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,8 @@ class RingEnded:
     offer: str
     outcome: str
     """missed, declined, caller_left, withdrawn."""
+    kind: str = "queue"
+    """queue, callback, consult or colleague."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

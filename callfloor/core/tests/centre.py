@@ -122,4 +122,4 @@ class Hands:
     def rings(self) -> dict[str, str]:
         """Give who rings for which item."""
         agents = self.exchange.house.agents.values()
-        return {each.key: each.offer.entry.item.id for each in agents if each.offer}
+        return {each.key: each.offer.item.id for each in agents if each.offer}

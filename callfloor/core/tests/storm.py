@@ -7,10 +7,12 @@ it looks at facts and actions only, like a driver.
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from callfloor.core import actions, events, facts, plan
 from callfloor.core.tests import centre
 
+CALLS_OUT_MAX = 3
 QUEUES = ("billing", "sales", "tech", "mail")
 
 
@@ -35,7 +37,19 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
         plan.NumberPlan(number="901", client="zeta", flow="zeta", language="hu"),
         plan.NumberPlan(number="mail", client="acme", flow="mail", language="en"),
     )
-    clients = tuple(plan.ClientPlan(key=key, languages=("en", "hu")) for key in ("acme", "zeta"))
+    clients = tuple(
+        plan.ClientPlan(
+            key=key,
+            languages=("en", "hu"),
+            trunks=("t", "u"),
+            zones=("near", "far"),
+            calls_out_max=CALLS_OUT_MAX,
+            minutes_hour_max=30,
+            cost_day_max=200,
+            record_calls_out=key == "acme",
+        )
+        for key in ("acme", "zeta")
+    )
     return centre.floor_plan(
         version=version,
         queues=queues,
@@ -44,7 +58,14 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
         clients=clients,
         agents=[_agent(n) for n in range(agents)],
         calendars=(_calendar(),),
-        trunks=(plan.TrunkPlan(key="t", calls_max=15),),
+        trunks=(
+            plan.TrunkPlan(key="t", calls_max=15, uri="sip:t"),
+            plan.TrunkPlan(key="u", calls_max=2, uri="sip:u"),
+        ),
+        zones=(
+            plan.ZonePlan(key="near", prefixes=("+36",), cost_minute=1),
+            plan.ZonePlan(key="far", prefixes=("+1",), cost_minute=20),
+        ),
         missed_away_after=2,
     )
 
@@ -102,7 +123,8 @@ def _flows() -> tuple[plan.FlowPlan, ...]:
 class Storm:
     """Events drawn from what a driver could know, right and wrong ones."""
 
-    def __init__(self, seed: int, *, faults: bool = True) -> None:
+    def __init__(self, seed: int, *, faults: bool = True, talks: bool = False) -> None:
+        """Draw from a seed; with `talks` calls are answered and lead to consultations."""
         self.draw = random.Random(seed)
         self.hands = centre.Hands(storm_plan())
         self.agents = [f"a{n}" for n in range(8)]
@@ -117,7 +139,16 @@ class Storm:
             (3, self._away), (16, self._take), (3, self._decline), (3, self._hold),
             (3, self._resume), (2, self._mute), (1, self._keys), (4, self._transfer),
             (4, self._hang_up), (2, self._extend), (10, self._finish), (8, self._pass),
+            (6, self._call), (2, self._callback), (14, self._dialed), (4, self._guest_left),
+            (8, self._consult), (12, self._of_consult), (5, self._supervise),
+            (3, self._of_supervision), (4, self._recording),
         ]  # fmt: skip
+        if talks:
+            self._moves += [
+                (60, self._take), (20, self._device_up), (12, self._sign_in), (20, self._ready),
+                (25, self._consult), (40, self._of_consult), (40, self._dialed),
+                (12, self._supervise), (8, self._of_supervision), (8, self._recording),
+            ]  # fmt: skip
         if faults:
             self._moves += [(1, self._plan), (1, self._clock), (1, self._media)]
 
@@ -264,6 +295,101 @@ class Storm:
         agent, item = self._work()
         return events.WorkFinished(agent=agent, item=item, disposition="done")
 
+    def _call(self) -> events.Event:
+        self.made += 1
+        item = f"o{self.made}"
+        self.items.append(item)
+        colleague = self._agent() if self.draw.random() < 0.4 else None
+        return events.CallAsked(
+            agent=self._agent(),
+            item=item,
+            leg=f"d-{item}" if colleague is None else "",
+            to_agent=colleague,
+            client=self.draw.choice(("acme", "acme", "zeta")),
+            zone=self.draw.choice(("near", "near", "far", None)),
+            emergency=self.draw.random() < 0.1,
+        )
+
+    def _callback(self) -> events.Event:
+        self.made += 1
+        item = f"b{self.made}"
+        self.items.append(item)
+        return events.CallbackArrived(
+            item=item, leg=f"d-{item}", client="acme", queue=self.draw.choice(QUEUES), of="x",
+            born_at=self.hands.now - self.draw.choice((0.0, 600.0)), language="hu", zone="near",
+        )  # fmt: skip
+
+    def _dialed(self) -> events.Event:
+        dials = self.hands.acted(actions.Dial)[-4:]
+        if not dials:
+            return events.TimePassed()
+        dial = self.draw.choice(dials)
+        item, leg, luck = dial.item, dial.leg, self.draw.random()
+        if luck < 0.3:
+            return events.DialRang(item=item, leg=leg, early=self.draw.random() < 0.5)
+        if luck < 0.75:
+            return events.DialAnswered(item=item, leg=leg)
+        reason = self.draw.choice(("busy", "no_answer", "declined", "trunk_down", "no_media"))
+        return events.DialFailed(item=item, leg=leg, reason=reason)
+
+    def _guest_left(self) -> events.Event:
+        dials = self.hands.acted(actions.Dial)[-6:]
+        if not dials:
+            return events.TimePassed()
+        dial = self.draw.choice(dials)
+        return events.PartyLeft(item=dial.item, leg=dial.leg)
+
+    def _consult(self) -> events.Event:
+        agent, item = self._work()
+        self.made += 1
+        luck = self.draw.random()
+        if luck < 0.5:
+            return events.ConsultAsked(agent=agent, item=item, to_agent=self._agent())
+        if luck < 0.75:
+            return events.ConsultAsked(agent=agent, item=item, queue=self.draw.choice(QUEUES))
+        return events.ConsultAsked(agent=agent, item=item, leg=f"g-{self.made}", zone="near")
+
+    def _of_consult(self) -> events.Event:
+        asked = self.hands.said(facts.ConsultStarted)[-4:]
+        agent, item = self._work()
+        if asked and self.draw.random() < 0.8:
+            question = self.draw.choice(asked)
+            agent, item = question.agent, question.item
+        return self._one_of(
+            (
+                events.ConsultEnded, events.TransferCompleted, events.ConferenceAsked,
+                events.ConferenceAsked, events.ConferenceLeft,
+            ),
+            agent, item,
+        )  # fmt: skip
+
+    def _one_of(self, kinds: tuple[Any, ...], agent: str, item: str) -> events.Event:
+        event: events.Event = self.draw.choice(kinds)(agent=agent, item=item)
+        return event
+
+    def _supervise(self) -> events.Event:
+        agent, item = self._work()
+        mode = self.draw.choice(("listen", "whisper", "join"))
+        return events.SuperviseAsked(agent=self._agent(), item=item, of=agent, mode=mode)
+
+    def _of_supervision(self) -> events.Event:
+        watched = self.hands.said(facts.Supervised)[-3:]
+        if not watched:
+            return events.TimePassed()
+        watch = self.draw.choice(watched)
+        kinds = (events.SuperviseEnded, events.TakeOverAsked)
+        return self._one_of(kinds, watch.agent, watch.item)
+
+    def _recording(self) -> events.Event:
+        agent, item = self._work()
+        return self._one_of(
+            (
+                events.RecordingPauseAsked, events.RecordingPauseAsked,
+                events.RecordingResumeAsked, events.RecordingRefused,
+            ),
+            agent, item,
+        )  # fmt: skip
+
     def _pass(self) -> events.Event:
         return events.TimePassed()
 
@@ -277,4 +403,5 @@ class Storm:
 
     def _media(self) -> events.Event:
         legs = [f"c-{item}" for item in self.items[-10:]] + list(self.legs.values())
+        legs += [dial.leg for dial in self.hands.acted(actions.Dial)[-5:]]
         return events.MediaLost(legs=tuple(self.draw.sample(legs, k=min(4, len(legs)))))

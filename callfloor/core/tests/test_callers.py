@@ -143,12 +143,15 @@ class TestLeave:
         for _ in range(moment):
             wild.step()
         hands = wild.hands
-        for item in list(hands.exchange.house.items.values()):
-            if item.channel == "call":
-                hands.do(events.CustomerLeft(item=item.id))
-                invariants.check(hands.exchange)
-        calls = {item.id for item in hands.exchange.house.items.values() if item.channel == "call"}
-        assert not calls & set(hands.rings().values())
+        for item in callers(hands):
+            hands.do(events.CustomerLeft(item=item.id))
+            invariants.check(hands.exchange)
+        assert not {item.id for item in callers(hands)} & set(hands.rings().values())
         hands.wait(200)  # Every wrap-up runs out.
-        calls = [item for item in hands.exchange.house.items.values() if item.channel == "call"]
-        assert calls == []
+        assert callers(hands) == []
+
+
+def callers(hands):
+    """Give the open items of those who called."""
+    items = hands.exchange.house.items.values()
+    return [item for item in items if item.channel == "call" and item.direction == "in"]

@@ -20,6 +20,17 @@ class TestCheck:
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, event {count}: {event}") from error
 
+    @pytest.mark.parametrize("seed", range(8))
+    def test_holds_where_calls_lead_to_others(self, seed):
+        """The same, where agents ask one another, confer, call out and are heard by leaders."""
+        wild = storm.Storm(seed + 1000, talks=True)
+        for count in range(350):
+            event = wild.step()
+            try:
+                invariants.check(wild.hands.exchange)
+            except AssertionError as error:
+                raise AssertionError(f"seed {seed}, event {count}: {event}") from error
+
     @pytest.mark.parametrize("seed", range(4))
     def test_every_entry_and_every_item_ends_once(self, seed):
         """Offered is the sum of the outcomes and of who still waits; nobody closes twice."""

@@ -85,13 +85,22 @@ ALLOWED = {
     "wrap_up": {
         "AgentSignedOut", "DeviceUp", "DeviceLost", "AwayAsked", "WrapUpExtended", "WorkFinished",
     },
+    "reserved": {"AgentSignedOut", "DeviceUp", "DeviceLost", "AwayAsked"},
 }  # fmt: skip
 
 
 def brought_to(name: str) -> centre.Hands:
     """Bring anna to a state by what happens on a floor."""
-    hands = centre.Hands(centre.floor_plan(agents=[centre.agent("anna", "billing")]))
+    agents = [centre.agent("anna", "billing"), centre.agent("ben", "billing")]
+    hands = centre.Hands(centre.floor_plan(agents=agents))
     if name == "signed_out":
+        return hands
+    if name == "reserved":
+        hands.seat("ben")
+        hands.call("other")
+        hands.answer("ben")
+        hands.seat("anna")
+        hands.do(events.SuperviseAsked(agent="anna", item="other", of="ben", mode="listen"))
         return hands
     hands.seat("anna")
     if name == "away":

@@ -94,10 +94,8 @@ class TestLostLine:
             (f"leg-{item}", "new"),
             ("new", f"leg-{item}"),
         }
-        assert [start.agent_leg for start in hands.acted(actions.StartRecording)] == [
-            "leg-anna",
-            "new",
-        ]
+        assert len(hands.acted(actions.StartRecording)) == 1
+        assert hands.acted(actions.StopRecording) == []
         assert len(hands.said(facts.RecordingStarted)) == 1
         hands.wait(60)
         assert hands.state("anna") == "talking"
