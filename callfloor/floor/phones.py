@@ -1,0 +1,407 @@
+"""
+The telephones of agents as their audio: they ring, are taken, hold, and hang up.
+
+An agent whose telephone is registered, and who has no browser that is heard, has it as his device:
+one leg for the exchange, however many telephones there are. In the media the leg exists only while
+a telephone rings or is in a call. What he does on it becomes the events that his desk would send,
+and what the exchange does to him is done to the telephone: a call that he takes or makes on his
+desk rings it, the end of his last call hangs it up.
+
+Refuses: to decide; to know a customer's line; to tell anybody which of his telephones he took.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from callfloor.core import actions, events, facts, plan, state
+from callfloor.floor import ids
+from callfloor.floor.devices import Devices
+from callfloor.floor.floor import Floor
+from callfloor.floor.media_client import Media
+from callfloor.floor.phone_line import Board, PhoneTalk, RungLine
+from callfloor.floor.registrar import Registrar
+from callfloor.floor.ringing import Ringing
+from callfloor.wire import sdp as descriptions
+from callfloor.wire.errors import PeerError
+from callfloor.wire.sip.calling import Answered
+from callfloor.wire.sip.headers import Address
+from callfloor.wire.sip.message import Header, Request
+from callfloor.wire.sip.registrar import Binding
+from callfloor.wire.sip.uri import Uri
+
+# Who puts the handset down within this has let it slip: his telephones ring again, once (R9).
+SLIP_SECONDS = 1.0
+PICK_UP_BY_ITSELF: Header = ("Call-Info", "<sip:callfloor>;answer-after=0")
+"""For a call that was begun on the desk: telephones that know it need not be lifted."""
+SOME_WORK = (
+    facts.AgentChanged, facts.TalkEnded, facts.ConsultOver, facts.SuperviseOver, facts.DialEnded,
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """One agent who has telephones."""
+
+    agent: str
+    leg: str
+    """His leg for the exchange, as long as his telephone is his device."""
+    ringing: Ringing | None = None
+    offer: str | None = None
+    """What rings; None if the desk took it, or the desk called."""
+    lines: list[PhoneTalk] = field(default_factory=list)
+    sdp: str = ""
+    """Our description, as the media made it."""
+    mix: actions.Mix | None = None
+    """Who hears whom, said again when the leg is there."""
+    won_at: float = 0.0
+    has_slipped: bool = False
+    is_deaf: bool = False
+    """Whether nothing answered when it rang: it counts again when it registers again."""
+
+
+class Phones:
+    """Every agent's telephones."""
+
+    def __init__(
+        self,
+        *,
+        media: Media,
+        names: ids.Ids,
+        devices: Devices,
+        now: Callable[[], float],
+        happen: Callable[[events.Event], None],
+        remix: Callable[[actions.Mix], None],
+        note: Callable[[str, str], None],
+    ) -> None:
+        self.registrar = Registrar(changed=self._registered)
+        self._media = media
+        self._ids = names
+        self._devices = devices
+        self._now = now
+        self._happen = happen
+        self._remix = remix
+        self._note = note
+        self._floor: Floor
+        self._board: Board
+        self._plan: plan.FloorPlan
+        self._seats: dict[str, Seat] = {}
+        self._lines: dict[str, tuple[Seat, PhoneTalk]] = {}
+
+    def bind(self, floor: Floor) -> None:
+        """Say on whose floor they are."""
+        self._floor = floor
+        self._plan = floor.plan
+
+    def attach(self, board: Board) -> None:
+        """Say how they are reached."""
+        self._board = board
+
+    def use(self, floor_plan: plan.FloorPlan) -> None:
+        """Let the telephones of a plan hold."""
+        self._plan = floor_plan
+        self.registrar.use(floor_plan)
+
+    def __len__(self) -> int:
+        """Count the dialogs with telephones."""
+        return len(self._lines)
+
+    # --- whose device a telephone is --------------------------------------------------------------
+
+    def _registered(self, agent: str) -> None:
+        """Act on telephones that came or went."""
+        seat = self._seats.get(agent)
+        if seat is not None:
+            seat.is_deaf = False
+        self._refresh(agent)
+
+    def _refresh(self, agent: str) -> None:
+        seat = self._seats.get(agent)
+        is_there = bool(self.registrar.telephones(agent, self._now()))
+        if seat is None:
+            if not is_there:
+                return
+            seat = self._seats[agent] = Seat(agent, self._new_leg(agent))
+        if self._is_device(seat):
+            if not is_there and not seat.lines and seat.ringing is None:
+                self._devices.lose(agent, seat.leg)
+        elif is_there and not seat.is_deaf and self._may_take(agent):
+            seat.leg = self._new_leg(agent)
+            self._devices.take(agent, seat.leg)
+
+    def _may_take(self, agent: str) -> bool:
+        known = self._floor.exchange.house.agents.get(agent)
+        is_seated = known is not None and known.state != "signed_out"
+        return is_seated and not self._devices.is_heard(agent)
+
+    def _is_device(self, seat: Seat) -> bool:
+        return self._devices.current(seat.agent) == seat.leg
+
+    def _new_leg(self, agent: str) -> str:
+        return ids.agent_leg(agent, self._ids.token())
+
+    # --- what the exchange wants ------------------------------------------------------------------
+
+    def ring(self, action: actions.Ring) -> None:
+        """Let an agent's telephones ring, unless he is in a call on one of them."""
+        seat = self._seats.get(action.agent)
+        if seat is None or not self._is_device(seat) or self._needs_audio(seat.agent):
+            return
+        self._release(seat)
+        seat.offer = action.offer
+        seat.has_slipped = False
+        self._begin(seat, self._shown_for(action))
+
+    def stop_ring(self, action: actions.StopRing) -> None:
+        """Let them ring no more; what the desk took rings on until it is lifted."""
+        seat = self._seats.get(action.agent)
+        if seat is None or seat.offer != action.offer:
+            return
+        seat.offer = None
+        if action.reason != "answered":
+            self._release(seat)
+
+    def mixed(self, action: actions.Mix) -> None:
+        """Let an agent's telephone ring that is needed and not in a call."""
+        for leg in action.legs:
+            agent = self._devices.agent_of(leg)
+            seat = self._seats.get(agent) if agent is not None else None
+            if seat is None or seat.leg != leg:
+                continue
+            seat.mix = action
+            if not seat.lines and seat.ringing is None and self._needs_audio(seat.agent):
+                self._begin(seat, self._own_name(), headers=(PICK_UP_BY_ITSELF,))
+
+    def settled(self, fact: facts.Fact) -> None:
+        """Follow what an agent does: his seat, his device, the end of his calls."""
+        if isinstance(fact, facts.DeviceChanged):
+            self._device_changed(fact.agent)
+        elif isinstance(fact, SOME_WORK):
+            seat = self._seats.get(fact.agent)
+            if seat is not None and not self._needs_audio(fact.agent) and seat.offer is None:
+                self._release(seat)
+            if isinstance(fact, facts.AgentChanged):
+                self._refresh(fact.agent)
+
+    def _device_changed(self, agent: str) -> None:
+        seat = self._seats.get(agent)
+        if seat is not None and not self._is_device(seat):
+            self._release(seat)  # A browser took its place.
+        self._refresh(agent)
+
+    def _needs_audio(self, agent: str) -> bool:
+        known = self._floor.exchange.house.agents.get(agent)
+        if known is None:
+            return False
+        is_on_call = any(w.phase in state.LIVE and w.item.channel == "call" for w in known.works)
+        return is_on_call or known.watch is not None
+
+    # --- ringing ----------------------------------------------------------------------------------
+
+    def _begin(self, seat: Seat, shown: Address, *, headers: tuple[Header, ...] = ()) -> None:
+        ringing = Ringing(
+            self._board.signals,
+            won=lambda answered, binding: self._won(seat, answered, binding),
+            lost=lambda reasons: self._lost(seat, reasons),
+        )
+        seat.ringing = ringing
+
+        def created(sdp: str | None) -> None:
+            if seat.ringing is ringing:
+                self._created(seat, ringing, sdp, shown, headers)
+
+        self._media.create(call=ids.agent_call(seat.agent), leg=seat.leg, then=created)
+
+    def _created(
+        self,
+        seat: Seat,
+        ringing: Ringing,
+        sdp: str | None,
+        shown: Address,
+        headers: tuple[Header, ...],
+    ) -> None:
+        bindings = self.registrar.telephones(seat.agent, self._now())
+        if sdp is None or not bindings:
+            self._note("no_media_for_phone" if sdp is None else "no_phone", seat.agent)
+            self._lost(seat, [])
+            return
+        seat.sdp = sdp
+        if seat.mix is not None and self._needs_audio(seat.agent):
+            self._remix(seat.mix)  # It named a leg that was not there yet.
+        ringing.start(bindings, offer=sdp, caller=shown, headers=headers)
+
+    def _won(self, seat: Seat, answered: Answered, binding: Binding) -> None:
+        sdp = answered.sdp.decode("utf-8", "replace")
+        line = RungLine(
+            self._board, answered, name=self._ids.token(), source=binding.source, sdp=seat.sdp
+        )
+        seat.ringing = None
+        seat.won_at = self._now()
+        self._know(seat, line)
+        self._media.answer(call=ids.agent_call(seat.agent), leg=seat.leg, sdp=sdp)
+        offer, seat.offer = seat.offer, None
+        if offer is not None:
+            self._taken(seat, events.OfferAnswered(agent=seat.agent, offer=offer))
+
+    def _taken(self, seat: Seat, event: events.OfferAnswered) -> None:
+        if self._floor.refusal(event) is None:
+            self._happen(event)
+        else:  # It ended in the same moment.
+            self._release(seat)
+
+    def _lost(self, seat: Seat, reasons: list[str]) -> None:
+        """Nobody lifts: a telephone that said no declines, one that said nothing is no device."""
+        offer, seat.offer = seat.offer, None
+        self._release(seat)
+        if offer is not None and any(reason != "trunk_down" for reason in reasons):
+            self._happen(events.OfferDeclined(agent=seat.agent, offer=offer))
+            return
+        seat.is_deaf = True
+        self._devices.lose(seat.agent, seat.leg)
+
+    def _shown_for(self, action: actions.Ring) -> Address:
+        """Say what the telephone shows: the queue, or the colleague who calls."""
+        if action.by is not None:
+            return self._address(self._extension_of(action.by), action.by)
+        for queue in self._plan.queues:
+            if queue.key == action.queue:
+                return self._address(queue.extension, queue.key)
+        return self._own_name()
+
+    def _extension_of(self, key: str) -> str | None:
+        return next((agent.extension for agent in self._plan.agents if agent.key == key), None)
+
+    def _own_name(self) -> Address:
+        return self._address(None, self._plan.centre)
+
+    def _address(self, user: str | None, display: str) -> Address:
+        host = self._board.signals.place.host
+        return Address(uri=Uri(user=user or "callfloor", host=host), display=display)
+
+    # --- lines ------------------------------------------------------------------------------------
+
+    def _know(self, seat: Seat, line: PhoneTalk) -> None:
+        seat.lines.append(line)
+        self._lines[line.name] = (seat, line)
+
+    def _release(self, seat: Seat) -> None:
+        """End whatever rings and whatever is up, and give the leg in the media back."""
+        if seat.ringing is None and not seat.lines:
+            return
+        ringing, seat.ringing = seat.ringing, None
+        if ringing is not None:
+            ringing.stop()
+        lines, seat.lines = seat.lines, []
+        for line in lines:
+            del self._lines[line.name]
+            line.hang_up("over")
+        seat.mix = None
+        self._media.delete(call=ids.agent_call(seat.agent), leg=seat.leg)
+
+    # --- what a telephone does (phone_line.Wishes) ------------------------------------------------
+
+    def left(self, leg: str, reason: str) -> None:
+        """Take note that a telephone hung up, or is gone."""
+        found = self._lines.pop(leg, None)
+        if found is None:
+            return
+        seat, line = found
+        seat.lines.remove(line)
+        if seat.lines:
+            return
+        self._media.delete(call=ids.agent_call(seat.agent), leg=seat.leg)
+        slips = not seat.has_slipped and self._now() - seat.won_at < SLIP_SECONDS
+        if reason != "hung_up" or slips:
+            seat.has_slipped = True
+            self._again(seat)
+        else:
+            self._hung_up(seat.agent)
+
+    def _again(self, seat: Seat) -> None:
+        """Keep the customer for an agent whose telephone is gone, and ring what is left of it."""
+        self._devices.lose(seat.agent, seat.leg)
+        self._refresh(seat.agent)
+
+    def _hung_up(self, agent: str) -> None:
+        known = self._floor.exchange.house.agents.get(agent)
+        if known is None:
+            return
+        wishes: list[events.Event] = []
+        if known.watch is not None:
+            wishes.append(events.SuperviseEnded(agent=agent, item=known.watch.item.id))
+        for work in known.works:
+            item = work.item.id
+            wishes.append(events.ConferenceLeft(agent=agent, item=item))
+            wishes.append(events.HangUpAsked(agent=agent, item=item))
+        self._first_that_means_something(wishes)
+
+    def _first_that_means_something(self, wishes: list[events.Event]) -> bool:
+        for wish in wishes:
+            if self._floor.refusal(wish) is None:
+                self._happen(wish)
+                return True
+        return False
+
+    def on_key(self, leg: str, key: str) -> None:
+        """Pass a key over that came by INFO; those of RFC 4733 go through the media."""
+        self._note("phone_key", "by INFO")
+
+    def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
+        """Bring a changed description to the media, and read a hold out of it."""
+        found = self._lines.get(leg)
+        if found is None:
+            then(None)
+            return
+        seat, _ = found
+        self._media.offer(
+            call=ids.agent_call(seat.agent), leg=seat.leg, kind="rtp", sdp=sdp, then=then
+        )
+        self._hold(seat.agent, is_held=_is_held(sdp))
+
+    def _hold(self, agent: str, *, is_held: bool) -> None:
+        known = self._floor.exchange.house.agents.get(agent)
+        kind = events.HoldAsked if is_held else events.ResumeAsked
+        works = known.works if known is not None else []
+        self._first_that_means_something([kind(agent=agent, item=w.item.id) for w in works])
+
+    def referred(self, leg: str, request: Request) -> None:
+        """Move a call as its agent wants."""
+        found = self._lines.get(leg)
+        if found is not None:
+            found[1].respond_to(request, 501)
+
+    # --- what the media notices -------------------------------------------------------------------
+
+    def silent(self, leg: str) -> None:
+        """Ask a telephone that sends nothing whether it is still there; it may only be muted."""
+        agent = self._devices.agent_of(leg)
+        seat = self._seats.get(agent) if agent is not None else None
+        if seat is None or seat.leg != leg or not seat.lines:
+            return
+        line = seat.lines[-1]
+
+        def probed(is_there: bool) -> None:
+            if not is_there and line in seat.lines:
+                line.hang_up("lost")
+                self.left(line.name, "lost")
+
+        line.probe(probed)
+
+    def lost_media(self) -> None:
+        """Hang up what the media worker took with it; a telephone is a device again at once."""
+        for seat in self._seats.values():
+            if (seat.lines or seat.ringing is not None) and not self._is_device(seat):
+                self._release(seat)
+                self._refresh(seat.agent)
+
+    def hang_up_all(self) -> None:
+        """End every dialog: the floor is about to stop."""
+        for seat in self._seats.values():
+            self._release(seat)
+
+
+def _is_held(sdp: str) -> bool:
+    try:
+        audio = descriptions.parse(sdp.encode()).audio
+    except PeerError:
+        return False
+    return audio is not None and audio.is_held
