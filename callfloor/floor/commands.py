@@ -25,10 +25,29 @@ COMMANDS: tuple[type[events.Event], ...] = (
     events.MuteAsked,
     events.KeysAsked,
     events.TransferAsked,
+    events.CallAsked,
+    events.ConsultAsked,
+    events.ConsultEnded,
+    events.TransferCompleted,
+    events.ConferenceAsked,
+    events.ConferenceLeft,
+    events.SuperviseAsked,
+    events.SuperviseEnded,
+    events.TakeOverAsked,
+    events.RecordingPauseAsked,
+    events.RecordingResumeAsked,
+    events.RecordingRefused,
     events.HangUpAsked,
     events.WrapUpExtended,
     events.WorkFinished,
 )
+OURS: dict[type[events.Event], dict[str, Any]] = {
+    events.CallAsked: {"item": "", "leg": ""}
+    | dict.fromkeys(("zone", "callee", "sealed"))
+    | {"emergency": False},
+    events.ConsultAsked: dict.fromkeys(("leg", "zone", "callee", "sealed")) | {"emergency": False},
+}
+"""What the floor alone says of a call (`callees`), with what stands there before it has."""
 TEXT_CHARS_MAX = 200  # Keys, ids and reasons; the longest id has 36 characters.
 
 _BY_NAME = {command.__name__: command for command in COMMANDS}
@@ -52,6 +71,10 @@ def read(plain: Any) -> events.Event:
     if command is None:
         raise BadCommand("no such command")
     given = {name: value for name, value in plain.items() if name != "is"}
+    ours = OURS.get(command, {})
+    if not ours.keys().isdisjoint(given):
+        raise BadCommand("the floor says that itself")
+    given |= ours
     _check(command, given)
     return command(**given)
 

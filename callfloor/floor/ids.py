@@ -32,9 +32,19 @@ class Ids:
         return self._draw(8).hex()
 
 
+def born_at(item: str) -> float:
+    """Give the instant that an item's id was made at, UTC seconds in thousandths."""
+    return (uuid.UUID(item).int >> 80) / 1000
+
+
 def customer_leg(item: str) -> str:
     """Name the customer's leg of an item."""
     return f"c:{item}"
+
+
+def outside_leg(item: str, token: str) -> str:
+    """Name the leg of somebody outside who is brought into an item."""
+    return f"x:{item}:{token}"
 
 
 def agent_leg(agent: str, token: str) -> str:

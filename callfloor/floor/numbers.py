@@ -13,6 +13,7 @@ from callfloor.wire.sip.headers import Address
 from callfloor.wire.sip.message import Request
 
 NUMBER_CHARS_MAX = 32  # E.164 has at most 15 digits; a PBX's names are a little longer.
+_WRITTEN = str.maketrans("", "", " \t\u00a0\u202f-./()")
 _WITHHELD = frozenset({"anonymous", "unavailable", "unknown", "restricted", "private", ""})
 
 
@@ -30,6 +31,22 @@ def normal(dialed: str, region: str | None) -> str:
         return dialed
     if not phonenumbers.is_possible_number(number):
         return dialed
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def compact(typed: str) -> str:
+    """Give what was typed without the signs that people write numbers with."""
+    return typed.translate(_WRITTEN)[:NUMBER_CHARS_MAX]
+
+
+def to_dial(typed: str, region: str | None) -> str | None:
+    """Give a number in E.164 that can be called; None for what is no number of any country."""
+    try:
+        number = phonenumbers.parse(compact(typed), region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number) or number.extension:
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from callfloor import __version__
 from callfloor.core import codec, events, invariants, plan
-from callfloor.floor import past
+from callfloor.floor import past, providers
+from callfloor.floor.callees import Callees
 from callfloor.floor.clock import Clock
 from callfloor.floor.commits import GroupCommits
 from callfloor.floor.floor import Floor, Ports
@@ -25,6 +26,7 @@ from callfloor.floor.media_client import MediaClient
 from callfloor.floor.names import Names
 from callfloor.floor.notes import Notes
 from callfloor.floor.prompts import Prompts
+from callfloor.floor.providers import Providers
 from callfloor.floor.requests import Requests
 from callfloor.floor.seals import Seals
 from callfloor.floor.signals import Place, Signals, Wires
@@ -130,10 +132,14 @@ class Process:
             public_key=settings.public_key,
             note=self._note_media,
         )
+        self._callees = Callees(
+            seals=seals, names=self._ids, now=self.clock.now, region=settings.region
+        )
         self.hands = Hands(
             media=self._media,
             prompts=self._prompts,
             seals=seals,
+            callees=self._callees,
             names=self._ids,
             now=self.clock.now,
             ask_who=self._ask_who,
@@ -148,12 +154,14 @@ class Process:
         self._sip_timer = Timer(self.clock, lambda: self._signals.fire())
         self._signals = self._make_signals()
         self._telephone = self._make_telephone()
+        self._providers = self._make_providers()
         self._requests = Requests(
             floor=self.floor,
             hands=self.hands,
             seals=seals,
             new_plan=self._use_plan,
             alarm=self.notes.alarm,
+            callees=self._callees,
         )
         self._link = Link(
             welcome=self._welcome,
@@ -214,7 +222,10 @@ class Process:
 
     def _make_telephone(self) -> Telephone:
         trunks = Trunks(
-            secrets=self._settings.trunk_secrets, secret=os.urandom(32), draw=os.urandom
+            secrets=self._settings.trunk_secrets,
+            secret=os.urandom(32),
+            draw=os.urandom,
+            addresses=self._names.addresses,
         )
         telephone = Telephone(
             hands=self.hands,
@@ -227,6 +238,19 @@ class Process:
         telephone.use(self.floor.plan)
         return telephone
 
+    def _make_providers(self) -> Providers:
+        providers = Providers(
+            signals=self._signals,
+            telephone=self._telephone,
+            caller=self.hands.parties,
+            secrets=self._settings.trunk_secrets,
+            told=self.notes.alarm,
+            note=self.notes.note,
+        )
+        self.hands.parties.dialer = providers
+        self.hands.parties.after = self._signals.after
+        return providers
+
     # --- life -------------------------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -238,6 +262,7 @@ class Process:
             local=self._settings.ng, worker=self._settings.media, token=self._ids.token
         )
         await self._transports.start(self._settings.listening())
+        self._use_trunks(self.floor.plan)
         fail.point("floor.listening")
         await self._link.start(self._settings.data / "floor.sock")
         self._tasks.append(asyncio.create_task(self._watch.run()))
@@ -249,6 +274,7 @@ class Process:
         """End every call and put everything down."""
         self._link.close()
         self.hands.hang_up_all()
+        self._providers.stop()
         await self._recordings_closed()
         for task in self._tasks:
             task.cancel()
@@ -276,6 +302,12 @@ class Process:
 
     def _names_changed(self) -> None:
         self._telephone.use(self.floor.plan)
+
+    def _use_trunks(self, new: plan.FloorPlan) -> None:
+        hosts = [providers.host_of(trunk) for trunk in new.trunks]
+        self._names.want(host for host in hosts if host is not None)
+        self._telephone.use(new)
+        self._providers.use(new)
 
     def _ask_who(self, item: str, caller: str) -> None:
         self._link.ask_who(ask=self._ids.token(), item=item, caller=caller)
@@ -305,7 +337,7 @@ class Process:
         return welcome if role == "worker" else {**welcome, "board": self.floor.board.snapshot()}
 
     def _use_plan(self, new: plan.FloorPlan) -> None:
-        self._telephone.use(new)
+        self._use_trunks(new)
         self._prompts.refresh()
         self._link.welcome_all()
         _replace(self._settings.data / "plan.json", codec.dumps(new))
@@ -323,10 +355,19 @@ class Process:
                     "lag_ms": self._media.lag_ms,
                 },
                 "legs": self._media.quality.rows(),
-                "trunks": [trunk.key for trunk in self.floor.plan.trunks],
+                "trunks": self._trunks_now(),
                 "dropped": dict(self._telephone.counts),
             }
         )
+
+    def _trunks_now(self) -> list[dict[str, Any]]:
+        """Say how each trunk is, whether or not it takes calls out."""
+        known = self._providers.health()
+        return [
+            known.get(trunk.key, {"key": trunk.key, "state": "up"})
+            | {"calls": self.floor.exchange.house.calls_of_trunk.get(trunk.key, 0)}
+            for trunk in self.floor.plan.trunks
+        ]
 
     def _check(self) -> list[str]:
         house = self.floor.exchange.house

@@ -9,13 +9,15 @@ Refuses: to ask who the person is and what he may do; web has done that.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from callfloor.core import codec, errors, events, lookup, plan
 from callfloor.floor import commands, journal
+from callfloor.floor.callees import BadNumber, Callees
 from callfloor.floor.floor import Floor
 from callfloor.floor.hands import Hands
+from callfloor.floor.journal import Change
 from callfloor.floor.keypad import KEYS
 from callfloor.floor.link import Handler, Message, Reply
 from callfloor.floor.seals import Seals
@@ -48,12 +50,14 @@ class Requests:
         seals: Seals,
         new_plan: Callable[[plan.FloorPlan], None],
         alarm: Callable[[str, str], None],
+        callees: Callees,
     ) -> None:
         self._floor = floor
         self._hands = hands
         self._seals = seals
         self._new_plan = new_plan
         self._alarm = alarm
+        self._callees = callees
         self.handlers: dict[str, Handler] = {
             name: _guarded(handler)
             for name, handler in {
@@ -83,7 +87,23 @@ class Requests:
         event = commands.read(message.get("event"))
         if isinstance(event, events.KeysAsked):
             event = self._with_keys(event, message)
+        elif isinstance(event, events.CallAsked | events.ConsultAsked):
+            self._reach(event, message, reply)
+            return
         self._do(event, message, reply)
+
+    def _reach(
+        self, event: events.CallAsked | events.ConsultAsked, message: Message, reply: Reply
+    ) -> None:
+        """Let somebody be called; his number comes beside the event, like keys."""
+        number = _text_or_none(message, "number")
+        make = self._callees.call if isinstance(event, events.CallAsked) else self._callees.consult
+        try:
+            asked = make(event, number, self._floor.plan)  # type: ignore[arg-type]
+        except BadNumber:
+            reply({"type": "refused", "id": message.get("id"), "code": "bad_number"})
+            return
+        self._do(asked.event, message, reply, changes=asked.changes)
 
     def _with_keys(self, event: events.KeysAsked, message: Message) -> events.KeysAsked:
         # The keys come beside the event, so that they are sealed before anything is written.
@@ -93,15 +113,27 @@ class Requests:
         sealed = self._seals.digits(event.item, keys)
         return dataclasses.replace(event, count=len(keys), sealed=sealed)
 
-    def _do(self, event: events.Event, message: Message, reply: Reply) -> None:
+    def _do(
+        self,
+        event: events.Event,
+        message: Message,
+        reply: Reply,
+        *,
+        changes: Sequence[Change] = (),
+    ) -> None:
         ask = message.get("id")
         refusal = self._floor.refusal(event)
-        if refusal is not None:
-            reply({"type": "refused", "id": ask, "code": refusal})
+        done: Message = {"type": "done", "id": ask}
+        if isinstance(event, events.CallAsked):
+            done["item"] = event.item
+        if refusal is None:
+            self._floor.happen(
+                event, changes=changes, then=lambda: reply({**done, "seq": self._floor.seq})
+            )
             return
-        self._floor.happen(
-            event, then=lambda: reply({"type": "done", "id": ask, "seq": self._floor.seq})
-        )
+        if isinstance(event, events.CallAsked):
+            self._seals.close_item(event.item)
+        reply({"type": "refused", "id": ask, "code": refusal})
 
     def _device(self, message: Message, reply: Reply) -> None:
         agent, kind = _text(message, "agent"), _text(message, "kind")
@@ -197,6 +229,10 @@ class BrowserLine:
 
     def hang_up(self, reason: str) -> None:
         """Say nothing: the page learns it from the fact that the item is closed."""
+
+    def probe(self, then: Callable[[bool], None]) -> None:
+        """Say that nobody is there: a page that is silent is gone."""
+        then(False)
 
 
 def _guarded(handler: Handler) -> Handler:

@@ -6,7 +6,7 @@ in the journal only as a seal to the centre's public key, so that the floor of t
 what the floor of today wrote. A caller's token is an HMAC and equals the blind index of the
 records (docs/reference/link.md).
 
-Refuses: to open anything but the digits of an item that is open now.
+Refuses: to open anything but the digits and the number of an item that is open now.
 """
 
 import hashlib
@@ -34,6 +34,7 @@ class Seals:
         self._token_key = token_key
         self._draw = draw
         self._keys: dict[str, bytes] = {}
+        self._callers: dict[str, str] = {}
 
     def open_item(self, item: str) -> bytes:
         """Make a key for a new item and give it wrapped, for the journal."""
@@ -48,12 +49,20 @@ class Seals:
     def close_item(self, item: str) -> None:
         """Forget the key of an item: from here on only the centre can read its fields."""
         self._keys.pop(item, None)
+        self._callers.pop(item, None)
+
+    def has(self, item: str) -> bool:
+        """Say whether the key of an item is known."""
+        return item in self._keys
 
     def caller(self, item: str, *, number: str | None, name: str | None) -> str | None:
         """Seal who is calling; None if nothing is known of him."""
         known = {"number": number, "name": name}
         plain = {key: value for key, value in known.items() if value}
-        return self._seal(item, json.dumps(plain, ensure_ascii=False)) if plain else None
+        if not plain:
+            return None
+        sealed = self._callers[item] = self._seal(item, json.dumps(plain, ensure_ascii=False))
+        return sealed
 
     def digits(self, item: str, digits: str) -> str | None:
         """Seal what was typed; None for an item without a key (it is of an earlier epoch)."""
@@ -65,6 +74,22 @@ class Seals:
         if key is None:
             return None
         return str(json.loads(seal.decrypt_field(sealed, key=key, item=item)))
+
+    def caller_of(self, item: str) -> str | None:
+        """Open the number of who called in an item that is open now; None if he withheld it."""
+        return self.read_number(item, self._callers.get(item))
+
+    def number(self, item: str, number: str) -> str:
+        """Seal a number that is to be dialed."""
+        return self._seal(item, json.dumps({"number": number}))
+
+    def read_number(self, item: str, sealed: str | None) -> str | None:
+        """Open the number of an item that is open now, for the telephone to dial."""
+        key = self._keys.get(item)
+        if key is None or sealed is None:
+            return None
+        number = json.loads(seal.decrypt_field(sealed, key=key, item=item)).get("number")
+        return number if isinstance(number, str) else None
 
     def token(self, number: str) -> str:
         """Give the keyed token of a number in E.164."""

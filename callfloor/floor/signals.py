@@ -20,7 +20,9 @@ from callfloor.wire.sip.machines import Remote, Send
 from callfloor.wire.sip.message import AnyMessage, Header, Request, Response
 from callfloor.wire.sip.uri import Uri
 
-METHODS = frozenset({"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE"})
+METHODS = frozenset({
+    "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "REGISTER", "REFER",
+})  # fmt: skip
 LINGER_SECONDS = 33.0  # A 2xx may be repeated for 64 T1 = 32 s, and each wants its ACK.
 PORTS = {"UDP": 5060, "TCP": 5060, "TLS": 5061}
 """Where a URI without a port is reached (RFC 3261 section 19.1.2)."""
@@ -186,6 +188,10 @@ class Signals:
         self._armed += 1
         heapq.heappush(self._instants, (instant, self._armed, due))
         self.rearm()
+
+    def after(self, seconds: float, due: Callable[[], None]) -> None:
+        """Call this after some seconds; see `at`."""
+        self.at(self.now() + seconds, due)
 
     def tag_for(self, request: Request) -> str:
         """Give our tag for a request."""

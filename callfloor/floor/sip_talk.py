@@ -188,6 +188,10 @@ class Talk:
         """Say that we are still there (RFC 3261 section 11)."""
         self._respond_in_dialog(messages.respond(options, 200, headers=self._signals.allow()))
 
+    def referred(self, refer: Request) -> None:
+        """Move nothing: nobody outside sends our calls elsewhere (toll fraud)."""
+        self._respond_in_dialog(messages.respond(refer, 403))
+
     # --- the session ------------------------------------------------------------------------------
 
     def _agree(self, agreement: session_timer.Agreement | None) -> None:

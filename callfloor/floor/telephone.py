@@ -14,6 +14,8 @@ from callfloor.core import plan
 from callfloor.floor import gate, numbers
 from callfloor.floor.hands import Hands
 from callfloor.floor.line_table import LineTable
+from callfloor.floor.phone_door import PhoneDoor
+from callfloor.floor.phone_line import Board
 from callfloor.floor.signals import Signals
 from callfloor.floor.sip_line import SipLine
 from callfloor.floor.sip_talk import Talk
@@ -66,7 +68,16 @@ class Telephone:
             "OPTIONS": self._asked_options,
             "INFO": self._informed,
             "UPDATE": self._updated,
+            "REFER": self._referred,
         }
+        self._phones = PhoneDoor(
+            phones=hands.phones,
+            passwords=trunks.passwords,
+            board=Board(self, hands.phones),
+            turn_away=self._turn_away,
+            say=self._say,
+        )
+        self._take["REGISTER"] = self._phones.registered
         signals.listener = self
 
     def use(self, floor_plan: plan.FloorPlan) -> None:
@@ -75,6 +86,7 @@ class Telephone:
         self._gate.use(self._numbers)
         self._lines.shares.use(floor_plan)
         self.trunks.use(floor_plan)
+        self._phones.use(floor_plan)
 
     # --- driven from outside ----------------------------------------------------------------------
 
@@ -155,9 +167,9 @@ class Telephone:
         trunk = self.trunks.by_address(remote.host)
         if trunk is not None:
             return trunk
-        proof = self.trunks.by_password(invite, remote.host, now)
+        proof = self.trunks.passwords.prove(invite, remote.host, now)
         if isinstance(proof, str):
-            return proof
+            return self.trunks.by_user(proof)
         self._turn_away(invite, 401, remote, now, proof)
         return None
 
@@ -190,6 +202,9 @@ class Telephone:
 
     def _updated(self, update: Request, up: machines.Up, now: float) -> None:
         self._in_dialog(update, up.remote, now, Talk.updated)
+
+    def _referred(self, refer: Request, up: machines.Up, now: float) -> None:
+        self._in_dialog(refer, up.remote, now, Talk.referred)
 
     def _asked_options(self, request: Request, up: machines.Up, now: float) -> None:
         if request.to.tag is not None:

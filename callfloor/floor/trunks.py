@@ -2,7 +2,7 @@
 Who may call: trunks known by their address or by a password, and strangers kept out.
 
 An address that a trunk names may send calls. Where a trunk has a digest user, anybody may try the
-password; who fails too often is not heard for a while (`guesses`).
+password (`passwords`); who fails too often is not heard for a while.
 
 Refuses: to answer a stranger when nobody has a password: silence tells nothing to a scanner.
 """
@@ -10,12 +10,8 @@ Refuses: to answer a stranger when nobody has a password: silence tells nothing 
 from collections.abc import Callable, Mapping
 
 from callfloor.core import plan
-from callfloor.floor.guesses import Guesses
-from callfloor.wire.sip import auth
-from callfloor.wire.sip.message import Header, Request
-
-HARMLESS = frozenset({"none", "old nonce", "replayed"})
-"""Verdicts that are no guess: nothing was tried, or the proof was good and only too old."""
+from callfloor.floor import providers
+from callfloor.floor.passwords import Password, Passwords
 
 
 class Trunks:
@@ -27,30 +23,43 @@ class Trunks:
         secrets: Mapping[str, str],
         secret: bytes,
         draw: Callable[[int], bytes],
+        addresses: Callable[[str], tuple[str, ...]],
+        phones: Mapping[str, Password] | None = None,
     ) -> None:
-        """Begin with no trunk; `secrets` are passwords by digest user, `secret` random bytes."""
-        self.guesses = Guesses()
-        """Who failed and who has proven himself, from trunks and telephones alike."""
+        """
+        Begin with no trunk.
+
+        `secrets` are passwords by digest user, `phones` those of telephones by user name, `secret`
+        are random bytes; `addresses` says what is known of a provider's host.
+        """
+        self._addresses = addresses
+        self.passwords = Passwords(secret=secret, draw=draw)
+        """Everybody who has one, trunks and telephones alike."""
+        self.guesses = self.passwords.guesses
         self._secrets = secrets
-        self._secret = secret
-        self._draw = draw
+        self._phones = phones or {}
         self._by_address: dict[str, str] = {}
         self._by_user: dict[str, str] = {}
-        self._verifier: auth.Verifier
-        self._realm = ""
 
     def use(self, floor_plan: plan.FloorPlan) -> None:
-        """Let the trunks of a plan hold."""
+        """Let the trunks of a plan hold, and the passwords of its telephones."""
         self._by_address = {
             address: trunk.key for trunk in floor_plan.trunks for address in trunk.addresses
         }
+        for trunk in floor_plan.trunks:  # Whom we send calls to may send his.
+            host = providers.host_of(trunk)
+            for address in self._addresses(host) if host is not None else ():
+                self._by_address.setdefault(address, trunk.key)
         self._by_user = {
             trunk.digest_user: trunk.key
             for trunk in floor_plan.trunks
             if trunk.digest_user is not None and trunk.digest_user in self._secrets
         }
-        self._realm = floor_plan.centre
-        self._verifier = auth.Verifier(realm=self._realm, secret=self._secret, find=self._find)
+        phones = {user for agent in floor_plan.agents for user in agent.phones}
+        known = {user: secret for user, secret in self._phones.items() if user in phones}
+        for user in self._by_user:
+            known[user] = Password(text=self._secrets[user], allows_md5=True)
+        self.passwords.use(floor_plan.centre, known)
 
     def is_line(self, host: str) -> bool:
         """Say whether an address is a configured trunk's, which is never banned."""
@@ -58,31 +67,12 @@ class Trunks:
 
     def takes_strangers(self) -> bool:
         """Say whether somebody may prove himself by a password, from wherever he is."""
-        return bool(self._by_user)
+        return bool(self.passwords)
 
     def by_address(self, host: str) -> str | None:
         """Name the trunk of an address."""
         return self._by_address.get(host)
 
-    def by_password(self, request: Request, host: str, now: float) -> "str | tuple[Header, ...]":
-        """Name the trunk that a request proves to be of, or give the headers of a 401."""
-        verdict = self._verifier.verify(request, now=now)
-        user = verdict.username
-        if user is not None and self.guesses.may_prove(host, user, now):
-            self.guesses.proved(host, user, now)
-            return self._by_user[user]
-        if user is not None or verdict.why not in HARMLESS:
-            self.guesses.failed(host, verdict.claimed, now)
-        return self._verifier.challenge(
-            now=now, draw=self._draw(auth.DRAW_BYTES), is_stale=verdict.is_stale
-        )
-
-    def _find(self, user: str, algorithm: str) -> str | None:
-        # Worked out for everybody: a name that nobody has must take as long.
-        found = auth.secret_hash(
-            username=user,
-            realm=self._realm,
-            password=self._secrets.get(user, ""),
-            algorithm=algorithm,
-        )
-        return found if user in self._by_user else None
+    def by_user(self, user: str) -> str | None:
+        """Name the trunk of somebody who has proven himself; None if it is a telephone."""
+        return self._by_user.get(user)

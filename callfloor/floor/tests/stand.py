@@ -10,13 +10,16 @@ from typing import Any
 
 from callfloor.core import actions, codec, events, facts, plan
 from callfloor.floor import past
+from callfloor.floor.callees import Callees
 from callfloor.floor.commits import InlineCommits
 from callfloor.floor.floor import FeedRow, Floor, Ports
 from callfloor.floor.hands import Hands
 from callfloor.floor.ids import Ids
 from callfloor.floor.journal import Journal
 from callfloor.floor.names import is_address
+from callfloor.floor.passwords import phone_passwords
 from callfloor.floor.prompts import Prompts
+from callfloor.floor.providers import Providers
 from callfloor.floor.seals import Seals
 from callfloor.floor.signals import Place, Signals, Wires
 from callfloor.floor.telephone import Telephone
@@ -33,6 +36,8 @@ SECRET = b"s" * 32
 US = "192.0.2.1"
 TRUNK = ("192.0.2.7", 5060)
 NUMBER = "900"
+PHONES = {"anna-desk": "pw", "anna-mobile": {"password": "pw", "md5": True}, "bela-desk": "pw"}
+"""Passwords of telephones, for plans that give them to agents."""
 THEIR_SDP = (
     "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
     "m=audio 4000 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
@@ -241,7 +246,9 @@ class Stand:
         self.seals = Seals(
             public_key=seal.public_key_of(PRIVATE_KEY), token_key=TOKEN_KEY, draw=self.draw
         )
+        self.callees = Callees(seals=self.seals, names=names, now=lambda: self.now, region=None)
         self.hands = Hands(
+            callees=self.callees,
             media=self.media,
             prompts=Prompts(self.folder / "prompts", alarm=self.note),
             seals=self.seals,
@@ -270,7 +277,7 @@ class Stand:
             wires=Wires(
                 send=self._transmit,
                 is_open=lambda remote: remote in self.connected,
-                addresses=lambda host: self.names.get(host, (host,) if is_address(host) else ()),
+                addresses=self._addresses,
             ),
             secret=SECRET,
             token=names.token,
@@ -279,13 +286,32 @@ class Stand:
         )
         self.telephone = Telephone(
             hands=self.hands,
-            trunks=Trunks(secrets={"mobile": "secret"}, secret=SECRET, draw=self.draw),
+            trunks=Trunks(
+                secrets={"mobile": "secret"},
+                secret=SECRET,
+                draw=self.draw,
+                addresses=self._addresses,
+                phones=phone_passwords(PHONES),
+            ),
             doors=self.doors,
             signals=self.signals,
             region=None,
             note=self.note,
         )
         self.telephone.use(floor_plan)
+        self.providers = Providers(
+            signals=self.signals,
+            telephone=self.telephone,
+            caller=self.hands.parties,
+            secrets={"ours": "secret"},
+            told=lambda name, key: self.floor.happen(events.FaultNoticed(name=name, detail=key)),
+            note=self.note,
+        )
+        self.hands.parties.dialer = self.providers
+        self.hands.parties.after = self.signals.after
+
+    def _addresses(self, host: str) -> tuple[str, ...]:
+        return (host,) if is_address(host) else self.names.get(host, ())
 
     def _transmit(self, output: Send) -> None:
         remote = output.remote
@@ -301,6 +327,7 @@ class Stand:
     def start(self) -> "Stand":
         """Begin the epoch."""
         self.floor.start()
+        self.providers.use(self.floor.plan)
         return self
 
     def again(self) -> "Stand":

@@ -23,6 +23,7 @@ class Desk:
             seals=house.seals,
             new_plan=self.plans.append,
             alarm=lambda name, detail: self.alarms.append((name, detail)),
+            callees=house.callees,
         )
 
     def ask(self, kind, /, **fields):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.core import events, plan
+from callfloor.core import actions, events, plan
 from callfloor.floor import line_table
 from callfloor.floor.tests import stand
 from callfloor.wire.sip import auth
@@ -177,19 +177,44 @@ class TestCall:
         house.receive(stand.invite())
         leg = house.media.of("offer")[0]["leg"]
         tag = house.answers()[-1].to.tag
-        house.hands.on_lost(leg)
+        house.hands.perform(actions.HangUp(item=leg[2:], leg=leg, reason="normal"))
         assert house.requests() == []
         house.receive(stand.request("ACK", to_tag=tag))
         bye = house.requests()[0]
         assert (bye.method, bye.uri) == ("BYE", "sip:nora@192.0.2.7:5062")
         assert house.sent[-1][1] == ("192.0.2.7", 5062)
 
-    def test_a_lost_bye_is_noticed_by_silence(self, house):
+    @pytest.mark.parametrize("status", [481, 408, None])
+    def test_a_lost_bye_is_noticed_by_silence(self, house, status):
+        """R13: a far side that does not know the call, or says nothing for 8 s, is gone."""
         self.answered(house)
         house.hands.on_lost(house.media.of("offer")[0]["leg"])
-        assert house.requests()[0].method == "BYE"
+        asked = house.requests()[0]
+        assert (asked.method, asked.to.tag) == ("OPTIONS", "theirs")
+        assert house.facts("Closed") == []
+        if status is None:
+            house.step(8.5)
+        else:
+            house.receive(messages.respond(asked, status).encode())
+        assert house.requests()[-1].method == "BYE"
         left = house.journal.read("SELECT body FROM journal WHERE name = 'CustomerLeft'")
         assert "lost" in left[0][0]
+
+    def test_a_muted_caller_stays_and_is_asked_again(self, house):
+        """R13: silence alone ends no call; that nothing is heard is told once."""
+        self.answered(house)
+        leg = house.media.of("offer")[0]["leg"]
+        house.hands.on_lost(leg)
+        for _ in range(2):
+            house.receive(messages.respond(house.requests()[-1], 200).encode())
+            house.step(20.0)
+        assert [asked.method for asked in house.requests()] == ["OPTIONS"] * 3
+        assert [fact.name for fact in house.facts("Alarmed")] == ["one_way_audio"]
+        house.receive(messages.respond(house.requests()[-1], 200).encode())
+        house.hands.on_up(leg)
+        house.step(60.0)
+        assert len(house.requests()) == 3
+        assert house.facts("Closed") == []
 
     def test_a_hold_renews_the_leg_and_answers(self, house):
         tag = self.answered(house)
@@ -233,7 +258,8 @@ class TestCall:
 
     def test_two_byes_that_cross_are_both_answered(self, house):
         tag = self.answered(house)
-        house.hands.on_lost(house.media.of("offer")[0]["leg"])
+        leg = house.media.of("offer")[0]["leg"]
+        house.hands.perform(actions.HangUp(item=leg[2:], leg=leg, reason="normal"))
         house.receive(stand.request("BYE", cseq=2, branch="b", to_tag=tag))
         assert house.statuses()[-1] == 200
         bye = house.requests()[-1]

@@ -11,7 +11,12 @@ pytestmark = pytest.mark.pure
 
 def make(*lines, secrets=None):
     """Make the trunks of a plan."""
-    made = Trunks(secrets=secrets or {}, secret=b"s" * 32, draw=lambda count: b"d" * count)
+    made = Trunks(
+        secrets=secrets or {},
+        secret=b"s" * 32,
+        draw=lambda count: b"d" * count,
+        addresses=lambda _host: (),
+    )
     made.use(stand.stand_plan(trunks=lines))
     return made
 
