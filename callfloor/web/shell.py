@@ -17,7 +17,7 @@ from a2wsgi import WSGIMiddleware
 
 from callfloor.kernel import ports
 from callfloor.kernel.link import Handlers, LinkClient, LinkFloor
-from callfloor.web import health, sessions, sse
+from callfloor.web import health, metrics, sessions, sse
 from callfloor.web.call_socket import Calls
 from callfloor.web.desk_socket import Desks
 from callfloor.web.feed import Feed
@@ -58,6 +58,9 @@ class Shell:
             await self._socket(scope, receive, send)
         elif scope["path"] == "/healthz":
             await self._health(send)
+        elif scope["path"] == "/metrics":
+            status, body = await metrics.answer(self.feed, scope, is_linked=self.link.connected)
+            await sse.answer(send, status, body, metrics.CONTENT_TYPE)
         elif scope["path"].startswith("/live/"):
             await self._streams.serve(scope, receive, send)
         else:
