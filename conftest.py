@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _is_without_django(argument: str) -> bool:
     path = Path(argument.partition("::")[0]).resolve()
     homes = [ROOT / "callfloor" / room for room in ROOMS_WITHOUT_DJANGO]
-    homes.append(ROOT / "tests" / "architecture")
+    homes.extend(ROOT / "tests" / name for name in ("abuse", "architecture", "fuzz"))
     return any(path.is_relative_to(home) for home in homes)
 
 

@@ -113,6 +113,7 @@ class Agent:
         *,
         link: LinkPeer | None = None,
         mouth: int = 0xFF,
+        phone: RtpPhone | None = None,
         talk_seconds: float | None = None,
     ) -> "Agent":
         """
@@ -121,7 +122,7 @@ class Agent:
         Many agents share a `link`, as browsers share a web process.
         """
         link = link or await centre.connect("web")
-        phone = await RtpPhone.open(mouth)
+        phone = phone or await RtpPhone.open(mouth)
         agent = cls(link, key, phone, talk_seconds=talk_seconds)
         link.listeners.append(agent._hear)
         await agent.plug_in()
