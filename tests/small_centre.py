@@ -125,6 +125,8 @@ class Centre:
         self.data = data
         self.sip, self.control, self.ng = free_ports(3)
         self.processes: dict[str, asyncio.subprocess.Process] = {}
+        self.environment: dict[str, dict[str, str]] = {}
+        """What a process shall find in its environment beside ours, by its name."""
         key_files.create(data=data)
         (data / "plan.json").write_text(codec.dumps(floor_plan))
         for name in ("hello", "choose", "customer", "notice", "one_moment"):
@@ -139,7 +141,7 @@ class Centre:
 
     async def start_media(self) -> None:
         """Start the media process."""
-        await self._spawn(
+        await self.spawn(
             "media", "callfloor.media.main",
             "--control", f"127.0.0.1:{self.control}", "--floor", f"127.0.0.1:{self.ng}",
             "--prompts", str(self.data / "prompts"), "--recordings", str(self.data / "recordings"),
@@ -159,17 +161,19 @@ class Centre:
 
     async def spawn_floor(self) -> None:
         """Start the floor process."""
-        await self._spawn(
+        await self.spawn(
             "floor", "callfloor.floor.main",
             "--data", str(self.data), "--sip", f"127.0.0.1:{self.sip}",
             "--media", f"127.0.0.1:{self.control}", "--ng", f"127.0.0.1:{self.ng}",
         )  # fmt: skip
 
-    async def _spawn(self, name: str, module: str, *arguments: str) -> None:
+    async def spawn(self, name: str, module: str, *arguments: str) -> None:
+        """Start any process of the centre."""
         log = (self.data / f"{name}.log").open("ab")
         self.processes[name] = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *arguments, cwd=ROOT, stderr=log, stdout=log
-        )
+            sys.executable, "-m", module, *arguments,
+            cwd=ROOT, stderr=log, stdout=log, env={**os.environ, **self.environment.get(name, {})},
+        )  # fmt: skip
         log.close()
 
     async def kill(self, name: str) -> None:
