@@ -19,6 +19,7 @@ BROAD_EXCEPTS: dict[str, str] = {
 """Files that may catch everything, each with its reason."""
 
 SLEEPS: dict[str, str] = {
+    "tests/faults/load.py": "callers and agents who live beside dying processes, in real time",
     "tests/journeys/answerers.py": "agents who talk send a packet each 20 ms, as telephones do",
     "tests/journeys/caller.py": "callers who talk send a packet each 20 ms, as telephones do",
     "tests/journeys/waiting.py": "journeys wait here for conditions, and nowhere else",
