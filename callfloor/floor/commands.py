@@ -72,7 +72,7 @@ def read(plain: Any) -> events.Event:
         raise BadCommand("no such command")
     given = {name: value for name, value in plain.items() if name != "is"}
     ours = OURS.get(command, {})
-    if not ours.keys().isdisjoint(given):
+    if any(given.get(name, ours[name]) != ours[name] for name in ours):
         raise BadCommand("the floor says that itself")
     given |= ours
     _check(command, given)

@@ -356,6 +356,7 @@ class Process:
                 },
                 "legs": self._media.quality.rows(),
                 "trunks": self._trunks_now(),
+                "phones": self._phones_now(),
                 "dropped": dict(self._telephone.counts),
             }
         )
@@ -363,10 +364,21 @@ class Process:
     def _trunks_now(self) -> list[dict[str, Any]]:
         """Say how each trunk is, whether or not it takes calls out."""
         known = self._providers.health()
+        calls = self.floor.exchange.house.calls_of_trunk
         return [
-            known.get(trunk.key, {"key": trunk.key, "state": "up"})
-            | {"calls": self.floor.exchange.house.calls_of_trunk.get(trunk.key, 0)}
+            known.get(trunk.key, {"key": trunk.key, "state": "unknown", "until": None})
+            | {"calls": calls.get(trunk.key, 0), "calls_max": trunk.calls_max}
             for trunk in self.floor.plan.trunks
+        ]
+
+    def _phones_now(self) -> list[dict[str, Any]]:
+        """Say which telephones are registered."""
+        now = self.clock.now()
+        return [
+            {"user": found.contact.uri.user or "", "agent": agent.key, "until": found.expires_at}
+            for agent in self.floor.plan.agents
+            if agent.phones
+            for found in self.hands.phones.registrar.telephones(agent.key, now)
         ]
 
     def _check(self) -> list[str]:

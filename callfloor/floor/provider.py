@@ -85,13 +85,15 @@ class Provider:
     def health(self) -> dict[str, Any]:
         """Say how it is, for people (link.md)."""
         until = self._registration.expires_at if self._registration is not None else None
-        return {
-            "key": self.plan.key,
-            "state": self.state,
-            "calls_out": self.calls,
-            "registered": None if not self.plan.registers else until is not None,
-            "registered_until": until,
-        }
+        return {"key": self.plan.key, "state": self._shown_state(), "until": until}
+
+    def _shown_state(self) -> str:
+        if self._registration is not None and self._answers:
+            state = self._registration.state
+            return "down" if state in ("off", "unreachable") else state
+        if self.state == "down":
+            return "down"
+        return "up" if self.plan.watch_seconds else "unknown"
 
     # --- a call -----------------------------------------------------------------------------------
 

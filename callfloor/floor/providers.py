@@ -61,6 +61,10 @@ class Providers:
             self._note("trunk_skipped", order.trunk)
         return line
 
+    def of(self, trunk: str) -> Provider:
+        """Give the provider of a trunk that takes calls out."""
+        return self._by_key[trunk]
+
     def health(self) -> dict[str, dict[str, Any]]:
         """Say by trunk how each is (link.md)."""
         return {key: provider.health() for key, provider in self._by_key.items()}

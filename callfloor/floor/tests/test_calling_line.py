@@ -260,10 +260,11 @@ class TestTalk:
 
 
 def test_the_trunk_counts_its_calls(house):
+    provider = house.providers.of("first")
     dial(house)
-    assert house.providers.health()["first"]["calls_out"] == 1
+    assert provider.calls == 1
     answer(house, invites(house)[0][0], 486)
-    assert house.providers.health()["first"]["calls_out"] == 0
+    assert provider.calls == 0
 
 
 def test_our_number_in_clear_is_nowhere_in_the_journal(house):

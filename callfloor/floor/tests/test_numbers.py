@@ -25,6 +25,24 @@ def test_a_number_becomes_e164_or_stays_as_it_was(dialed, region, normal):
     assert numbers.normal(dialed, region) == normal
 
 
+@pytest.mark.parametrize(
+    ("typed", "region", "to_dial"),
+    [
+        ("+36 20 123-4567", None, "+36201234567"),
+        ("(06 20) 123 45 67", "HU", "+36201234567"),
+        ("0036.20.123.4567", "HU", "+36201234567"),
+        ("06 20 123 4567", None, None),
+        ("112", "HU", None),
+        ("nora", "HU", None),
+        ("+36 20 123 4567 ext. 5", None, None),
+        ("", "HU", None),
+        ("+" + "9" * 40, None, None),
+    ],
+)
+def test_a_number_that_can_be_called(typed, region, to_dial):
+    assert numbers.to_dial(typed, region) == to_dial
+
+
 def caller(headers="", source='"Nora Nagy" <sip:+3612345678@192.0.2.7>'):
     """Read who sends an INVITE."""
     text = stand.invite(headers=headers).replace('"Nora Nagy" <sip:+3612345678@192.0.2.7>', source)
