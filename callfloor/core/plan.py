@@ -8,6 +8,10 @@ Collections are tuples of pairs or of dataclasses, so that equal plans are equal
 
 from dataclasses import dataclass
 
+PROBE_TRUNK = "@probe"
+"""The trunk of the synthetic caller, a key that no blueprint can have; its calls are simulated."""
+PROBE_ADDRESS = "127.0.0.2"
+"""Where it calls from: an address of this machine (Linux has all of 127/8) that no other uses."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPlan:

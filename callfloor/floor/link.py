@@ -34,6 +34,7 @@ ROLES: dict[str, frozenset[str]] = {
 }
 """What each role may send after its hello."""
 FEED_ROLES = frozenset({"web", "demo", "probe"})
+HEALTH_ROLES = frozenset({"web", "probe"})
 
 
 class Link:
@@ -85,9 +86,9 @@ class Link:
                 client.send_welcome({"type": "welcome", **self._welcome(client.role)})
 
     def tell_health(self, message: Message) -> None:
-        """Tell web how the floor is."""
-        web = [client for client in self._clients if client.role == "web"]
-        self._send_to(web, {"type": "health", **message})
+        """Tell web and probe how the floor is."""
+        watching = [client for client in self._clients if client.role in HEALTH_ROLES]
+        self._send_to(watching, {"type": "health", **message})
 
     def ask_who(self, *, ask: str, item: str, caller: str) -> None:
         """Ask the worker who calls; the answer counts if it comes within the deadline."""

@@ -154,8 +154,12 @@ class Recorder:
             number=known.get("number"),
             name=known.get("name"),
             at=courses.instant(row.at),
-            simulated=self._simulated,
+            simulated=self._is_simulated(fact),
         )
+
+    def _is_simulated(self, fact: facts.Arrived) -> bool:
+        """Say whether a call is no customer's: of the twin's journal, or a test call."""
+        return self._simulated or fact.trunk == PROBE_TRUNK
 
     def _digits(
         self, typed: list[FactRow], keys: Mapping[str, bytes | None], callers: Callers
@@ -192,7 +196,7 @@ class Recorder:
         if isinstance(row.fact, facts.Arrived) and item not in self._courses:
             customer = callers.by_item[item]
             self._courses[item] = courses.begin(
-                step, customer_id=customer.id, simulated=self._simulated
+                step, customer_id=customer.id, simulated=self._is_simulated(row.fact)
             )
         course = self._courses.get(item)
         if course is None:
