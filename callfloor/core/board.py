@@ -19,6 +19,8 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "part": None | "serves" | "asked" | "joins",   what he is in his item: the one who serves
                                                 the customer, whom that one asks, or one of several
          "supervises": None | {"item", "of", "mode", "since"},
+         "dialed": None | outcome, "ended_by": None | key,      of his item, while he has it
+         "asked": None | {"to_agent", "queue", "outcome", "at"},   how his last question ended
          "today": {"offered": 0, "answered": 0, "missed": 0, "declined": 0, "finished": 0,
                    "talk_seconds": 0.0, "hold_seconds": 0.0, "wrap_seconds": 0.0,
                    "ready_seconds": 0.0, "away_seconds": 0.0, "signed_in_seconds": 0.0}}},
@@ -60,7 +62,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from callfloor.core import calendars, facts, plan, presence
+from callfloor.core import board_parties, calendars, facts, plan, presence
 
 ALARMS_MAX = 20  # What a leader reads at one glance; the journal has them all.
 COUNTERS = (
@@ -156,6 +158,9 @@ class Board:
         change = self._apply.get(type(fact))
         if change is not None:
             change(fact, at)
+        beside = board_parties.CHANGES.get(type(fact))
+        if beside is not None:
+            beside(view, fact, at)
 
     def _table(self) -> dict[type[Any], Callable[[Any, float], None]]:
         return {
@@ -216,6 +221,7 @@ class Board:
     def _arrived(self, fact: facts.Arrived, at: float) -> None:
         row = _new_item(fact.client, fact.channel, fact.called, at)
         row.update(language=fact.language, flow=fact.flow, caller=fact.caller, sealed=fact.sealed)
+        row["direction"] = fact.direction
         self.view["items"][fact.item] = row
 
     def _restored(self, fact: facts.Restored, at: float) -> None:
@@ -288,16 +294,20 @@ class Board:
 
     def _ringing(self, fact: facts.Ringing, at: float) -> None:
         self._ring(fact.queue, fact.item, fact.agent)
-        row = self._item(fact.item)
-        row["agent"], row["offer"] = fact.agent, fact.offer
-        self._to(row, "ringing", at)
+        board_parties.offered(self.view, fact)
+        if fact.kind not in board_parties.ASIDE:
+            row = self._item(fact.item)
+            row["agent"], row["offer"] = fact.agent, fact.offer
+            self._to(row, "ringing", at)
         self._today(fact.agent)["offered"] += 1
 
     def _ring_ended(self, fact: facts.RingEnded, at: float) -> None:
         self._ring(fact.queue, fact.item, None)
-        row = self._item(fact.item)
-        row["agent"] = row["offer"] = None
-        self._to(row, "queue", at)
+        board_parties.offer_over(self.view, fact.agent)
+        if fact.kind not in board_parties.ASIDE:
+            row = self._item(fact.item)
+            row["agent"] = row["offer"] = None
+            self._to(row, "queue", at)
         if fact.outcome in ("missed", "declined"):
             self._today(fact.agent)[fact.outcome] += 1
 
@@ -321,7 +331,12 @@ class Board:
 
     def _bridged(self, fact: facts.Bridged, at: float) -> None:
         row = self._item(fact.item)
-        row["agent"], row["queue"] = fact.agent, fact.queue
+        board_parties.offer_over(self.view, fact.agent)
+        if board_parties.is_guest(row, fact.agent):
+            board_parties.joined(self.view, row, fact.agent, at)
+        else:
+            row["agent"], row["queue"] = fact.agent, fact.queue
+            board_parties.serves(self.view, row, fact.agent)
         row["offer"] = None
         self._to(row, "talking", at)
         if not fact.again:
@@ -331,7 +346,9 @@ class Board:
         self._to(self._item(fact.item), "held", at)
 
     def _unheld(self, fact: facts.Unheld, at: float) -> None:
-        self._to(self._item(fact.item), "talking", at)
+        row = self._item(fact.item)
+        row["hold_level"] = 0
+        self._to(row, "talking", at)
 
     def _muted(self, fact: facts.Muted, at: float) -> None:
         self._item(fact.item)["muted"] = fact.muted
@@ -340,12 +357,15 @@ class Board:
         self._item(fact.item)["recording"] = True
 
     def _recording_stopped(self, fact: facts.RecordingStopped, at: float) -> None:
-        self._item(fact.item)["recording"] = False
+        row = self._item(fact.item)
+        row["recording"], row["paused_until"] = False, None
 
     def _talk_ended(self, fact: facts.TalkEnded, at: float) -> None:
         row = self._item(fact.item)
         row["muted"] = False
-        self._to(row, "wrap_up", at)
+        board_parties.tell(self.view, fact.agent, ended_by=fact.ended_by)
+        if not board_parties.left(self.view, row, fact.agent):
+            self._to(row, "wrap_up", at)
         today = self._today(fact.agent)
         today["talk_seconds"] += fact.talk_seconds
         today["hold_seconds"] += fact.hold_seconds
@@ -379,6 +399,8 @@ class Board:
         row["by"] = fact.by
         row["item"] = fact.item
         row["client"] = fact.client
+        if fact.item is None:
+            row.update(part=None, offer=None, **board_parties.untold())
 
     def _count_state(self, row: Plain, at: float) -> None:
         state = row["state"]
@@ -425,6 +447,7 @@ def _new_agent() -> Plain:
         "item": None,
         "client": None,
         "device": False,
+        **board_parties.new_agent(),
         "today": dict.fromkeys(AGENT_COUNTERS, 0),
     }
 
@@ -449,6 +472,7 @@ def _new_item(client: str, channel: str, called: str, arrived_at: float) -> Plai
         "offer": None,
         "muted": False,
         "typed": [],
+        **board_parties.new_item(),
     }
 
 

@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, Any] = {
     "engine.see": _("See how the processes are"),
     "floor.lead": _("Change the state of others"),
     "floor.see": _("See who does what now"),
+    "floor.supervise": _("Hear into calls, help in them, take them over"),
     "interactions.listen": _("Listen to recordings"),
     "interactions.listen_own": _("Listen to recordings of one's own calls"),
     "interactions.note": _("Write notes on calls"),

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NoReturn
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.core import codec
-from callfloor.core.events import Event, KeysAsked
+from callfloor.core.events import CallAsked, ConsultAsked, Event, KeysAsked
 from callfloor.kernel.errors import Refusal
 from callfloor.wire import link as framing
 from callfloor.wire.errors import PeerError
@@ -231,21 +231,31 @@ class LinkClient:
             self.send(message)
 
 
-async def command(client: LinkClient, *, by: str, event: Event, keys: str | None = None) -> int:
+async def command(
+    client: LinkClient,
+    *,
+    by: str,
+    event: Event,
+    keys: str | None = None,
+    number: str | None = None,
+) -> int:
     """
     Journal a person's command and give its number in the journal.
 
-    `keys` are those of a KeysAsked in clear: the floor seals them before it writes anything.
+    `keys` are those of a KeysAsked in clear, `number` that of a CallAsked or a ConsultAsked: the
+    floor seals them before it writes anything.
     Raises FloorAway, FloorRefused.
     """
-    reply = await client.request(_command(by=by, event=event, keys=keys))
+    reply = await client.request(_command(by=by, event=event, keys=keys, number=number))
     return int(reply["seq"])
 
 
-def _command(*, by: str, event: Event, keys: str | None) -> Message:
+def _command(*, by: str, event: Event, keys: str | None, number: str | None = None) -> Message:
     assert isinstance(event, KeysAsked) == (keys is not None), "keys stand beside a KeysAsked"
-    message = {"type": "command", "by": by, "event": codec.to_plain(event)}
-    return message if keys is None else {**message, "keys": keys}
+    assert number is None or isinstance(event, CallAsked | ConsultAsked), "nobody else dials"
+    message: Message = {"type": "command", "by": by, "event": codec.to_plain(event)}
+    beside = {"keys": keys, "number": number}
+    return message | {name: value for name, value in beside.items() if value is not None}
 
 
 class LinkFloor:

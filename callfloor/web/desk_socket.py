@@ -1,6 +1,7 @@
 """
 The desk's WebSocket: an agent's commands and audio to the floor, his own view back.
 
+A leader's floor page has the same socket on a path of its own: he needs a seat and sound too.
 The person is read from the session cookie, and again every minute; the Origin must be ours.
 Refuses: to decide, and to speak for anybody but the person whose session it is.
 """
@@ -14,12 +15,13 @@ from django.db import close_old_connections
 from django.utils import timezone, translation
 
 from callfloor.core import events
+from callfloor.kernel import audit
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.link import LinkClient, command
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
-from callfloor.web import commands, deskview, refusals, sessions, sockets
+from callfloor.web import commands, deskview, refusals, sessions, sockets, supervision
 from callfloor.web.feed import RIGHTS_SECONDS, Feed
 from callfloor.web.groups import Changed
 from callfloor.web.sessions import Visitor
@@ -27,15 +29,20 @@ from callfloor.web.sockets import Closed, Plain, Socket
 
 log = logging.getLogger(__name__)
 SEAT_SECONDS = 120.0  # A desk that is gone for longer is given up; a reload takes some seconds.
+PERMISSIONS = {"/live/desk": "calls.take", "/live/lead": supervision.PERMISSION}
+"""Who may open a socket, by its path."""
 SOCKETS_MAX = 500  # As many seats as one web process serves; DESIGN section 9 counts 100 per core.
 
 
 class Desk:
     """One open desk: a socket and the agent behind it."""
 
-    def __init__(self, desks: "Desks", socket: Socket, visitor: Visitor) -> None:
+    def __init__(
+        self, desks: "Desks", socket: Socket, visitor: Visitor, *, permission: str
+    ) -> None:
         self.socket = socket
         self.visitor = visitor
+        self.permission = permission
         self.agent = str(visitor.person.pk)
         self.again = asyncio.Event()
         """Set when the rights are to be looked at before the minute is over."""
@@ -51,15 +58,13 @@ class Desk:
         if feed.board is None:
             return
         names = feed.names(self.visitor.language)
-        clients = self.visitor.rights.clients
         board = feed.board.view
-        queues = frozenset(key for key, row in board["queues"].items() if row["client"] in clients)
         view = deskview.desk(
             board,
             self.agent,
-            queues=queues,
-            queue_names=names.queues,
-            client_names=names.clients,
+            clients=self.visitor.rights.clients,
+            names=names,
+            phones=feed.phones.get(self.agent, 0),
         )
         if view != self._sent:
             self._sent = view
@@ -94,6 +99,8 @@ class Desk:
         try:
             if message.get("do") == "device":
                 reply = await self._device(message)
+            elif message.get("do") == "whom":
+                reply = self._whom()
             else:
                 reply = await self._command(message)
         except commands.Misunderstood:
@@ -111,11 +118,35 @@ class Desk:
         self._desks.took_sound(self)
         return {"done": True, "sdp": answer["sdp"]}
 
+    def _whom(self) -> Plain:
+        """Say whom this agent may call, ask or transfer to, and how they are just now."""
+        feed = self._desks.feed
+        if feed.board is None:
+            return self._refused("away")
+        names, rights = feed.names(self.visitor.language), self.visitor.rights
+        found = deskview.whom(feed.board.view, self.agent, clients=rights.clients, names=names)
+        return {"done": True, **found}
+
     async def _command(self, message: Plain) -> Plain:
         event = commands.build(self.agent, message)
-        keys = message["keys"] if isinstance(event, events.KeysAsked) else None
-        await command(self._desks.link, by=self.agent, event=event, keys=keys)
+        if message["do"] in commands.LEADERS:
+            if not await self._may_lead(event):
+                return self._refused("not_for_you")
+        elif not self.visitor.rights.may("calls.take"):
+            return self._refused("not_for_you")
+        beside = commands.beside(event, message)
+        await command(self._desks.link, by=self.agent, event=event, **beside)
         return {"done": True}
+
+    async def _may_lead(self, event: events.Event) -> bool:
+        """Say whether a leader may do this, and note it before anybody can hear anything."""
+        feed = self._desks.feed
+        if feed.board is None:
+            return False
+        board = feed.board.view
+        allowed = supervision.may(board, self.visitor.rights, event, leader=self.agent)
+        await feed.in_thread(_note_lead, self.visitor, event, _client_of(board, event), allowed)
+        return allowed
 
     def _refused(self, code: str) -> Plain:
         text = refusals.message(code, language=self.visitor.language)
@@ -140,13 +171,14 @@ class Desks:
         if not sessions.is_same_origin(scope) or len(self._open) >= SOCKETS_MAX:
             await socket.refuse(sockets.POLICY)
             return
+        permission = PERMISSIONS[scope["path"]]
         visitor = await self.feed.in_thread(sessions.of_scope, scope)
-        if visitor is None or not visitor.rights.may("calls.take"):
+        if visitor is None or not visitor.rights.may(permission):
             await socket.refuse(sockets.POLICY)
             return
         await self.feed.learn_names(visitor.language)
         await socket.accept()
-        await self._serve(Desk(self, socket, visitor))
+        await self._serve(Desk(self, socket, visitor, permission=permission))
 
     async def _serve(self, desk: Desk) -> None:
         self._open[desk] = None
@@ -222,15 +254,54 @@ class Desks:
             desk.again.clear()
             old = desk.visitor
             visitor = await self.feed.in_thread(_again, old.session, old.language)
-            if visitor is None or not visitor.rights.may("calls.take"):
+            if visitor is None or not visitor.rights.may(desk.permission):
                 await self._sign_out(desk.agent)
                 await desk.socket.close(sockets.POLICY)
                 return
             desk.visitor = visitor
+            await self._end_foreign(desk)
+
+    async def _end_foreign(self, desk: Desk) -> None:
+        """Let a leader hear no more into what is not his any more."""
+        if self.feed.board is None:
+            return
+        rights, agent = desk.visitor.rights, desk.agent
+        item = supervision.ended_by_rights(self.feed.board.view, rights, leader=agent)
+        if item is not None:
+            with contextlib.suppress(Refusal):
+                await self._command(events.SuperviseEnded(agent=agent, item=item), by=agent)
 
 
 def _again(session: str, language: str) -> Visitor | None:
     return sessions.visitor(session=session, language=language)
+
+
+def _client_of(board: Plain, event: Any) -> str | None:
+    item = board["items"].get(event.item)
+    return item["client"] if item is not None else None
+
+
+def _note_lead(visitor: Visitor, event: Any, client: str | None, allowed: bool) -> None:
+    """Note who heard, or wanted to hear, into whose call."""
+    close_old_connections()
+    detail = {name: getattr(event, name) for name in ("of", "mode") if hasattr(event, name)}
+    action = f"call.{LEAD_ACTIONS[type(event)]}"
+    audit.note(
+        by=visitor.person.key,
+        action=action if allowed else f"{action}_refused",
+        about=f"interaction:{event.item[:64]}",
+        client=client,
+        now=timezone.now(),
+        detail=detail,
+    )
+
+
+LEAD_ACTIONS: dict[type[Any], str] = {
+    events.SuperviseAsked: "supervised",
+    events.SuperviseEnded: "supervision_ended",
+    events.TakeOverAsked: "taken_over",
+}
+"""What the audit calls what a leader did."""
 
 
 def _card(visitor: Visitor, secrets: Plain) -> Plain:

@@ -7,63 +7,159 @@ the desk freshly loaded. Refuses: to open a sealed value. `card`, made of the re
 
 from typing import Any
 
+from callfloor.web.view import AT_WORK, Names
+
 Plain = dict[str, Any]
 EMPTY_TODAY = {"answered": 0, "finished": 0}
+SHOWN = (
+    "client", "state", "since", "arrived_at", "language", "customer", "recording", "direction",
+    "paused_until", "recording_refused", "hold_level", "dial",
+)  # fmt: skip
+"""What of an item goes to its agent's desk as it is."""
+HEARD = ("whisper", "join")
+"""How a leader is in a call whom its agent hears; who only listens is not shown to him."""
 
 
 def desk(
-    board: Plain,
-    agent: str,
-    *,
-    queues: frozenset[str],
-    queue_names: dict[str, str],
-    client_names: dict[str, str],
+    board: Plain, agent: str, *, clients: frozenset[str], names: Names, phones: int = 0
 ) -> Plain | None:
-    """Return the desk of an agent, None if the plan has no such agent."""
+    """
+    Return the desk of an agent, None if the plan has no such agent.
+
+    `phones` is how many telephones the plan gives him.
+    """
     row = board["agents"].get(agent)
     if row is None:
         return None
+    told = (
+        *("state", "since", "until", "reason", "by", "device", "part"),
+        *("dialed", "ended_by"),
+    )
     return {
-        "me": {name: row[name] for name in ("state", "since", "until", "reason", "by", "device")}
-        | {"today": dict(row["today"])},
-        "item": _item(board, row, queue_names, client_names),
+        "me": {name: row[name] for name in told}
+        | {
+            "phones": phones,
+            "today": dict(row["today"]),
+            "offer": _offer(row, names),
+            "asked": _asked(row, names),
+            "hears": _hears(row, names),
+        },
+        "item": _item(board, row, names),
         "waiting": sum(
-            len(queue["waiting"]) for key, queue in board["queues"].items() if key in queues
+            len(queue["waiting"])
+            for queue in board["queues"].values()
+            if queue["client"] in clients
         ),
     }
 
 
-def _item(
-    board: Plain, row: Plain, queue_names: dict[str, str], client_names: dict[str, str]
-) -> Plain | None:
+def _offer(row: Plain, names: Names) -> Plain | None:
+    offer = row["offer"]
+    if offer is None:
+        return None
+    return {**offer, "by_name": names.agents.get(offer["by"], offer["by"])}
+
+
+def _asked(row: Plain, names: Names) -> Plain | None:
+    """Return how the last question to somebody ended, with the name of whom he asked."""
+    asked = row["asked"]
+    if asked is None:
+        return None
+    name = names.agents.get(asked["to_agent"] or "") or names.queues.get(asked["queue"] or "")
+    return {"outcome": asked["outcome"], "at": asked["at"], "name": name}
+
+
+def _hears(row: Plain, names: Names) -> Plain | None:
+    """Return what a leader hears into, with the name of whom he hears."""
+    watched = row["supervises"]
+    if watched is None:
+        return None
+    return {**watched, "name": names.agents.get(watched["of"], watched["of"])}
+
+
+def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
     key = row["item"]
     if not key:
         return None
     item = board["items"].get(key)
     if item is None:  # Closed already; the wrap-up goes on with what is known.
         return {"id": key, "client": row["client"], "state": "wrap_up", "since": row["since"]}
-    shown = {
-        name: item[name]
-        for name in ("client", "state", "since", "arrived_at", "language", "customer", "recording")
-    }
     entry = board["queues"].get(item["queue"] or "", {"waiting": {}})["waiting"].get(key)
-    return shown | {
+    return {name: item[name] for name in SHOWN} | {
         "id": key,
-        "client_name": client_names.get(item["client"], item["client"]),
-        "offer": item["offer"],
+        "client_name": names.clients.get(item["client"], item["client"]),
         "muted": item["muted"],
         "queue": item["queue"],
-        "queue_name": queue_names.get(item["queue"] or "", item["queue"]),
+        "queue_name": names.queues.get(item["queue"] or "", item["queue"]),
         "waiting_since": entry["since"] if entry else None,
+        "consult": _consult(item["consult"], names),
+        "parties": [_party(each, names) for each in item["parties"]],
+        "agent": item["agent"],
+        "agent_name": names.agents.get(item["agent"] or "", item["agent"]),
+        "helpers": [
+            {"name": names.agents.get(key, key), "mode": each["mode"]}
+            for key, each in item["supervisors"].items()
+            if each["mode"] in HEARD
+        ],
     }
+
+
+def _consult(consult: Plain | None, names: Names) -> Plain | None:
+    """Return who is asked: a colleague, a queue's next agent, or somebody outside (no name)."""
+    if consult is None:
+        return None
+    agent, queue = consult["to_agent"], consult["queue"]
+    return {
+        "by": consult["by"],
+        "by_name": names.agents.get(consult["by"], consult["by"]),
+        "to_agent": agent,
+        "queue": queue,
+        "name": names.agents.get(agent or "", agent) or names.queues.get(queue or "", queue),
+        "state": consult["state"],
+        "since": consult["since"],
+    }
+
+
+def _party(party: Plain, names: Names) -> Plain:
+    """Return somebody who talks with the customer too; who is outside has no name."""
+    agent = party["agent"]
+    return {"agent": agent, "name": names.agents.get(agent or "", agent), "since": party["since"]}
+
+
+def whom(board: Plain, agent: str, *, clients: frozenset[str], names: Names) -> Plain:
+    """Return colleagues and queues of shared clients, and how they are just now."""
+    return {
+        "agents": [
+            {"key": key, "name": names.agents.get(key, key), "state": _state(row, clients)}
+            for key, row in board["agents"].items()
+            if key != agent and names.clients_of.get(key, frozenset()) & clients
+        ],
+        "queues": [
+            {
+                "key": key,
+                "name": names.queues.get(key, key),
+                "client": row["client"],
+                "waiting": len(row["waiting"]),
+            }
+            for key, row in board["queues"].items()
+            if row["client"] in clients and row["channel"] == "call"
+        ],
+    }
+
+
+def _state(row: Plain, clients: frozenset[str]) -> str:
+    foreign = row["client"] is not None and row["client"] not in clients
+    return "busy" if foreign and row["state"] in AT_WORK else str(row["state"])
 
 
 def secrets_of(board: Plain, agent: str) -> Plain | None:
-    """Return what only this agent's own card may be made of, None if he has no call."""
+    """Return what only the card of who has the call may be made of, None if he has none."""
     row = board["agents"].get(agent)
     item = board["items"].get(row["item"] or "") if row else None
-    if item is None or item["agent"] != agent:
+    if row is None or item is None:
         return None
+    if item["agent"] != agent and row["part"] is None and row["offer"] is None:
+        return None  # He has given it away and writes his note.
     return {
         "item": row["item"],
         "client": item["client"],

@@ -22,7 +22,7 @@ from callfloor.core.plan import FloorPlan
 from callfloor.kernel.access import Rights
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
-from callfloor.web import sessions
+from callfloor.web import sessions, supervision
 from callfloor.web.groups import Changed, Group, Reader
 from callfloor.web.sessions import Visitor
 from callfloor.web.view import Names, Plain, Sight
@@ -51,7 +51,10 @@ def sight_of(rights: Rights, kind: str, language: str) -> Sight | None:
     if not rights.may(PERMISSIONS[kind]):
         return None
     team = rights.team if kind == "floor" else None
-    return Sight(kind=kind, clients=rights.clients, language=language, team=team)
+    supervises = kind == "floor" and rights.may(supervision.PERMISSION)
+    return Sight(
+        kind=kind, clients=rights.clients, language=language, team=team, supervises=supervises
+    )
 
 
 class Feed:
@@ -61,6 +64,8 @@ class Feed:
         self.board: Board | None = None
         self.plan: FloorPlan | None = None
         self.version = ""
+        self.phones: dict[str, int] = {}
+        """How many telephones the plan gives each agent who has any."""
         self.health: Plain = {}
         self._executor = executor
         self._names: dict[str, Names] = {}
@@ -80,6 +85,7 @@ class Feed:
         """Take the floor's snapshot: a new link or a new epoch."""
         self.plan = codec.from_plain(message["plan"])
         assert isinstance(self.plan, FloorPlan), "the floor sends its plan"
+        self.phones = {agent.key: len(agent.phones) for agent in self.plan.agents if agent.phones}
         self.board = Board.restore(self.plan, message["board"])
         self._epoch, self.version = int(message["epoch"]), str(message["version"])
         self._event = f"{self._epoch}-{message['seq']}"

@@ -67,7 +67,8 @@ class Shell:
             await self._pages(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        places = {"/live/desk": self._desks.serve, "/live/call": self._calls.serve}
+        desks = self._desks.serve
+        places = {"/live/desk": desks, "/live/lead": desks, "/live/call": self._calls.serve}
         serve = places.get(scope["path"])
         if serve is None or not sessions.is_allowed_host(scope):
             await receive()

@@ -27,6 +27,8 @@ class Sight:
     """In which queues are named."""
     team: str | None = None
     """The only team whose agents are shown; None shows all."""
+    supervises: bool = False
+    """Whether calls are shown with what is needed to hear into them, and who does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,26 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         shown["queue"] = names.queues.get(item["queue"] or "", item["queue"])
         if item["state"] == "held" and state == "talking":
             shown.update(state="held", since=item["since"])
+        shown["direction"] = item["direction"]
+        if sight.supervises and state == "talking":
+            shown["call"] = _call(row, item, names)
     return shown
+
+
+def _call(row: Plain, item: Plain, names: Names) -> Plain:
+    """Return a call as somebody sees it who may hear into it."""
+    consult = item["consult"]
+    return {
+        "item": row["item"],
+        "part": row["part"],
+        "asks": names.agents.get(consult["to_agent"] or "", "") if consult else None,
+        "parties": len(item["parties"]),
+        "hold_level": item["hold_level"],
+        "heard_by": [
+            {"key": key, "name": names.agents.get(key, key), "mode": each["mode"]}
+            for key, each in item["supervisors"].items()
+        ],
+    }
 
 
 def _shown_state(row: Plain, sight: Sight) -> str:
@@ -124,11 +145,13 @@ def alarms(board: Plain, sight: Sight) -> list[Plain]:
 
 def touched(board: Plain, fact: Plain) -> tuple[set[str], set[str]]:
     """Return the agents and queues whose rows a fact may have changed, after it was applied."""
-    agents = {fact[name] for name in ("agent", "to_agent", "chosen") if fact.get(name)}
+    agents = {fact[name] for name in ("agent", "to_agent", "chosen", "of") if fact.get(name)}
     queues = {fact["queue"]} if fact.get("queue") else set()
     item = board["items"].get(fact.get("item") or "")
     if item is not None:
         agents |= {item["agent"]} if item["agent"] else set()
+        agents |= {each["agent"] for each in item["parties"] if each["agent"]}
+        agents |= {each["of"] for each in item["supervisors"].values()}
         queues |= {item["queue"]} if item["queue"] else set()
     return agents, queues
 

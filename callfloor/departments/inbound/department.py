@@ -40,5 +40,11 @@ department = Department(
             ),
             seeds=("D01",),
         ),
+        Duty(
+            key="hear_into_calls",
+            name=_("Hear into the team's calls, help in them and take them over"),
+            may=("floor.see", "floor.supervise"),
+            seeds=("D08", "R02", "R03"),
+        ),
     ),
 )

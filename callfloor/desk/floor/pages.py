@@ -6,7 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from callfloor.desk import states
+from callfloor.desk.interactions import words
+from callfloor.desk.softphone import texts
 from callfloor.kernel import access
+from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
 from callfloor.ui.requests import Request
 
@@ -19,7 +22,8 @@ def floor(request: Request) -> HttpResponse:
         "here": "floor",
         # Whoever has a team is shown that one; the feed sends no other.
         "teams": [] if request.user.rights.team else people.teams(person=request.user),
-        "texts": {**states.texts(), **_texts()},
+        "may_lead": request.user.rights.may("floor.supervise"),
+        "texts": {**states.texts(), **texts.sound(), **_texts()},
     }
     return render(request, "desk/floor.html", context)
 
@@ -39,4 +43,15 @@ def _texts() -> dict[str, object]:
         "no_sound": _("has no sound: the headset or the page is gone"),
         "goal_under": _("goal under {share}"),
         "no_calls_yet": _("no calls yet"),
+        "asks": _("asks {name}"),
+        "conference": _("Conference"),
+        "somebody_outside": _("somebody outside"),
+        "directions": {
+            key: interactions.direction_label(key) for key in ("out", "callback", "internal")
+        },
+        "modes": {key: words.mode(key) for key in words.MODES},
+        "listen_to": _("Listen to {name}"),
+        "taking_seat": _("Turning the sound on …"),
+        "you_hear": _("You hear {name}"),
+        "call_is_yours": _("The call is yours now."),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callfloor.desk import states
+from callfloor.desk.softphone import texts
 from callfloor.kernel import access
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.interactions import services
@@ -40,9 +41,10 @@ def desk(request: Request) -> HttpResponse:
         "away_reasons": routing.away_reasons(),
         "queues": sorted(routing.queue_names(person=request.user).items(), key=_by_name),
         "colleagues": colleagues,
+        "clients": people.clients(person=request.user),
         "keys": KEYS,
         "note_max": NOTE_CHARACTERS_MAX,
-        "texts": {**states.texts(), **_texts()},
+        "texts": {**states.texts(), **texts.desk()},
     }
     return render(request, "desk/desk.html", context)
 
@@ -106,43 +108,6 @@ def call_us(request: Request) -> HttpResponse:
         "texts": _call_texts(),
     }
     return render(request, "desk/call.html", context)
-
-
-def _texts() -> dict[str, str]:
-    return {
-        "rings": _("Call for {queue}, waited {time}, {name}, {language}"),
-        "call_for": _("Call for {queue}, waited {time}"),
-        "unknown": _("Unknown caller"),
-        "contacts_before": _("{count} contacts before"),
-        "first_contact": _("first contact"),
-        "nothing_typed": _("nothing typed"),
-        "hold": _("Hold"),
-        "resume": _("Resume"),
-        "mute": _("Mute"),
-        "unmute": _("Unmute"),
-        "away": _("Away"),
-        "away_after": _("Away after this"),
-        "finish_later": _("Finish works when the call has ended."),
-        "finish_choose": _("Choose a disposition, then finish."),
-        "finish_until": _("Wrap-up ends by itself at the end of its time."),
-        "kept": _("Draft kept {time}"),
-        "not_kept": _("Draft not kept yet; it stays here and is tried again."),
-        "keeping": _("Keeping the draft …"),
-        "line_lost": _("Line to the server lost. The call goes on; your note is kept here."),
-        "sound_on": _("Sound is on."),
-        "sound_off": _("No sound yet"),
-        "sound_denied": _(
-            "The browser does not let this page use the microphone. Allow it in the address bar, "
-            "then turn the sound on."
-        ),
-        "sound_failed": _("The sound could not be connected. It is tried again."),
-        "sound_elsewhere": _("The sound of this desk is in another window now."),
-        "missed": _("You missed a call. Choose Ready when you can take the next one."),
-        "forced": _("Your team leader set you away."),
-        "held_for_you": _("The line was lost for a moment; the caller is kept for you."),
-        "gone": _("The caller has hung up."),
-        "digits_sent": _("Sent: {digits}"),
-    }
 
 
 def _call_texts() -> dict[str, str]:

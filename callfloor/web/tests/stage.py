@@ -33,6 +33,10 @@ class Stage:
         self.asked: list[actions.Action] = []
         self.pressed: list[tuple[str, str]] = []
         """Items and the keys that their agents have pressed."""
+        self.commands: list[Any] = []
+        """What web has sent, whether it was refused or not."""
+        self.dialed: list[str | None] = []
+        """Numbers beside the calls that were asked for."""
         self.noted: Any = None
         self._path = data / "floor.sock"
         self._made = 0
@@ -140,6 +144,10 @@ class Stage:
         if isinstance(event, events.KeysAsked):
             self.pressed.append((event.item, message["keys"]))
             event = dataclasses.replace(event, count=len(message["keys"]), sealed="sealed")
+        if isinstance(event, events.CallAsked):
+            self.dialed.append(message.get("number"))
+            event = dataclasses.replace(event, item=self.new_id("item"), leg=self.new_id("leg"))
+        self.commands.append(event)
         refusal = self.exchange.refusal(event)
         if refusal is not None:
             reply({"type": "refused", "id": message["id"], "code": refusal})

@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callfloor.core import actions, events
 from callfloor.core.plan import Enqueue, FlowPlan
-from callfloor.records.people.models import Person
+from callfloor.kernel.models import AuditEntry
+from callfloor.records.people.models import Person, PersonClient, Team
 from callfloor.web import feed as feeds
 from callfloor.web.shell import Shell
 from callfloor.web.tests.stage import Stage
@@ -70,11 +71,11 @@ class Web:
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
 
-    def desk(self, session, *, origin=None):
-        """Open a desk's socket."""
+    def desk(self, session, *, origin=None, place="desk"):
+        """Open a desk's socket, or a leader's."""
         origin = origin or f"http://127.0.0.1:{self.port}"
         cookie = {"Cookie": f"sessionid={session}"}
-        url = f"ws://127.0.0.1:{self.port}/live/desk"
+        url = f"ws://127.0.0.1:{self.port}/live/{place}"
         return connect(url, origin=origin, additional_headers=cookie)
 
 
@@ -218,7 +219,7 @@ class TestDesk:
                 rings = await until(desk, lambda m: (m.get("view") or {}).get("item"))
                 assert rings["view"]["item"]["queue_name"] == "Billing"
                 assert rings["view"]["item"]["client_name"] == "Acme"
-                offer = rings["view"]["item"]["offer"]
+                offer = rings["view"]["me"]["offer"]["id"]
                 await desk.send(json.dumps({"id": 3, "do": "answer", "offer": offer}))
                 assert (await until(desk, lambda m: m.get("id") == 3))["done"]
 
@@ -232,7 +233,7 @@ class TestDesk:
                 await until(desk, lambda m: m.get("id") == 2)
                 item = web.stage.arrive("900")
                 rings = await until(desk, lambda m: (m.get("view") or {}).get("item"))
-                offer = rings["view"]["item"]["offer"]
+                offer = rings["view"]["me"]["offer"]["id"]
                 await desk.send(json.dumps({"id": 3, "do": "answer", "offer": offer}))
                 await until(desk, lambda m: m.get("id") == 3)
                 await desk.send(json.dumps({"id": 4, "do": "keys", "item": item, "keys": "12#"}))
@@ -286,6 +287,120 @@ class TestDesk:
                 answer = await until(desk, lambda m: m.get("id") == 1)
                 assert answer["code"] == "malformed"
                 assert web.stage.seq == seq
+
+
+class TestLead:
+    """A leader hears into calls of the own team and clients, and of no other."""
+
+    @pytest.fixture
+    async def talk(self, scene, data):
+        """Let bela of the team `day` talk; cili leads, of which team each test says."""
+        async with served(data) as web:
+            web.stage.seat("bela")
+            item = web.stage.arrive("900")
+            offer = web.stage.board.view["agents"]["bela"]["offer"]["id"]
+            web.stage.happen(events.OfferAnswered(agent="bela", offer=offer))
+            yield web, item
+
+    async def lead(self, web, item, *, team, do="supervise"):
+        """Let cili, leader of a team, ask for it; return the answer and what the floor got."""
+        await sync_to_async(Person.objects.filter(pk="cili").update)(team_id=team)
+        session = await sync_to_async(session_of)("cili")
+        async with web.desk(session, place="lead") as desk:
+            await until(desk, lambda m: "view" in m)
+            await desk.send(json.dumps({"id": 1, "do": "device", "sdp": "v=0"}))
+            await until(desk, lambda m: m.get("id") == 1)
+            before = len(web.stage.commands)
+            asked = {"id": 2, "do": do, "item": item, "of": "bela", "mode": "listen"}
+            await desk.send(json.dumps(asked))
+            answer = await until(desk, lambda m: m.get("id") == 2)
+            return answer, web.stage.commands[before:]
+
+    async def test_the_own_team_is_heard_and_it_is_noted(self, talk):
+        web, item = talk
+        answer, sent = await self.lead(web, item, team="day")
+        assert answer["done"]
+        expected = events.SuperviseAsked(agent="cili", item=item, of="bela", mode="listen")
+        assert sent == [expected]
+        noted = await sync_to_async(noted_of)(item)
+        assert noted == [("call.supervised", "cili", {"of": "bela", "mode": "listen"})]
+
+    async def test_another_team_is_not_and_no_command_leaves(self, talk):
+        web, item = talk
+        await sync_to_async(Team.objects.create)(key="night")
+        answer, sent = await self.lead(web, item, team="night")
+        assert (answer["done"], answer["code"]) == (False, "not_for_you")
+        assert sent == []
+        assert web.stage.board.view["items"][item]["supervisors"] == {}
+        noted = await sync_to_async(noted_of)(item)
+        assert [action for action, _, _ in noted] == ["call.supervised_refused"]
+
+    async def test_a_foreign_client_is_not(self, talk):
+        web, item = talk
+        clients = PersonClient.objects.filter(person_id="cili", client_id="acme")
+        await sync_to_async(clients.delete)()
+        answer, sent = await self.lead(web, item, team=None)
+        assert (answer["code"], sent) == ("not_for_you", [])
+
+    async def test_nobody_takes_over_what_he_does_not_hear(self, talk):
+        web, item = talk
+        answer, sent = await self.lead(web, item, team="day", do="take_over")
+        assert (answer["code"], sent) == ("not_for_you", [])
+
+    async def test_an_agents_desk_says_no_leaders_words(self, talk):
+        web, item = talk
+        session = await sync_to_async(session_of)("anna")
+        async with web.desk(session) as desk:
+            asked = {"id": 1, "do": "supervise", "item": item, "of": "bela", "mode": "listen"}
+            await desk.send(json.dumps(asked))
+            answer = await until(desk, lambda m: m.get("id") == 1)
+        assert answer["code"] == "not_for_you"
+        assert not any(isinstance(each, events.SuperviseAsked) for each in web.stage.commands)
+
+    async def test_an_agent_has_no_leaders_socket(self, talk):
+        web, _ = talk
+        session = await sync_to_async(session_of)("anna")
+        with pytest.raises(InvalidStatus):
+            async with web.desk(session, place="lead"):
+                pass
+
+    async def test_who_leads_another_team_now_hears_no_more(self, talk):
+        web, item = talk
+        await sync_to_async(Team.objects.create)(key="night")
+        await sync_to_async(Person.objects.filter(pk="cili").update)(team_id="day")
+        session = await sync_to_async(session_of)("cili")
+        async with web.desk(session, place="lead") as desk:
+            await until(desk, lambda m: "view" in m)
+            await desk.send(json.dumps({"id": 1, "do": "device", "sdp": "v=0"}))
+            await until(desk, lambda m: m.get("id") == 1)
+            asked = {"id": 2, "do": "supervise", "item": item, "of": "bela", "mode": "listen"}
+            await desk.send(json.dumps(asked))
+            await until(desk, lambda m: (m.get("view") or {}).get("me", {}).get("hears"))
+            await sync_to_async(Person.objects.filter(pk="cili").update)(team_id="night")
+            web.stage.happen(events.PlanChanged(plan=web.stage.plan))
+            await until(desk, lambda m: "view" in m and m["view"]["me"]["hears"] is None)
+        assert web.stage.board.view["items"][item]["supervisors"] == {}
+
+
+def noted_of(item):
+    """Return what the audit says of a call: action, who, detail."""
+    rows = AuditEntry.objects.filter(about=f"interaction:{item}").order_by("number")
+    found = [(row.action, row.by, row.detail) for row in rows]
+    return [each for each in found if each[0].startswith("call.")]
+
+
+class TestCallOut:
+    async def test_a_number_reaches_the_floor_beside_the_command(self, scene, data):
+        async with served(data) as web:
+            session = await sync_to_async(session_of)("bela")
+            async with web.desk(session) as desk:
+                await until(desk, lambda m: "view" in m)
+                call = {"id": 1, "do": "call", "client": "acme", "number": "+3615550100"}
+                await desk.send(json.dumps(call))
+                answer = await until(desk, lambda m: m.get("id") == 1)
+            assert web.stage.dialed == ["+3615550100"]
+            assert "555" not in repr(web.stage.commands)
+            assert (answer["done"], answer["message"][-1]) == (False, ".")
 
 
 async def test_names_are_read_again_each_minute_at_least():

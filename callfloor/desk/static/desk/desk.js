@@ -2,106 +2,38 @@
 // the agent wants. The offer never takes the focus: somebody may be typing.
 
 import { clock, digits, duration, number, say } from "../ui/format.js";
-import { badge, serverTime, setServerTime, tick, write } from "../ui/live.js";
+import { badge, setServerTime, tick, write } from "../ui/live.js";
 import { said, toast } from "../ui/page.js";
-import { Ringer, Sound } from "./audio.js";
+import { languageName, may, showCall } from "./callbar.js";
 import { Note } from "./note.js";
-import { Socket } from "./socket.js";
+import { showOffer } from "./offer.js";
+import { Seat } from "./seat.js";
+import { Whom } from "./whom.js";
 
 const $ = (id) => document.getElementById(id);
 const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
 const AGAIN_SECONDS = 2;
+const IDLE = ["ready", "away", "missed"]; // Who may call out.
 
 let view = null;
 let card = null;
 let story = ""; // Which story is shown: item, client and customer.
-let wantsSound = true;
-let soundTimer = null;
 
-const ringer = new Ringer();
-const sound = new Sound($("far-end"), soundChanged);
 const note = new Note($("note"), { url: "/desk/note/", token, said: draftSaid });
-const socket = new Socket("/live/desk", { opened, told, lost });
-
-// ---- The line to the server ----
-
-function opened() {
-  $("line").hidden = true;
-  if (wantsSound) connectSound();
-}
-
-function lost() {
-  $("line").hidden = false;
-}
+const seat = new Seat("/live/desk", {
+  opened: () => ($("line").hidden = true),
+  lost: () => ($("line").hidden = false),
+  told,
+});
+const ask = (fields) => seat.ask(fields);
+const consult = new Whom($("consult-form"), { ask: (each) => seat.socket.ask(each), queues: true });
+const dial = new Whom($("dial-form"), { ask: (each) => seat.socket.ask(each), queues: false });
 
 function told(message) {
   if (message.now) setServerTime(message.now);
-  if (message.elsewhere) soundElsewhere();
   if (message.card) card = message.card;
   if (message.view) view = message.view;
   if (view) show();
-}
-
-async function ask(fields) {
-  const answer = await socket.ask(fields);
-  if (!answer.done) toast(answer.message ?? said.line_lost, "warn");
-  return answer.done;
-}
-
-// ---- Sound ----
-
-async function connectSound() {
-  clearTimeout(soundTimer);
-  wantsSound = true;
-  let sdp;
-  try {
-    sdp = await sound.offer();
-  } catch (error) {
-    silent(error.name === "NotAllowedError" ? said.sound_denied : said.sound_failed);
-    return;
-  }
-  const answer = await socket.ask({ do: "device", sdp });
-  if (!answer.done) {
-    silent(answer.message ?? said.sound_failed);
-    again();
-    return;
-  }
-  await sound.answer(answer.sdp);
-}
-
-function again() {
-  clearTimeout(soundTimer);
-  soundTimer = setTimeout(
-    () => wantsSound && socket.isOpen && connectSound(),
-    AGAIN_SECONDS * 1000,
-  );
-}
-
-function soundChanged(state) {
-  const box = $("sound");
-  box.hidden = false;
-  if (state === "on") {
-    $("no-sound").hidden = true;
-    badge(box, { tone: "good", icon: "mic", label: said.sound_on });
-  } else {
-    badge(box, { tone: "warn", icon: "micoff", label: said.sound_off });
-    if (state === "off") again();
-  }
-}
-
-function silent(text) {
-  write($("no-sound-text"), text);
-  $("no-sound").hidden = false;
-  badge($("sound"), { tone: "warn", icon: "micoff", label: said.sound_off });
-  $("sound").hidden = false;
-}
-
-function soundElsewhere() {
-  wantsSound = false;
-  clearTimeout(soundTimer);
-  sound.drop();
-  silent(said.sound_elsewhere);
 }
 
 // ---- What is shown ----
@@ -110,8 +42,12 @@ function show() {
   const { me, item } = view;
   const mine = card && item && card.item === item.id ? card : null;
   showState(me, item);
-  showOffer(me, item, mine);
-  showCall(me, item, mine);
+  showOffer(me, item, { mine, name: whoCalls(mine, item), device: seat.device });
+  const talks = !$("callbar").hidden;
+  showCall(me, item, whoCalls(mine, item));
+  if (talks && $("callbar").hidden) unfold(null);
+  showDial(me);
+  showEnd(me, item);
   showWrapUp(me, item);
   showTyped(item, mine);
   showStory(item, mine);
@@ -144,87 +80,43 @@ function announceState(me) {
   announced = key;
 }
 
-function whoCalls(mine) {
-  return mine?.name || mine?.label || mine?.number || said.unknown;
+function whoCalls(mine, item) {
+  const parties = item?.parties ?? [];
+  if (item?.direction === "internal") {
+    const other = item.agent === $("desk").dataset.me ? parties[0]?.name : item.agent_name;
+    return other ?? view.me.offer?.by_name ?? said.colleague;
+  }
+  return mine?.name || mine?.label || (mine?.number && digits(mine.number)) || said.unknown;
 }
 
-function showOffer(me, item, mine) {
-  const rings = me.state === "ringing" && item;
-  $("offer").hidden = !rings;
-  document.body.classList.toggle("rings", Boolean(rings));
-  if (!rings) {
-    ringer.stop();
-    if ($("announce").textContent) write($("announce"), "");
+// A number to call, where the call will stand; it waits there, greyed, while a note is written.
+function showDial(me) {
+  const busy = !$("callbar").hidden || !$("offer").hidden;
+  $("dialbar").hidden = busy || me.state === "signed_out";
+  const may = IDLE.includes(me.state);
+  for (const each of $("dial-form").elements) each.disabled = !may;
+  if (!may) dial.close();
+}
+
+// How a question or a call out ended is said once, in words.
+let ended = "";
+
+function showEnd(me, item) {
+  const { asked } = me;
+  const key = [item?.id, me.ended_by, me.dialed, asked?.at].join(" ");
+  if (key === ended || !item) {
+    ended = key;
     return;
   }
-  ringer.start();
-  const values = {
-    queue: item.queue_name,
-    time: duration(serverTime() - (item.waiting_since ?? item.arrived_at)),
-    name: whoCalls(mine),
-    language: item.language ? names.of(item.language) : "",
-  };
-  if ($("announce").dataset.offer !== item.offer || (mine && !$("announce").dataset.named)) {
-    $("announce").dataset.offer = item.offer;
-    $("announce").dataset.named = mine ? "yes" : "";
-    write($("announce"), say(said.rings, values));
+  const before = ended;
+  ended = key;
+  if (!before.startsWith(`${item.id} `)) return;
+  if (me.ended_by === "not_reached") toast(said.endings[me.dialed] ?? said.endings.failed, "warn");
+  else if (me.ended_by === "taken_over") toast(said.taken_over, "warn");
+  const failed = asked && said.asked[asked.outcome];
+  if (failed && !before.includes(String(asked.at))) {
+    toast(say(failed, { name: asked.name ?? said.somebody_outside }), "warn");
   }
-  write($("offer-what"), say(said.call_for, values));
-  write($("offer-who"), values.name);
-  write($("offer-number"), mine?.number && mine.number !== values.name ? digits(mine.number) : "");
-  write($("offer-language"), values.language);
-  write($("offer-client"), item.client_name);
-  write($("offer-typed"), typedText(mine));
-  const before = mine?.contacts_before ?? 0;
-  write(
-    $("offer-before"),
-    before ? say(said.contacts_before, { count: number(before) }) : said.first_contact,
-  );
-  $("offer-left").dataset.until = me.until;
-}
-
-function typedText(mine) {
-  const typed = mine?.typed ?? [];
-  return typed.length ? typed.map((each) => digits(each.digits)).join(" · ") : said.nothing_typed;
-}
-
-function showLease() {
-  if (view?.me.state !== "ringing" || !view.me.until) return;
-  const whole = view.me.until - view.me.since;
-  const left = Math.max(0, Math.min(100, (100 * (view.me.until - serverTime())) / whole));
-  $("offer-lease").style.setProperty("--value", left);
-  $("offer-lease").ariaValueNow = Math.round(left);
-}
-setInterval(showLease, 250);
-
-function showCall(me, item, mine) {
-  const talks = me.state === "talking" && item;
-  $("callbar").hidden = !talks;
-  if (!talks) {
-    unfold(null);
-    return;
-  }
-  // The whole call, also while it is held; the time on hold stands beside the state.
-  $("call-time").dataset.since = me.since;
-  write($("call-who"), whoCalls(mine));
-  const language = item.language ? names.of(item.language) : "";
-  write($("call-what"), [item.queue_name, language, item.client_name].filter(Boolean).join(" · "));
-  $("recording").hidden = !item.recording;
-  const held = item.state === "held";
-  toggle($("hold"), held, held ? said.resume : said.hold, held ? "play" : "pause");
-  toggle(
-    $("mute"),
-    item.muted,
-    item.muted ? said.unmute : said.mute,
-    item.muted ? "micoff" : "mic",
-  );
-}
-
-function toggle(button, pressed, label, icon) {
-  // The name says what a press does, so there is no pressed state beside it that could contradict.
-  button.classList.toggle("is-on", Boolean(pressed));
-  write(button.lastElementChild, label);
-  button.firstElementChild.className = `icon i-${icon}`;
 }
 
 function showWrapUp(me, item) {
@@ -342,16 +234,33 @@ function draftSaid(key, at) {
 // ---- What the agent wants ----
 
 function unfold(which) {
-  for (const [button, box] of [
-    ["keypad", "keypad-keys"],
-    ["transfer", "transfer-form"],
-  ]) {
+  for (const [button, box] of Object.entries(FOLDS)) {
     const open = which === button && $(box).hidden;
+    const held = $(box).contains(document.activeElement);
     $(box).hidden = !open;
     $(button).setAttribute("aria-expanded", open);
-    if (open) $(box).querySelector("button, select").focus();
+    if (open) $(box).querySelector("input, button, select").focus();
+    else if (held && which !== null && !(which in FOLDS)) $(button).focus();
   }
 }
+
+const FOLDS = {
+  keypad: "keypad-keys",
+  transfer: "transfer-form",
+  consult: "consult-form",
+  "no-record": "no-record-form",
+};
+
+// Escape closes what is unfolded, and the focus is where it was opened.
+function foldBack() {
+  for (const [button, box] of Object.entries(FOLDS)) {
+    if ($(box).hidden) continue;
+    unfold(null);
+    $(button).focus();
+  }
+}
+
+const ofItem = (what) => () => view?.item && ask({ do: what, item: view.item.id });
 
 function openAway(open) {
   $("away-reasons").hidden = !open;
@@ -382,16 +291,23 @@ async function finish() {
 const DO = {
   ready: () => $("ready").getAttribute("aria-pressed") === "true" || ask({ do: "ready" }),
   away: () => openAway($("away-reasons").hidden),
-  answer: () => view?.item?.offer && ask({ do: "answer", offer: view.item.offer }),
-  decline: () => view?.item?.offer && ask({ do: "decline", offer: view.item.offer }),
+  answer: () => view?.me.offer && ask({ do: "answer", offer: view.me.offer.id }),
+  decline: () => view?.me.offer && ask({ do: "decline", offer: view.me.offer.id }),
   hold: () =>
     view?.item && ask({ do: view.item.state === "held" ? "resume" : "hold", item: view.item.id }),
   mute: () => view?.item && ask({ do: "mute", item: view.item.id, muted: !view.item.muted }),
   keypad: () => unfold("keypad"),
   transfer: () => unfold("transfer"),
-  "hang-up": () => view?.item && ask({ do: "hang_up", item: view.item.id }),
-  extend: () => view?.item && ask({ do: "extend", item: view.item.id }),
-  "turn-on": () => connectSound(),
+  consult: () => unfold("consult"),
+  "no-record": () => unfold("no-record"),
+  pause: () => ofItem(view?.item?.paused_until ? "resume_recording" : "pause_recording")(),
+  complete: ofItem("complete"),
+  together: ofItem("conference"),
+  back: ofItem("consult_end"),
+  leave: ofItem("leave"),
+  "hang-up": ofItem("hang_up"),
+  extend: ofItem("extend"),
+  "turn-on": () => seat.connect(),
 };
 
 for (const [id, act] of Object.entries(DO)) $(id).addEventListener("click", act);
@@ -421,6 +337,44 @@ $("transfer-form").addEventListener("submit", async (event) => {
   if (await ask({ do: "transfer", item: view.item.id, ...fields })) unfold(null);
 });
 
+$("consult-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const target = consult.value;
+  if (!target || !view?.item) return toast(said.choose_whom, "warn");
+  if (await ask({ do: "consult", item: view.item.id, ...target })) {
+    consult.clear();
+    unfold(null);
+    $("together-box").focus();
+  }
+});
+
+$("dial-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const target = dial.value;
+  if (!target) return toast(said.choose_whom, "warn");
+  if (await ask({ do: "call", client: $("dial-client").value, ...target })) dial.clear();
+});
+
+$("no-record-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await ofItem("refuse_recording")()) unfold(null);
+});
+
+$("no-record-no").addEventListener("click", foldBack);
+
+$("devices").addEventListener("change", (event) => seat.choose(event.target.value));
+
+$("device-open").addEventListener("click", () => openDevices($("devices").hidden));
+
+function openDevices(open) {
+  $("devices").hidden = !open;
+  $("device-open").setAttribute("aria-expanded", open);
+  if (!open) return;
+  const chosen = $("devices").querySelector(`[value=${seat.device}]`);
+  chosen.checked = true;
+  chosen.focus();
+}
+
 $("wrap").addEventListener("submit", (event) => {
   event.preventDefault();
   finish();
@@ -433,6 +387,13 @@ const SHORTCUTS = {
   KeyM: "mute",
   KeyK: "keypad",
   KeyT: "transfer",
+  KeyC: "consult",
+  KeyY: "complete",
+  KeyJ: "together",
+  KeyB: "back",
+  KeyL: "leave",
+  KeyR: "pause",
+  KeyU: "no-record",
   KeyX: "hang-up",
 };
 
@@ -442,7 +403,8 @@ document.addEventListener("keydown", (event) => {
     DO[event.key === "F8" ? "answer" : "decline"]();
   } else if (event.altKey && event.shiftKey && !event.ctrlKey) {
     const id = SHORTCUTS[event.code];
-    if (id && !$("callbar").hidden) DO[id]();
+    if (id && may(id)) DO[id]();
+    else if (event.code === "KeyD" && !$("dialbar").hidden) dial.input.focus();
     else if (event.code === "KeyN") $("note").focus();
     else if (event.code === "KeyF") finish();
     else return;
@@ -452,7 +414,11 @@ document.addEventListener("keydown", (event) => {
       openAway(false);
       $("away").focus();
     }
-    unfold(null);
+    if (!$("devices").hidden) {
+      openDevices(false);
+      $("device-open").focus();
+    }
+    foldBack();
   }
 });
 
@@ -463,10 +429,7 @@ for (const link of document.querySelectorAll(".rail a, .top a")) link.target = "
 for (const form of document.querySelectorAll('form[action*="logout"]')) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    wantsSound = false;
-    sound.drop();
-    sound.hush();
-    await socket.ask({ do: "sign_out" });
+    await seat.leave();
     form.submit();
   });
 }

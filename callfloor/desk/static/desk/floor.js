@@ -4,9 +4,11 @@ import { collator, duration, number, percent, say } from "../ui/format.js";
 import { Live, badge, put, rows, serverTime, slot, tick, write } from "../ui/live.js";
 import { said } from "../ui/page.js";
 import * as figures from "./figures.js";
+import { Lead } from "./lead.js";
 
 const $ = (id) => document.getElementById(id);
 const HELD_LONG_SECONDS = 120;
+const HOLD_TOLD = 2; // The exchange says that the leader is to be told, by the queue's own limit.
 const FILTERS = {
   here: (row) => row.state !== "signed_out",
   calls: (row) => figures.ON_CALLS.has(row.state),
@@ -22,6 +24,9 @@ const SORTS = {
   busy: (row) => busyShare(row) ?? -1,
 };
 
+const me = $("hearing")?.dataset.me; // Only on the page of somebody who may hear into calls.
+const lead = me ? new Lead() : null;
+
 let view = null;
 let filter = "here";
 let team = document.querySelector('[data-team][aria-pressed="true"]')?.dataset.team ?? "";
@@ -35,7 +40,13 @@ function busyShare({ today }) {
 
 function doing(row) {
   if (row.state === "busy") return said.busy_elsewhere;
+  const { call } = row;
+  if (call?.asks !== null && call?.asks !== undefined) {
+    return say(said.asks, { name: call.asks || said.somebody_outside });
+  }
+  if (call?.parties) return said.conference;
   if (row.queue) return say(said.call_for, { queue: row.queue });
+  if (row.direction && row.direction !== "in") return said.directions[row.direction];
   if (row.today.missed) return say(said.missed_offers, { count: number(row.today.missed) });
   return "";
 }
@@ -75,11 +86,34 @@ function fillAgent(element, row, key) {
     write(since, "–");
   } else since.dataset.since = row.since;
   put(element, "doing", doing(row));
+  showHearing(element, row, key);
   put(element, "answered", number(row.today.answered));
   const share = busyShare(row);
   put(element, "share", percent(share));
   slot(element, "bar").style.setProperty("--value", Math.round((share ?? 0) * 100));
 }
+
+// Who hears into this call, and the button to do so; the person's own call is not for it.
+function showHearing(element, row, key) {
+  const button = slot(element, "listen");
+  if (!button) return;
+  const heard = row.call?.heard_by ?? [];
+  const isMine = heard.some((each) => each.key === me);
+  button.hidden = !row.call || key === me || isMine;
+  button.dataset.of = key;
+  button.dataset.item = row.call?.item ?? "";
+  const label = say(said.listen_to, { name: row.name });
+  button.ariaLabel = button.title = label;
+  const marks = heard.map((each) => `${each.name} ${said.modes[each.mode]}`).join(" · ");
+  const mark = slot(element, "heard");
+  mark.hidden = !heard.length;
+  if (heard.length) badge(mark, { tone: "neutral", icon: "ear", label: marks });
+}
+
+$("agents").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-slot=listen]");
+  if (button) lead.hear(button.dataset.of, button.dataset.item);
+});
 
 function showQueues() {
   const shown = Object.entries(view.queues).sort(([, a], [, b]) =>
@@ -172,7 +206,8 @@ function needs() {
   const found = [];
   for (const [key, row] of agents()) {
     const at = `${key} `;
-    const held = row.state === "held" && serverTime() - row.since > HELD_LONG_SECONDS;
+    const isLong = serverTime() - row.since > HELD_LONG_SECONDS;
+    const held = row.state === "held" && (isLong || row.call?.hold_level === HOLD_TOLD);
     if (held)
       found.push([
         `${at}held`,

@@ -1,0 +1,163 @@
+"""What an agent's desk shows of a call of more than two, and what it never shows."""
+
+import pytest
+
+from callfloor.core import events
+from callfloor.web import deskview, view
+from callfloor.web.tests import small
+from callfloor.web.view import Names, Sight
+
+pytestmark = pytest.mark.page
+
+NAMES = Names(
+    agents={"anna": "Anna", "bela": "Bela"},
+    queues={"help": "Help"},
+    clients={"acme": "Acme"},
+    clients_of={
+        "anna": frozenset({"acme", "zeta"}),
+        "bela": frozenset({"acme"}),
+        "zoe": frozenset({"zeta"}),
+    },
+)
+ACME = frozenset({"acme"})
+
+
+@pytest.fixture
+def stage():
+    """Let anna talk with a caller of acme, and bela be there."""
+    stage = small.stage()
+    stage.seat("anna")
+    stage.arrive("900")
+    stage.happen(events.OfferAnswered(agent="anna", offer=offer(stage, "anna")["id"]))
+    stage.happen(events.AgentSignedIn(agent="bela"))
+    stage.happen(events.DeviceUp(agent="bela", leg="leg-b"))
+    return stage
+
+
+def item_of(stage):
+    (item,) = stage.board.view["items"]
+    return item
+
+
+def offer(stage, agent):
+    return stage.board.view["agents"][agent]["offer"]
+
+
+def desk(stage, agent):
+    return deskview.desk(stage.board.view, agent, clients=ACME, names=NAMES)
+
+
+def ask(stage, *, answered=True):
+    """Let anna ask bela about her customer."""
+    item = item_of(stage)
+    stage.happen(events.ConsultAsked(agent="anna", item=item, to_agent="bela"))
+    if answered:
+        stage.happen(events.OfferAnswered(agent="bela", offer=offer(stage, "bela")["id"]))
+    return item
+
+
+class TestConsultation:
+    def test_while_it_rings_both_see_who_asks_whom(self, stage):
+        ask(stage, answered=False)
+        mine, theirs = desk(stage, "anna"), desk(stage, "bela")
+        assert (mine["item"]["consult"]["name"], mine["item"]["consult"]["state"]) == (
+            "Bela",
+            "ringing",
+        )
+        assert (theirs["me"]["offer"]["kind"], theirs["me"]["offer"]["by_name"]) == (
+            "consult",
+            "Anna",
+        )
+        assert mine["me"]["state"] == "talking"
+
+    def test_whoever_answers_is_asked_and_does_not_serve(self, stage):
+        ask(stage)
+        assert desk(stage, "anna")["item"]["consult"]["state"] == "talking"
+        assert desk(stage, "anna")["me"]["part"] == "serves"
+        assert desk(stage, "bela")["me"]["part"] == "asked"
+        assert desk(stage, "bela")["me"]["offer"] is None
+
+    def test_a_colleague_who_declines_is_told_to_the_one_who_asked(self, stage):
+        ask(stage, answered=False)
+        stage.happen(events.OfferDeclined(agent="bela", offer=offer(stage, "bela")["id"]))
+        shown = desk(stage, "anna")
+        assert (shown["me"]["asked"]["outcome"], shown["me"]["asked"]["name"]) == (
+            "declined",
+            "Bela",
+        )
+        assert shown["item"]["consult"] is None
+        assert desk(stage, "bela")["item"] is None
+
+    def test_after_the_transfer_the_customer_is_the_colleagues(self, stage):
+        item = ask(stage)
+        stage.happen(events.TransferCompleted(agent="anna", item=item))
+        assert desk(stage, "bela")["me"]["part"] == "serves"
+        assert desk(stage, "bela")["item"]["agent"] == "bela"
+        assert desk(stage, "anna")["me"]["state"] == "wrap_up"
+
+    def test_in_a_conference_everybody_sees_the_others(self, stage):
+        item = ask(stage)
+        stage.happen(events.ConferenceAsked(agent="anna", item=item))
+        assert [each["name"] for each in desk(stage, "anna")["item"]["parties"]] == ["Bela"]
+        assert desk(stage, "bela")["me"]["part"] == "joins"
+        stage.happen(events.ConferenceLeft(agent="anna", item=item))
+        assert desk(stage, "bela")["me"]["part"] == "serves"
+        assert desk(stage, "bela")["item"]["parties"] == []
+
+
+class TestColleague:
+    def test_a_colleagues_call_looks_like_one(self, stage):
+        stage.happen(events.CustomerLeft(item=item_of(stage)))
+        stage.happen(
+            events.WorkFinished(
+                agent="anna", item=stage.board.view["agents"]["anna"]["item"], disposition="solved"
+            )
+        )
+        call = events.CallAsked(agent="anna", item="own", leg="", client="acme", to_agent="bela")
+        assert stage.exchange.refusal(call) is None
+        stage.happen(call)
+        shown = desk(stage, "bela")
+        assert (shown["me"]["offer"]["kind"], shown["me"]["offer"]["by"]) == ("colleague", "anna")
+        assert shown["item"]["direction"] == "internal"
+        stage.happen(events.OfferAnswered(agent="bela", offer=shown["me"]["offer"]["id"]))
+        assert desk(stage, "anna")["me"]["state"] == desk(stage, "bela")["me"]["state"] == "talking"
+
+
+class TestSupervision:
+    @pytest.fixture
+    def leader(self, stage):
+        """Let bela hear into anna's call."""
+        item = item_of(stage)
+        stage.happen(events.SuperviseAsked(agent="bela", item=item, of="anna", mode="listen"))
+        return "bela"
+
+    def mode(self, stage, mode):
+        item = item_of(stage)
+        stage.happen(events.SuperviseAsked(agent="bela", item=item, of="anna", mode=mode))
+
+    def test_the_leader_sees_what_he_hears(self, stage, leader):
+        hears = desk(stage, leader)["me"]["hears"]
+        assert (hears["name"], hears["mode"], hears["item"]) == ("Anna", "listen", item_of(stage))
+
+    def test_the_agent_is_told_of_who_speaks_and_not_of_who_listens(self, stage, leader):
+        assert desk(stage, "anna")["item"]["helpers"] == []
+        self.mode(stage, "whisper")
+        assert desk(stage, "anna")["item"]["helpers"] == [{"name": "Bela", "mode": "whisper"}]
+
+    def test_only_those_see_it_on_the_floor_who_may_do_it(self, stage, leader):
+        board = stage.board.view
+        blind = view.whole(board, Sight(kind="floor", clients=ACME), NAMES)
+        seeing = view.whole(board, Sight(kind="floor", clients=ACME, supervises=True), NAMES)
+        assert "call" not in blind["agents"]["anna"]
+        heard = seeing["agents"]["anna"]["call"]["heard_by"]
+        assert heard == [{"key": "bela", "name": "Bela", "mode": "listen"}]
+
+    def test_it_is_over_with_the_call(self, stage, leader):
+        stage.happen(events.CustomerLeft(item=item_of(stage)))
+        assert desk(stage, leader)["me"]["hears"] is None
+
+
+def test_whom_to_ask_are_colleagues_of_shared_clients_and_their_queues(stage):
+    found = deskview.whom(stage.board.view, "bela", clients=ACME, names=NAMES)
+    assert [(row["key"], row["state"]) for row in found["agents"]] == [("anna", "talking")]
+    assert [row["key"] for row in found["queues"]] == ["help"]
