@@ -15,6 +15,7 @@ from typing import Any
 from django.db import models, transaction
 
 from callfloor.core import facts
+from callfloor.core.plan import PROBE_TRUNK
 from callfloor.kernel import events as outbox
 from callfloor.kernel.journal import FactRow
 from callfloor.kernel.keys import ring

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from callfloor.core.plan import PROBE_TRUNK
 from callfloor.kernel import access, audit
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
