@@ -10,6 +10,7 @@ Refuses: to know a number. The floor turns one into a zone and a seal, and says 
 emergency number; that one passes every gate.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil
@@ -18,6 +19,7 @@ from callfloor.core import plan
 
 MINUTE = 60.0
 HOUR = 3600.0
+LOOK_BACK_SECONDS = 26 * HOUR  # A calendar day has 25 hours at most, and the last hour rolls.
 
 
 @dataclass(slots=True, eq=False)
@@ -48,12 +50,15 @@ class Ledger:
 
     running: dict[str, Line] = field(default_factory=dict)
     """By leg."""
-    ended: dict[str, list[Line]] = field(default_factory=dict)
+    ended: dict[str, deque[Line]] = field(default_factory=dict)
     """By client: those that were answered, by their end."""
 
     def dial(self, *, leg: str, client: str, trunk: str, cost_minute: int, now: float) -> None:
         """Count a leg that is dialed."""
         assert leg not in self.running, f"leg {leg} is dialed twice"
+        ended = self.ended.get(client)
+        while ended and (ended[0].ended_at or now) < now - LOOK_BACK_SECONDS:
+            ended.popleft()
         line = Line(client=client, trunk=trunk, cost_minute=cost_minute, dialed_at=now)
         self.running[leg] = line
 
@@ -66,7 +71,7 @@ class Ledger:
         line = self.running.pop(leg, None)
         if line is not None and line.answered_at is not None:
             line.ended_at = now
-            self.ended.setdefault(line.client, []).append(line)
+            self.ended.setdefault(line.client, deque()).append(line)
         return line
 
     def calls(self, client: str) -> int:
@@ -83,11 +88,6 @@ class Ledger:
         since = _before(day_from)
         lines = self._lines(client)
         return sum(line.minutes(since=since, now=now) * line.cost_minute for line in lines)
-
-    def forget(self, *, before: float) -> None:
-        """Drop what ended before an instant, since no cap looks further back."""
-        for client, lines in self.ended.items():
-            self.ended[client] = [line for line in lines if (line.ended_at or before) >= before]
 
     def _lines(self, client: str) -> Iterable[Line]:
         yield from self.ended.get(client, ())

@@ -61,6 +61,27 @@ def floor_plan(
     return plan.FloorPlan(**(values | changes))
 
 
+def calling_plan(*agents: str, client: dict[str, Any] | None = None, **changes: Any) -> Any:
+    """Make a floor whose agents may call out by two trunks, to a near and a far zone."""
+    source = {"key": "acme", "languages": ("en", "hu"), "caller_id": "+3611234567"}
+    source |= {"trunks": ("one", "two"), "zones": ("near", "far")}
+    values: dict[str, Any] = {
+        "agents": [agent(key, "billing", "sales") for key in agents],
+        "queues": [queue(), queue("sales", ring_seconds=20.0)],
+        "clients": (plan.ClientPlan(**(source | (client or {}))),),
+        "trunks": (
+            plan.TrunkPlan(key="one", uri="sip:one.example", calls_max=2),
+            plan.TrunkPlan(key="two", uri="sip:two.example", calls_max=2),
+        ),
+        "zones": (
+            plan.ZonePlan(key="near", prefixes=("+36",), cost_minute=2),
+            plan.ZonePlan(key="far", prefixes=("+1",), cost_minute=50),
+            plan.ZonePlan(key="dear", prefixes=("+882",), cost_minute=900),
+        ),
+    }
+    return floor_plan(**(values | changes))
+
+
 class Hands:
     """An exchange with a clock, and everything that came out of it so far."""
 
@@ -106,6 +127,16 @@ class Hands:
         offer = self.exchange.house.agents[agent].offer
         assert offer is not None, f"nothing rings for {agent}"
         return self.do(events.OfferAnswered(agent=agent, offer=offer.id), after)
+
+    def dial(self, agent: str, item: str = "o1", **fields: Any) -> list[Any]:
+        """Let an agent call a number near by, or whom the fields name."""
+        values = {"leg": f"leg-{item}", "client": "acme", "zone": "near", "sealed": "number"}
+        return self.do(events.CallAsked(agent=agent, item=item, **(values | fields)))
+
+    def far_answers(self, item: str = "o1", after: float = 0.0) -> list[Any]:
+        """Let the leg that was dialed last for an item answer."""
+        leg = [dial.leg for dial in self.acted(actions.Dial) if dial.item == item][-1]
+        return self.do(events.DialAnswered(item=item, leg=leg), after)
 
     def said(self, kind: type[Any]) -> list[Any]:
         """Give the facts of a kind so far."""

@@ -1,0 +1,82 @@
+"""Pausing a recording is a lease, and a refusal is for good."""
+
+import pytest
+
+from callfloor.core import actions, events, facts
+from callfloor.core.tests import centre, test_consults
+
+pytestmark = pytest.mark.pure
+
+
+def recorded(*others: str) -> tuple[centre.Hands, str]:
+    """Bring anna into a talk that is recorded."""
+    return test_consults.talk(*others, notice=True)
+
+
+class TestPause:
+    def test_ends_when_it_is_asked(self):
+        """Nothing is kept in between."""
+        hands, item = recorded()
+        hands.do(events.RecordingPauseAsked(agent="anna", item=item), after=10)
+        (paused,) = hands.said(facts.RecordingPaused)
+        assert paused.until == hands.now + 120.0
+        hands.do(events.RecordingResumeAsked(agent="anna", item=item), after=30)
+        assert hands.said(facts.RecordingResumed)[0].by_itself is False
+        hands.wait(300)
+        assert len(hands.acted(actions.PauseRecording)) == 1
+        assert len(hands.acted(actions.ResumeRecording)) == 1
+
+    def test_ends_by_itself(self):
+        """Nobody can forget the rest of a call."""
+        hands, item = recorded()
+        hands.do(events.RecordingPauseAsked(agent="anna", item=item))
+        hands.wait(119)
+        assert hands.acted(actions.ResumeRecording) == []
+        hands.wait(1)
+        assert hands.said(facts.RecordingResumed)[0].by_itself is True
+
+    def test_ends_with_the_recording(self):
+        """No word about a recording that is closed."""
+        hands, item = recorded()
+        hands.do(events.RecordingPauseAsked(agent="anna", item=item))
+        hands.do(events.CustomerLeft(item=item), after=5)
+        hands.wait(300)
+        assert hands.acted(actions.ResumeRecording) == []
+
+    def test_is_refused_where_it_means_nothing(self):
+        """Twice, without a pause, without a recording."""
+        hands, item = recorded()
+        pause = events.RecordingPauseAsked(agent="anna", item=item)
+        resume = events.RecordingResumeAsked(agent="anna", item=item)
+        assert hands.exchange.refusal(resume) == "not_paused"
+        hands.do(pause)
+        assert hands.exchange.refusal(pause) == "already_paused"
+        hands, item = test_consults.talk()
+        assert hands.exchange.refusal(events.RecordingPauseAsked(agent="anna", item=item)) == (
+            "not_recorded"
+        )
+
+
+class TestRefused:
+    def test_ends_it_for_the_rest_of_the_item(self):
+        """Neither a transfer nor a second agent begins it again."""
+        hands, item = recorded("ben")
+        hands.do(events.RecordingRefused(agent="anna", item=item), after=10)
+        assert len(hands.acted(actions.StopRecording)) == 1
+        assert hands.said(facts.NoticeGiven)[-1].refused
+        hands.do(events.TransferAsked(agent="anna", item=item, to_agent="ben"))
+        hands.answer("ben")
+        assert len(hands.acted(actions.StartRecording)) == 1
+        refused = events.RecordingRefused(agent="ben", item=item)
+        assert hands.exchange.refusal(refused) == "not_recorded"
+
+
+class TestStart:
+    def test_goes_on_over_hold_and_reload(self):
+        """One recording, begun once."""
+        hands, item = recorded()
+        hands.do(events.HoldAsked(agent="anna", item=item))
+        hands.do(events.ResumeAsked(agent="anna", item=item), after=5)
+        hands.do(events.DeviceUp(agent="anna", leg="new"), after=5)
+        assert len(hands.acted(actions.StartRecording)) == 1
+        assert hands.acted(actions.StopRecording) == []
