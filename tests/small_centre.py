@@ -127,6 +127,8 @@ class Centre:
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.environment: dict[str, dict[str, str]] = {}
         """What a process shall find in its environment beside ours, by its name."""
+        self.floor_arguments: tuple[str, ...] = ()
+        """What the floor is started with beside the usual."""
         key_files.create(data=data)
         (data / "plan.json").write_text(codec.dumps(floor_plan))
         for name in ("hello", "choose", "customer", "notice", "one_moment"):
@@ -165,6 +167,7 @@ class Centre:
             "floor", "callfloor.floor.main",
             "--data", str(self.data), "--sip", f"127.0.0.1:{self.sip}",
             "--media", f"127.0.0.1:{self.control}", "--ng", f"127.0.0.1:{self.ng}",
+            *self.floor_arguments,
         )  # fmt: skip
 
     async def spawn(self, name: str, module: str, *arguments: str) -> None:

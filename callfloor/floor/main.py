@@ -58,14 +58,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the centre's folder")
     parser.add_argument("--sip", type=_address, required=True, help="where telephones call")
     parser.add_argument("--sip-tls", type=_address, help="where telephones call by TLS")
-    parser.add_argument("--tls", type=Path, nargs=2, metavar=("CERT", "KEY"), help="PEM files")
+    parser.add_argument("--tls-cert", type=Path, help="PEM; a newer file is taken by itself")
+    parser.add_argument("--tls-key", type=Path, help="PEM")
     parser.add_argument("--tls-trusted", type=Path, help="PEM, trusted beside the system's")
     parser.add_argument("--advertise", help="the address that others are told, else that of --sip")
     parser.add_argument("--media", type=_address, required=True, help="where the media listens")
     parser.add_argument("--ng", type=_address, required=True, help="where the media tells events")
     parser.add_argument("--public-key", type=Path, help="else DATA/keys/centre.pub")
     parser.add_argument("--token-key", type=Path, help="else DATA/keys/token.key")
-    parser.add_argument("--trunk-secrets", type=Path, help="JSON, digest user to password")
+    parser.add_argument(
+        "--trunk-secrets", type=Path, help="JSON, user to password; else DATA/keys/passwords.json"
+    )
     parser.add_argument("--region", help="country of numbers without a prefix, as HU")
     return parser
 
@@ -77,7 +80,7 @@ def _address(text: str) -> tuple[str, int]:
 
 def _settings(options: argparse.Namespace) -> Settings:
     data: Path = options.data
-    secrets: Path = options.trunk_secrets or data / "keys" / "trunks.json"
+    secrets: Path = options.trunk_secrets or data / "keys" / "passwords.json"
     return Settings(
         data=data,
         sip=options.sip,
@@ -89,7 +92,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         region=options.region,
         advertise=options.advertise,
         sip_tls=options.sip_tls,
-        tls=tuple(options.tls) if options.tls else None,
+        tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
         tls_trusted=options.tls_trusted,
     )
 

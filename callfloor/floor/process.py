@@ -13,7 +13,7 @@ from typing import Any
 
 from callfloor import __version__
 from callfloor.core import codec, events, invariants, plan
-from callfloor.floor import past, providers
+from callfloor.floor import passwords, past, providers
 from callfloor.floor.callees import Callees
 from callfloor.floor.clock import Clock
 from callfloor.floor.commits import GroupCommits
@@ -53,6 +53,7 @@ class Settings:
     public_key: bytes
     token_key: bytes
     trunk_secrets: Mapping[str, str]
+    """Passwords of trunks and telephones, and ours at providers, by user name."""
     region: str | None
     advertise: str | None = None
     """The address that others are told; None for the one that is listened on."""
@@ -226,6 +227,7 @@ class Process:
             secret=os.urandom(32),
             draw=os.urandom,
             addresses=self._names.addresses,
+            phones=passwords.phone_passwords(self._settings.trunk_secrets),
         )
         telephone = Telephone(
             hands=self.hands,

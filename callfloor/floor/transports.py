@@ -73,6 +73,7 @@ class Transports:
         self._waiting: dict[Remote, list[Send]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._client_tls: ssl.SSLContext | None = None
+        self._shown: Shown | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
     async def start(self, listening: Listening) -> None:
@@ -84,8 +85,8 @@ class Transports:
         await self._serve("TCP", listening.plain, None)
         if listening.tls is not None:
             assert listening.certificate is not None, "TLS has a certificate"
-            context = server_context(listening.certificate, listening.key)
-            await self._serve("TLS", listening.tls, context)
+            self._shown = Shown(listening.certificate, listening.key)
+            await self._serve("TLS", listening.tls, self._shown.context)
         self._client_tls = client_context(listening.trusted)
         self._sweep_later()
 
@@ -225,6 +226,8 @@ class Transports:
         now = time.monotonic()
         for connection in list(self._open.values()):
             connection.tire(now)
+        if self._shown is not None and not self._shown.refresh():
+            self._note("certificate_unreadable", "the old one is shown")
         self._sweep_later()
 
 
@@ -240,12 +243,31 @@ class _Udp(asyncio.DatagramProtocol):
         self._take(data, Remote(host=host, port=port))
 
 
-def server_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
-    """Make what our TLS listener shows."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # TRUST.md section 4.
-    context.load_cert_chain(certificate, key)
-    return context
+class Shown:
+    """The certificate that our TLS listener shows; a newer file takes its place by itself."""
+
+    def __init__(self, certificate: Path, key: Path | None) -> None:
+        """Read it; raises OSError (ssl.SSLError is one) if that cannot be done."""
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_2  # TRUST.md section 4.
+        self._certificate = certificate
+        self._key = key
+        self._read_at = 0
+        self._read()
+
+    def refresh(self) -> bool:
+        """Take a newer file; False if there is one that cannot be read."""
+        try:
+            if self._certificate.stat().st_mtime_ns != self._read_at:
+                self._read()
+        except OSError:
+            return False
+        return True
+
+    def _read(self) -> None:
+        read_at = self._certificate.stat().st_mtime_ns
+        self.context.load_cert_chain(self._certificate, self._key)
+        self._read_at = read_at
 
 
 def client_context(trusted: Path | None) -> ssl.SSLContext:

@@ -149,6 +149,17 @@ async def test_tls_older_than_1_2_is_refused(side):
     assert side.notes[0] == ("sip_cut_off", "TLS: handshake: SSLError")
 
 
+async def test_a_newer_certificate_is_shown_and_a_torn_one_is_not(tmp_path):
+    certificate, key = certificates.make(tmp_path)
+    shown = transports.Shown(certificate, key)
+    before = certificate.read_bytes()
+    certificate.write_text("torn")
+    assert shown.refresh() is False
+    certificates.make(tmp_path)
+    assert certificate.read_bytes() != before
+    assert shown.refresh() is True
+
+
 async def test_a_ping_is_answered_and_no_message(side):
     reader, writer = await asyncio.open_connection(*side.plain)
     writer.write(b"\r\n\r\n")
