@@ -12,12 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
+from callfloor.media import sound
 from callfloor.wire import ng
 
 HOST = "127.0.0.1"
 START_SECONDS = 10.0
+LAW = sound.PCMU
 WORKER_CORE, OTHER_CORE = 0, 1
 
+
+SILENCE_END = 0xFF  # Of a keep-alive in mu-law (`leg.KEEP_ALIVE_SECONDS`); ours end in zeros.
 
 CORES = sorted(os.sched_getaffinity(0))  # Before anybody is pinned.
 
@@ -112,6 +118,18 @@ class Rig:
         """Tell how long the worker was ready to run while somebody else had its core."""
         fields = Path(f"/proc/{self.process.pid}/schedstat").read_text().split()
         return int(fields[1]) / 1e9
+
+
+def is_ours(packet: bytes) -> bool:
+    """Say whether this is speech that a peer sent, and not silence of the worker's own making."""
+    return packet[-1] != SILENCE_END
+
+
+def voice(*levels: int) -> bytes:
+    """Give 20 ms of one level, or of the sum of what G.711 makes of several."""
+    parts = [sound.encode(np.full(sound.FRAME_SAMPLES, level, np.int16), LAW) for level in levels]
+    total = sum(sound.decode(part, LAW).astype(np.int32) for part in parts)
+    return sound.encode(np.asarray(total, np.int16), LAW)
 
 
 def percentile(values: list[float], share: float) -> float:

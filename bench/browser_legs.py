@@ -47,7 +47,9 @@ class Browser(IcePeer):
         self.sent += 1
 
     def take(self, packet: bytes) -> None:
-        """Count one packet that was heard."""
+        """Count one packet that was heard; a leg that waits for its call hears silence."""
+        if not rig.is_ours(packet):
+            return
         self.received += 1
         self.latencies.append((time.time_ns() - NANO.unpack_from(packet, rtp.HEAD_BYTES)[0]) / 1e6)
 

@@ -15,6 +15,7 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Mapping, Sequence
 
 from bench import _media_rig as rig
 from callfloor.wire import rtp, sdp
@@ -72,11 +73,11 @@ class Telephone:
     def receive(self) -> None:
         """Count one packet, and tell its way's length if this leg is of the sample."""
         if not self.is_sampled:
-            if not 192 <= self.sock.recv(2_048)[1] <= 223:
-                self.received += 1
+            data = self.sock.recv(2_048)
+            self.received += rtp.kind(data) == "rtp" and rig.is_ours(data)
             return
         data, extra, _, _ = self.sock.recvmsg(2_048, socket.CMSG_SPACE(_STAMP_BYTES))
-        if rtp.kind(data) != "rtp":
+        if rtp.kind(data) != "rtp" or not rig.is_ours(data):
             return
         self.received += 1
         seconds, nano = struct.unpack("qq", extra[0][2][:_STAMP_BYTES])
@@ -89,7 +90,7 @@ def run(calls: int) -> dict[str, float]:
     with rig.Rig() as floor:
         phones = _connected(floor, calls)
         before, own, waited = floor.cpu_seconds(), time.process_time(), floor.waited_seconds()
-        passed = _talk(phones)
+        passed = talk(phones)
         worker, sender = floor.cpu_seconds() - before, time.process_time() - own
         waited = floor.waited_seconds() - waited
         for phone in phones:
@@ -124,7 +125,7 @@ def _connected(floor: rig.Rig, calls: int) -> list[Telephone]:
     return phones
 
 
-def _talk(phones: list[Telephone]) -> float:
+def talk(phones: Sequence[Telephone]) -> float:
     """Send and receive for a while; gives the seconds that it took."""
     poll = select.epoll()
     by_number = {phone.sock.fileno(): phone for phone in phones}
@@ -147,7 +148,7 @@ def _talk(phones: list[Telephone]) -> float:
     return passed
 
 
-def _receive(poll: select.epoll, phones: dict[int, Telephone], seconds: float) -> None:
+def _receive(poll: select.epoll, phones: Mapping[int, Telephone], seconds: float) -> None:
     for number, _ in poll.poll(seconds, 256):
         phones[number].receive()
 

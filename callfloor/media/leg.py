@@ -99,8 +99,8 @@ class Leg:
         # What is heard instead of a mouth, the strongest first.
         self.keys: OwnSound | None = None
         self.player: OwnSound | None = None
-        self.mix: OwnSound | None = None
-        self.own: OwnSound | None = None
+        self.mix: object | None = None
+        self.own: object | None = None
         # Life.
         self._decoder = dtmf.Decoder()
         self._is_up = False
@@ -227,7 +227,7 @@ class Leg:
         for tap in self.ear_taps:
             tap.take(payload, self.law, ts, source, now)
 
-    def say(self, source: OwnSound, payload: bytes, now: float) -> None:
+    def say(self, source: object, payload: bytes, now: float) -> None:
         """Send 20 ms of our own making, if nothing stronger is heard."""
         if self.own is source and self.hears and self.transport is not None:
             packet = self.outgoing.own(source=source, payload=payload, kind=self._speech, now=now)
@@ -236,7 +236,7 @@ class Leg:
                 for tap in self.ear_taps:
                     tap.take(payload, self.law, self.outgoing.ts, source, now)
 
-    def press(self, source: OwnSound, step: dtmf.Step, now: float) -> None:
+    def press(self, source: object, step: dtmf.Step, now: float) -> None:
         """Send one packet of a key."""
         if self._events is not None and self.transport is not None:
             packet = self.outgoing.key(

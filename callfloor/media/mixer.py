@@ -6,25 +6,17 @@ Refuses: to decide. Rows come from the floor, whole, each time something changes
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from callfloor.media import sound
+from callfloor.media.hall import Hall, Mix
 from callfloor.media.leg import Leg
-from callfloor.media.player import Ticker
-from callfloor.wire import g711
+from callfloor.media.player import PHASES, Ticker
 
 FULL_GAIN = 1_000  # Gains are thousandths.
 GAIN_MAX = 10_000  # 20 dB louder than life is a mistake in a plan.
 AGENT_CALL = "agent:"  # Legs of such calls go from one interaction to the next.
-
-# A mouth's queue in bytes, which are samples: it starts at 40 ms, so that 20 ms of jitter do not
-# empty it, and is cut back to that when a burst or a fast clock has filled it to 120 ms.
-QUEUE_START = 2 * sound.FRAME_SAMPLES
-QUEUE_MAX = 6 * sound.FRAME_SAMPLES
-_SILENCE_CODE = {sound.PCMU: g711.ULAW_SILENCE, sound.PCMA: g711.ALAW_SILENCE}
 
 Gains = Mapping[str, int]
 
@@ -38,67 +30,13 @@ class Row:
     gain: int
 
 
-class Feed:
-    """What one mouth said since the last tick, for one ear."""
-
-    __slots__ = ("_flows", "_law", "_queue", "gain")
-
-    def __init__(self, gain: int) -> None:
-        self.gain = gain / FULL_GAIN
-        self._law = sound.PCMU
-        self._queue = bytearray()
-        self._flows = False
-
-    def push(self, payload: bytes, law: int) -> None:
-        """Take one payload."""
-        if law != self._law:
-            self._queue.clear()
-            self._law = law
-        self._queue += payload
-        if len(self._queue) > QUEUE_MAX:
-            del self._queue[: len(self._queue) - QUEUE_START]
-
-    def pull(self) -> sound.Linear | None:
-        """Give the next 20 ms, or None if the mouth is silent."""
-        if not self._flows and len(self._queue) < QUEUE_START:
-            return None
-        payload = bytes(self._queue[: sound.FRAME_SAMPLES])
-        del self._queue[: sound.FRAME_SAMPLES]
-        self._flows = len(payload) == sound.FRAME_SAMPLES
-        if not self._flows:
-            if not payload:
-                return None
-            payload = payload.ljust(sound.FRAME_SAMPLES, _SILENCE_CODE[self._law])
-        return sound.decode(payload, self._law)
-
-
-class Mix:
-    """The sum that one ear hears."""
-
-    def __init__(self, *, ear: Leg) -> None:
-        self._ear = ear
-        self.feeds: dict[str, Feed] = {}
-
-    def tick(self, now: float) -> None:
-        """Send the next 20 ms; nothing while every mouth is silent."""
-        total: sound.Sum | None = None
-        for feed in self.feeds.values():
-            samples = feed.pull()
-            if samples is None:
-                continue
-            part = (samples * feed.gain).astype(np.int32)
-            total = part if total is None else total + part
-        if total is not None:
-            clipped = np.clip(total, -32_768, 32_767).astype(np.int16)
-            self._ear.say(self, sound.encode(clipped, self._ear.law), now)
-
-
 class Matrix:
     """The gains of all pairs, and the wiring that follows from them."""
 
     def __init__(self, *, legs: Mapping[str, Leg], ticker: Ticker) -> None:
         self._legs = legs
         self._ticker = ticker
+        self._halls = [Hall() for _ in range(PHASES)]
         self._rows: dict[str, dict[str, int]] = {}  # ear -> mouth -> gain, as it should be
         self._ears: dict[str, set[str]] = {}  # mouth -> ears, the same the other way round
         self._wired: dict[str, dict[str, int]] = {}  # ear -> mouth -> gain, as it is
@@ -171,21 +109,24 @@ class Matrix:
         ear.choose()
 
     def _mix(self, ear: Leg, gains: Gains) -> None:
-        mix = Mix(ear=ear)
-        for name, gain in sorted(gains.items()):
-            mix.feeds[name] = Feed(gain)
-            self._legs[name].feeds.append(mix.feeds[name])
-        ear.mix = mix
-        self._ticker.add(mix)
+        phase = _phase(ear.name, gains)
+        hall = self._halls[phase]
+        if hall.is_empty:
+            self._ticker.add(hall, phase=phase)
+        hall.seat(ear, [(self._legs[name], gain / FULL_GAIN) for name, gain in gains.items()])
 
     def _unwire(self, ear: Leg) -> None:
-        mix = ear.mix if isinstance(ear.mix, Mix) else None
-        for name in self._wired.pop(ear.name, {}):
-            mouth = self._legs[name]
-            if mix:
-                mouth.feeds.remove(mix.feeds[name])
-            else:
-                mouth.ears.remove(ear)
-        if mix:
-            self._ticker.remove(mix)
-            ear.mix = None
+        gains = self._wired.pop(ear.name, {})
+        if isinstance(ear.mix, Mix):
+            hall = self._halls[_phase(ear.name, gains)]
+            hall.leave(ear, [self._legs[name] for name in gains])
+            if hall.is_empty:
+                self._ticker.remove(hall)
+            return
+        for name in gains:
+            self._legs[name].ears.remove(ear)
+
+
+def _phase(ear: str, gains: Gains) -> int:
+    """Give the part of the 20 ms: the same for a whole room, so that each mouth is pulled once."""
+    return zlib.crc32(min(ear, *gains).encode()) % PHASES

@@ -25,6 +25,7 @@ from callfloor.wire import dtmf
 log = logging.getLogger(__name__)
 
 FRAME_SECONDS = sound.FRAME_MS / 1_000
+PHASES = 4  # A phase of a core that is full to the brim takes less than its 5 ms.
 TICKS_LATE_MAX = 5  # After 100 ms of standing still, catching up is worse than skipping.
 CACHE_BYTES_MAX = 64 * 1024 * 1024  # Both laws of 67 minutes; a prompt set in six languages fits.
 PROMPT_SECONDS_MAX = 15 * 60  # Music; more would be a mistaken file.
@@ -38,34 +39,55 @@ Laws = dict[int, bytes]
 
 
 class Ticker:
-    """Calls everything that makes sound every 20 ms, and nothing when nothing does."""
+    """
+    Calls everything that makes sound every 20 ms, and nothing when nothing does.
+
+    The 20 ms have phases, so that a packet which is relayed meanwhile waits for one of them only.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._sounds: dict[OwnSound, None] = {}
+        self._sounds: dict[OwnSound, int] = {}
+        self._phases: list[dict[OwnSound, None]] = [{} for _ in range(PHASES)]
+        self._phase = 0
+        self._halls: set[OwnSound] = set()
         self._handle: asyncio.TimerHandle | None = None
         self._due = 0.0
 
-    def add(self, own: OwnSound) -> None:
-        """Call it from now on."""
-        self._sounds[own] = None
+    def add(self, own: OwnSound, *, phase: int | None = None) -> None:
+        """
+        Call it from now on; in the phase that has the least to do if none is given.
+
+        What has a phase of its own is the sound of many and is called again after a fault.
+        """
+        if phase is None:
+            phase = min(range(PHASES), key=lambda each: len(self._phases[each]))
+        else:
+            self._halls.add(own)
+        self._sounds[own] = phase
+        self._phases[phase][own] = None
         if self._handle is None:
             self._due = self._loop.time()
             self._handle = self._loop.call_at(self._due, self._tick)
 
     def remove(self, own: OwnSound) -> None:
         """Call it no more."""
-        self._sounds.pop(own, None)
+        self._halls.discard(own)
+        phase = self._sounds.pop(own, None)
+        if phase is not None:
+            del self._phases[phase][own]
 
     def _tick(self) -> None:
         if not self._sounds:
             self._handle = None
             return
-        self._due += FRAME_SECONDS
+        self._due += FRAME_SECONDS / PHASES
         if self._loop.time() - self._due > TICKS_LATE_MAX * FRAME_SECONDS:
             self._due = self._loop.time()
         self._handle = self._loop.call_at(self._due, self._tick)
-        self._let(iter(list(self._sounds)), monotonic())
+        self._phase = (self._phase + 1) % PHASES
+        if self._phases[self._phase]:
+            self._let(iter(list(self._phases[self._phase])), monotonic())
 
     def _let(self, sounds: Iterator[OwnSound], now: float) -> None:
         """Let each make its sound; one that fails is left out and silences no other."""
@@ -78,7 +100,8 @@ class Ticker:
                 done = True
             finally:
                 if not done:  # The fault goes on to the loop, which tells it, and so do the rest.
-                    self.remove(own)
+                    if own not in self._halls:
+                        self.remove(own)
                     self._loop.call_soon(self._let, sounds, now)
 
 

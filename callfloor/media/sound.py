@@ -25,11 +25,12 @@ Linear = npt.NDArray[np.int16]
 Sum = npt.NDArray[np.int32]
 
 _ALL = np.arange(65_536, dtype=np.uint16).astype("<u2").tobytes()
-_CODES = {
+# The code of each sample (as an unsigned number) and the sample of each code, by law.
+CODES = {
     PCMU: np.frombuffer(g711.linear_to_ulaw(_ALL), dtype=np.uint8),
     PCMA: np.frombuffer(g711.linear_to_alaw(_ALL), dtype=np.uint8),
 }
-_SAMPLES = {
+SAMPLES = {
     PCMU: np.array(g711.ulaw_table(), dtype=np.int16),
     PCMA: np.array(g711.alaw_table(), dtype=np.int16),
 }
@@ -43,12 +44,12 @@ TRANSLATE = {
 
 def decode(payload: bytes, law: int) -> Linear:
     """Give the samples of a payload."""
-    return _SAMPLES[law][np.frombuffer(payload, dtype=np.uint8)]
+    return SAMPLES[law][np.frombuffer(payload, dtype=np.uint8)]
 
 
 def encode(samples: Linear, law: int) -> bytes:
     """Give the payload for samples."""
-    return _CODES[law][samples.view(np.uint16)].tobytes()
+    return CODES[law][samples.view(np.uint16)].tobytes()
 
 
 def loudness(payload: bytes, law: int) -> float:

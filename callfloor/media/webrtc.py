@@ -180,7 +180,12 @@ class BrowserTransport:
     def send(self, packet: bytes) -> None:
         """Send RTP, once the keys are there."""
         if self._srtp is not None:
-            self._send_raw(self._srtp.protect(packet))
+            try:
+                data = self._srtp.protect(packet)
+            except pylibsrtp.Error:  # A packet that the network doubled is not encrypted twice.
+                self.unsent += 1
+                return
+            self._send_raw(data)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send RTCP, once the keys are there."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.media import mixer, sound
+from callfloor.media import sound
 from callfloor.media.tests.peers import FULL, until
 
 pytestmark = pytest.mark.wire
@@ -139,29 +139,3 @@ class TestReplace:
         phones["agent"].burst(1_009, 5)
         await until(lambda: scene.worker.legs["agent"].incoming.packets == 5)
         assert phones["agent"].packets == []
-
-
-class TestFeed:
-    def test_waits_for_forty_milliseconds_and_then_flows(self):
-        feed = mixer.Feed(FULL)
-        frame = sound.encode(sound.tone(hertz=400, seconds=0.02, amplitude=9_000), sound.PCMU)
-        feed.push(frame, sound.PCMU)
-        assert feed.pull() is None
-        feed.push(frame, sound.PCMU)
-        assert [feed.pull() is not None for _ in range(3)] == [True, True, False]
-
-    def test_a_burst_does_not_become_delay(self):
-        feed = mixer.Feed(FULL)
-        for _ in range(50):
-            feed.push(b"\x80" * 160, sound.PCMU)
-        pulled = 0
-        while feed.pull() is not None:
-            pulled += 1
-        assert pulled <= mixer.QUEUE_MAX // sound.FRAME_SAMPLES
-
-    def test_takes_packets_of_any_length(self):
-        feed = mixer.Feed(FULL)
-        for _ in range(8):
-            feed.push(b"\x80" * 80, sound.PCMU)
-        lengths = [len(samples) for _ in range(4) if (samples := feed.pull()) is not None]
-        assert lengths == [160] * 4

@@ -152,6 +152,24 @@ async def test_keys_come_once(scene, peers):
     assert codes == ["1", "#"]
 
 
+async def test_a_doubled_packet_is_heard_once_and_harms_nothing(scene, peers):
+    """SRTP encrypts no number twice (RFC 3711, section 9.1); networks do double packets."""
+    customer = await scene.phone("customer")
+    agent = await connected(scene, peers)
+    faults: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+    await scene.mix(("agent", "customer", FULL), legs=["customer", "agent"])
+    for number in range(3):
+        for _ in range(2):
+            customer.send(bytes([number]) * 160)
+            customer.seq -= 1
+        customer.seq += 1
+    await until(lambda: len(agent.packets) == 3)
+    assert [packet.payload[0] for packet in agent.packets] == [0, 1, 2]
+    await scene.floor.ok("ping")
+    assert faults == []
+
+
 async def test_a_wrong_certificate_is_refused(scene, peers):
     """Whoever sits in between has another certificate than the description says."""
     peer = IcePeer()
