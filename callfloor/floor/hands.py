@@ -65,6 +65,8 @@ class Hands:
             media=media,
             names=names,
             devices=self.devices,
+            callees=callees,
+            seals=seals,
             now=now,
             happen=self._happen,
             remix=self._mix,

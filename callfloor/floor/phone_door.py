@@ -77,15 +77,24 @@ class PhoneDoor:
         self._say(request, outcome.status, outcome.headers)
         self._rearm()
 
-    def invited(self, invite: Request, up: machines.Up, user: str, now: float) -> PhoneCall | None:
-        """Take a call of a telephone that has proven itself; None if it has been refused."""
-        agent = self._phones.registrar.agent_of(user)
-        if agent is None:
+    def speaks_from(self, source: Remote) -> bool:
+        """Say whether a telephone is registered from exactly there."""
+        return self._phones.registrar.speaks_from(source)
+
+    def line_of(self, invite: Request, up: machines.Up, user: str, now: float) -> PhoneCall | None:
+        """Make the line of a telephone that has proven itself; None if it has been refused."""
+        if self._phones.registrar.agent_of(user) is None:
             self._turn_away(invite, 403, up.remote, now)
             return None
         return PhoneCall(
             self._board, invite, key=up.key, source=up.remote, name=self._signals.token()
         )
+
+    def called(self, line: PhoneCall, user: str) -> None:
+        """Let whoever has the telephone call."""
+        agent = self._phones.registrar.agent_of(user)
+        assert agent is not None, "its line was made"
+        self._phones.called(line, agent)
 
     def _rearm(self) -> None:
         due = self._phones.registrar.timer()

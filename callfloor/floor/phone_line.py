@@ -16,6 +16,7 @@ from callfloor.floor.sip_talk import Switchboard, Talk
 from callfloor.wire.sip import machines
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip.calling import Answered
+from callfloor.wire.sip.headers import Via
 from callfloor.wire.sip.machines import Remote
 from callfloor.wire.sip.message import Header, Request
 
@@ -73,6 +74,10 @@ class PhoneTalk(Talk):
         """Answer a request inside the dialog."""
         contact = self.dialog.contact if status < 300 else None
         self._respond_in_dialog(messages.respond(request, status, contact=contact, headers=headers))
+
+    def via(self) -> Via:
+        """Make the Via of a request to the telephone."""
+        return self._via()
 
     def tell(self, request: Request | None) -> None:
         """Send a NOTIFY of ours; None if there is nothing to tell."""

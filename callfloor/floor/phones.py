@@ -11,16 +11,19 @@ Refuses: to decide; to know a customer's line; to tell anybody which of his tele
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from callfloor.core import actions, events, facts, plan, state
 from callfloor.floor import ids
+from callfloor.floor.callees import Callees
 from callfloor.floor.devices import Devices
 from callfloor.floor.floor import Floor
 from callfloor.floor.media_client import Media
-from callfloor.floor.phone_line import Board, PhoneTalk, RungLine
+from callfloor.floor.phone_calls import PhoneCalls
+from callfloor.floor.phone_line import Board, PhoneCall, PhoneTalk, RungLine
+from callfloor.floor.phone_seat import Seat
 from callfloor.floor.registrar import Registrar
 from callfloor.floor.ringing import Ringing
+from callfloor.floor.seals import Seals
 from callfloor.wire import sdp as descriptions
 from callfloor.wire.errors import PeerError
 from callfloor.wire.sip.calling import Answered
@@ -34,29 +37,9 @@ SLIP_SECONDS = 1.0
 PICK_UP_BY_ITSELF: Header = ("Call-Info", "<sip:callfloor>;answer-after=0")
 """For a call that was begun on the desk: telephones that know it need not be lifted."""
 SOME_WORK = (
-    facts.AgentChanged, facts.TalkEnded, facts.ConsultOver, facts.SuperviseOver, facts.DialEnded,
+    facts.AgentChanged, facts.TalkEnded, facts.ConsultAnswered, facts.ConsultOver,
+    facts.SuperviseOver, facts.DialEnded,
 )  # fmt: skip
-
-
-@dataclass(slots=True, eq=False)
-class Seat:
-    """One agent who has telephones."""
-
-    agent: str
-    leg: str
-    """His leg for the exchange, as long as his telephone is his device."""
-    ringing: Ringing | None = None
-    offer: str | None = None
-    """What rings; None if the desk took it, or the desk called."""
-    lines: list[PhoneTalk] = field(default_factory=list)
-    sdp: str = ""
-    """Our description, as the media made it."""
-    mix: actions.Mix | None = None
-    """Who hears whom, said again when the leg is there."""
-    won_at: float = 0.0
-    has_slipped: bool = False
-    is_deaf: bool = False
-    """Whether nothing answered when it rang: it counts again when it registers again."""
 
 
 class Phones:
@@ -68,13 +51,24 @@ class Phones:
         media: Media,
         names: ids.Ids,
         devices: Devices,
+        callees: Callees,
+        seals: Seals,
         now: Callable[[], float],
-        happen: Callable[[events.Event], None],
+        happen: Callable[..., None],
         remix: Callable[[actions.Mix], None],
         note: Callable[[str, str], None],
     ) -> None:
         self.registrar = Registrar(changed=self._registered)
+        self._calls = PhoneCalls(
+            keeper=self,
+            media=media,
+            devices=devices,
+            callees=callees,
+            seals=seals,
+            happen=happen,
+        )
         self._media = media
+        self._seals = seals
         self._ids = names
         self._devices = devices
         self._now = now
@@ -91,6 +85,7 @@ class Phones:
         """Say on whose floor they are."""
         self._floor = floor
         self._plan = floor.plan
+        self._calls.bind(floor)
 
     def attach(self, board: Board) -> None:
         """Say how they are reached."""
@@ -177,8 +172,10 @@ class Phones:
             self._device_changed(fact.agent)
         elif isinstance(fact, SOME_WORK):
             seat = self._seats.get(fact.agent)
-            if seat is not None and not self._needs_audio(fact.agent) and seat.offer is None:
-                self._release(seat)
+            if seat is not None:
+                self._calls.settled(seat, fact)
+                if not self._needs_audio(fact.agent) and seat.offer is None:
+                    self._release(seat)
             if isinstance(fact, facts.AgentChanged):
                 self._refresh(fact.agent)
 
@@ -236,7 +233,7 @@ class Phones:
         )
         seat.ringing = None
         seat.won_at = self._now()
-        self._know(seat, line)
+        self.know(seat, line)
         self._media.answer(call=ids.agent_call(seat.agent), leg=seat.leg, sdp=sdp)
         offer, seat.offer = seat.offer, None
         if offer is not None:
@@ -259,13 +256,10 @@ class Phones:
         self._devices.lose(seat.agent, seat.leg)
 
     def _shown_for(self, action: actions.Ring) -> Address:
-        """Say what the telephone shows: the queue, or the colleague who calls."""
+        """Say what the telephone shows: the colleague who calls, or the customer's number."""
         if action.by is not None:
             return self._address(self._extension_of(action.by), action.by)
-        for queue in self._plan.queues:
-            if queue.key == action.queue:
-                return self._address(queue.extension, queue.key)
-        return self._own_name()
+        return self._address(self._seals.caller_of(action.item), action.queue)
 
     def _extension_of(self, key: str) -> str | None:
         return next((agent.extension for agent in self._plan.agents if agent.key == key), None)
@@ -279,9 +273,23 @@ class Phones:
 
     # --- lines ------------------------------------------------------------------------------------
 
-    def _know(self, seat: Seat, line: PhoneTalk) -> None:
+    def called(self, line: PhoneCall, agent: str) -> None:
+        """Take a call that an agent makes on his telephone."""
+        seat = self._seats.get(agent)
+        if seat is None:
+            seat = self._seats[agent] = Seat(agent, self._new_leg(agent))
+        self._calls.called(seat, line, self._plan)
+
+    def know(self, seat: Seat, line: PhoneTalk) -> None:
+        """Keep a line that is up."""
         seat.lines.append(line)
         self._lines[line.name] = (seat, line)
+
+    def let_go(self, seat: Seat, line: PhoneTalk) -> None:
+        """Hang a line up."""
+        if self._lines.pop(line.name, None) is not None:
+            seat.lines.remove(line)
+            line.hang_up("over")
 
     def _release(self, seat: Seat) -> None:
         """End whatever rings and whatever is up, and give the leg in the media back."""
@@ -294,7 +302,7 @@ class Phones:
         for line in lines:
             del self._lines[line.name]
             line.hang_up("over")
-        seat.mix = None
+        seat.mix = seat.asking = seat.move = None
         self._media.delete(call=ids.agent_call(seat.agent), leg=seat.leg)
 
     # --- what a telephone does (phone_line.Wishes) ------------------------------------------------
@@ -306,6 +314,9 @@ class Phones:
             return
         seat, line = found
         seat.lines.remove(line)
+        if line is seat.asking:
+            seat.asking = None
+            self._end_question(seat.agent)
         if seat.lines:
             return
         self._media.delete(call=ids.agent_call(seat.agent), leg=seat.leg)
@@ -314,16 +325,37 @@ class Phones:
             seat.has_slipped = True
             self._again(seat)
         else:
-            self._hung_up(seat.agent)
+            self._hung_up(seat)
 
     def _again(self, seat: Seat) -> None:
         """Keep the customer for an agent whose telephone is gone, and ring what is left of it."""
         self._devices.lose(seat.agent, seat.leg)
         self._refresh(seat.agent)
 
-    def _hung_up(self, agent: str) -> None:
+    def _end_question(self, agent: str) -> None:
+        work = self._calls.serving(agent)
+        if work is not None:
+            ended = events.ConsultEnded(agent=agent, item=work.item.id)
+            self._first_that_means_something([ended])
+
+    def _hung_up(self, seat: Seat) -> None:
+        """
+        End what the agent was in.
+
+        Who puts the handset down while his customer waits beside a question hands him over, if
+        whoever was asked has answered; else his telephone rings again, so that nobody is cut.
+        """
+        agent = seat.agent
         known = self._floor.exchange.house.agents.get(agent)
+        work = self._calls.serving(agent)
         if known is None:
+            return
+        if work is not None and work.item.consult is not None:
+            item = work.item.id
+            done = events.TransferCompleted(agent=agent, item=item)
+            if not self._first_that_means_something([done]):
+                self._end_question(agent)
+                self._again(seat)
             return
         wishes: list[events.Event] = []
         if known.watch is not None:
@@ -367,7 +399,7 @@ class Phones:
         """Move a call as its agent wants."""
         found = self._lines.get(leg)
         if found is not None:
-            found[1].respond_to(request, 501)
+            self._calls.referred(*found, request, self._plan)
 
     # --- what the media notices -------------------------------------------------------------------
 

@@ -54,6 +54,10 @@ class Registrar:
         users = self._users.get(agent, ())
         return [binding for user in users for binding in self._book.bindings(user, now)]
 
+    def speaks_from(self, source: Remote) -> bool:
+        """Say whether a telephone is registered from exactly there."""
+        return self._book.knows_source(source)
+
     def take(self, request: Request, user: str, source: Remote, now: float) -> Outcome:
         """Take a REGISTER of a user who has proven himself; give what it is owed."""
         agent = self._agents.get(user)

@@ -146,7 +146,7 @@ class Telephone:
         if invite.to.tag is not None:
             self._in_dialog(invite, up.remote, now, Talk.invited_again)
             return
-        trunk = self._trunk_of(invite, up.remote, now)
+        trunk = self._trunk_of(invite, up, now)
         if trunk is None:
             return
         called = self._called(invite)
@@ -163,15 +163,30 @@ class Telephone:
         number, name = numbers.caller_of(invite, self._region)
         self.hands.arrive(line, called=called, number=number, name=name, trunk=trunk)
 
-    def _trunk_of(self, invite: Request, remote: Remote, now: float) -> str | None:
+    def _trunk_of(self, invite: Request, up: machines.Up, now: float) -> str | None:
+        """Name the trunk that a call comes by; None if it was refused, or is a telephone's."""
+        remote = up.remote
         trunk = self.trunks.by_address(remote.host)
-        if trunk is not None:
+        if trunk is not None and not self._phones.speaks_from(remote):
             return trunk
         proof = self.trunks.passwords.prove(invite, remote.host, now)
-        if isinstance(proof, str):
-            return self.trunks.by_user(proof)
-        self._turn_away(invite, 401, remote, now, proof)
-        return None
+        if not isinstance(proof, str):
+            self._turn_away(invite, 401, remote, now, proof)
+            return None
+        trunk = self.trunks.by_user(proof)
+        if trunk is None:
+            self._called_from_inside(invite, up, proof, now)
+        return trunk
+
+    def _called_from_inside(self, invite: Request, up: machines.Up, user: str, now: float) -> None:
+        refusal = self._cannot_take(invite)
+        if refusal is not None:
+            self._turn_away(invite, refusal, up.remote, now)
+            return
+        line = self._phones.line_of(invite, up, user, now)
+        if line is not None:
+            self._lines.arrived(line, trunk="")
+            self._phones.called(line, user)
 
     def _called(self, invite: Request) -> str:
         dialed = invite.target.user or ""
@@ -180,6 +195,9 @@ class Telephone:
     def _refusal(self, invite: Request, called: str) -> int | None:
         if called not in self._numbers:
             return 404
+        return self._cannot_take(invite)
+
+    def _cannot_take(self, invite: Request) -> int | None:
         if not _offers_speech(invite):
             return 488
         return 503 if self._lines.is_full() or self._doors.is_stuck() else None
@@ -204,7 +222,7 @@ class Telephone:
         self._in_dialog(update, up.remote, now, Talk.updated)
 
     def _referred(self, refer: Request, up: machines.Up, now: float) -> None:
-        self._in_dialog(refer, up.remote, now, Talk.referred)
+        self._in_dialog(refer, up.remote, now, lambda line, request: line.referred(request))
 
     def _asked_options(self, request: Request, up: machines.Up, now: float) -> None:
         if request.to.tag is not None:

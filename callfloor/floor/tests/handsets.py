@@ -4,9 +4,9 @@ import itertools
 
 from callfloor.core import plan
 from callfloor.floor.tests import stand
-from callfloor.wire.sip import auth
+from callfloor.wire.sip import auth, refer
 from callfloor.wire.sip import message as messages
-from callfloor.wire.sip.dialog import Dialog
+from callfloor.wire.sip.dialog import Dialog, DialogId
 from callfloor.wire.sip.headers import Address, Via
 from callfloor.wire.sip.message import Request
 from callfloor.wire.sip.uri import Uri
@@ -180,6 +180,62 @@ class Handset:
             if message.method == "CANCEL":
                 self.answer(487)
         return methods
+
+    # --- a call that is made here -----------------------------------------------------------------
+
+    def call(self, number, *, headers=()):
+        """Call somebody, with the password; give the last response, and keep the dialog."""
+        self._seq += 1
+        us = Address(uri=Uri(user=self.user, host=stand.US))
+        invite = messages.request(
+            method="INVITE",
+            uri=Uri(user=number, host=stand.US),
+            via=self.via(),
+            from_=us.with_tag(f"t{next(_chance)}"),
+            to=Address(uri=Uri(user=number, host=stand.US)),
+            call_id=f"out{next(_chance)}@{self.user}",
+            cseq=self._seq,
+            contact=self.contact,
+            headers=headers,
+            body=sdp_of(self.source[1] + 100).encode(),
+            content_type="application/sdp",
+        )
+        refusal = self.send(invite)
+        if refusal is None or refusal.status != 401:
+            return refusal
+        proven = self.proven(invite, refusal)
+        before = len(self.house.sent)
+        self.house.receive(proven.encode(), self.source)
+        back = [messages.parse(d) for d, to in self.house.sent[before:] if to == self.source]
+        last = [m for m in back if not isinstance(m, Request)][-1]
+        if last.status == 200:
+            self.dialog = Dialog.of_caller(proven, last)
+            self.send(self.dialog.ack(last, via=self.via()))
+        return last
+
+    def told(self):
+        """Give the statuses of the NOTIFYs that came since, and answer them."""
+        statuses = []
+        for message in self.heard():
+            if isinstance(message, Request) and message.method == "NOTIFY":
+                statuses.append(refer.status_of(message))
+                self.house.receive(messages.respond(message, 200).encode(), self.source)
+        return statuses
+
+    def refer(self, number, *, replaces=None, **headers):
+        """Ask for a transfer inside the call; give the response."""
+        target = Uri(user=number, host=stand.US)
+        wanted = None
+        if replaces is not None:
+            ends = replaces.id
+            wanted = refer.Replaces(
+                dialog=DialogId(
+                    call_id=ends.call_id, local_tag=ends.remote_tag, remote_tag=ends.local_tag
+                )
+            )
+        pairs = [refer.refer_to(target, replaces=wanted)]
+        pairs += [(name.replace("_", "-"), value) for name, value in headers.items()]
+        return self.ask("REFER", headers=tuple(pairs))
 
     # --- inside a call ----------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ limits: a newcomer beyond a user's limit takes the place of the one that would e
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -77,6 +78,7 @@ class Registrar:
         self._users: dict[str, dict[Name, Binding]] = {}
         self._count = 0
         self._heap: list[tuple[float, str, Name]] = []
+        self._sources: Counter[Remote] = Counter()
 
     def __len__(self) -> int:
         """Count the bindings."""
@@ -85,6 +87,10 @@ class Registrar:
     def bindings(self, user: str, now: float) -> list[Binding]:
         """Give a user's telephones, the one that registered first first."""
         return [b for b in self._users.get(user, {}).values() if b.expires_at > now]
+
+    def knows_source(self, source: Remote) -> bool:
+        """Say whether somebody is registered from exactly there."""
+        return source in self._sources
 
     def register(self, user: str, request: Request, source: Remote, now: float) -> Outcome:
         """
@@ -189,12 +195,17 @@ class Registrar:
             agent=(request.get("User-Agent") or "")[:80],
         )
         self._count += 1
+        self._sources[source] += 1
         heapq.heappush(self._heap, (binding.expires_at, user, name))
 
     def _remove(self, user: str, name: Name) -> None:
         known = self._users.get(user, {})
-        if known.pop(name, None) is not None:
+        gone = known.pop(name, None)
+        if gone is not None:
             self._count -= 1
+            self._sources[gone.source] -= 1
+            if not self._sources[gone.source]:
+                del self._sources[gone.source]
             if not known:
                 del self._users[user]
 
