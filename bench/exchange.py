@@ -381,7 +381,7 @@ def said_per_second() -> float:
         house.timers = timers.Timers()
         started = time.process_time()
         for n in range(LOTS * LOT):
-            offer = make_offer("i/1", agent, agent)
+            offer = make_offer("i/1", agent, agent, agent)
             why: dict[str, Any] = {
                 "rule": "longest_idle", "chosen": "a", "level": 3, "ready_seconds": 1.5,
                 "tier": 0, "waited_seconds": 0.5, "eligible": [60], "idle": [60],

@@ -112,12 +112,13 @@ class Callers:
         """Enter an item of the epoch before: deferred work goes on, a cut call is closed."""
         house = self._house
         assert event.item not in house.items, f"item {event.item} is restored twice"
+        waits = self._is_callback_that_waits(event)
         item = _item(
             id=event.item,
             client=event.client,
             channel=event.channel,
             called=event.called,
-            leg="",
+            leg=event.leg,
             arrived_at=event.arrived_at,
             language=event.language or self._language_of(event.client),
             flow=self._flow_of(event.called),
@@ -126,6 +127,11 @@ class Callers:
             last_queue=event.queue,
             entries=event.entries,
             offers=event.tries,
+            direction=event.direction,
+            zone=event.zone,
+            sealed=event.sealed,
+            customer_here=not waits,
+            recordable=waits and house.lookup.clients[event.client].record_calls_out,
         )
         house.items[item.id] = item
         house.tell(
@@ -140,12 +146,22 @@ class Callers:
                 queued_at=event.queued_at,
                 entry=event.entries,
                 language=event.language,
+                direction=event.direction,
             )
         )
-        if event.interrupted or event.channel == "call":
+        if waits:
+            item.outcome = "not_reached"
+            self._wait_again(item, event)
+        elif event.interrupted or event.channel == "call":
             self._close_restored(item, event)
         else:
             self._wait_again(item, event)
+
+    def _is_callback_that_waits(self, event: events.ItemRestored) -> bool:
+        """Say whether nobody was on the line, so that nothing was cut."""
+        waited = event.queue in self._house.matcher.queues and not event.answered
+        known = event.client in self._house.lookup.clients
+        return event.direction == "callback" and waited and known
 
     def _close_restored(self, item: state.Item, event: events.ItemRestored) -> None:
         item.outcome = "lost_by_system"

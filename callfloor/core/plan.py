@@ -13,6 +13,7 @@ PROBE_TRUNK = "@probe"
 PROBE_ADDRESS = "127.0.0.2"
 """Where it calls from: an address of this machine (Linux has all of 127/8) that no other uses."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPlan:
     """A company for whom the centre works."""

@@ -18,9 +18,10 @@ from callfloor.floor.journal import Journal
 Timed = tuple[float, facts.Fact]
 """A fact and the instant it was decided at."""
 
-READY_AGAIN = frozenset({"ready", "ringing", "talking", "wrap_up"})
+READY_AGAIN = frozenset({"ready", "ringing", "talking", "wrap_up", "reserved"})
 """States whose holders want work when the floor comes back; the work in hand is gone."""
-ARRIVING = "arriving"  # The reason that the exchange itself gives to a new seat.
+OF_THE_EXCHANGE = (None, "arriving", "supervising")
+"""Reasons that the exchange itself gave: to a new seat, and to a leader while he heard a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,12 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
     queue: str | None = None
     queued_at: float | None = None
     language, tries, entries, answered = arrived.language, 0, 0, False
+    born_at = arrived_at
     for at, fact in history:
         if isinstance(fact, facts.Queued):
             if fact.entry != entries:  # Else it is the same wait, entered again by a start.
                 queue, queued_at, entries = fact.queue, at, fact.entry
+                born_at = fact.born_at
         elif isinstance(fact, facts.Dequeued):
             queue = queued_at = None
         elif isinstance(fact, facts.Bridged):
@@ -74,25 +77,30 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
             tries += 1
         elif isinstance(fact, facts.LanguageSet):
             language = fact.language
+    waits_to_be_called = arrived.direction == "callback" and queue is not None and not answered
     return events.ItemRestored(
         item=arrived.item,
         channel=arrived.channel,
         client=arrived.client,
         called=arrived.called,
-        arrived_at=arrived_at,
+        arrived_at=born_at if waits_to_be_called else arrived_at,
         queue=queue,
         queued_at=queued_at,
         tries=tries,
         entries=entries,
         answered=answered,
         language=language,
-        interrupted=arrived.channel == "call",
+        interrupted=arrived.channel == "call" and not waits_to_be_called,
+        direction=arrived.direction,
+        leg=arrived.leg or "",
+        zone=arrived.zone,
+        sealed=arrived.sealed if waits_to_be_called else None,
     )
 
 
 def restore_seat(changed: facts.AgentChanged) -> list[events.Event]:
     """Build the events that bring an agent back, from the last that was said about him."""
-    wants_away = changed.reason not in (None, ARRIVING) and changed.state != "missed"
+    wants_away = changed.reason not in OF_THE_EXCHANGE and changed.state != "missed"
     ready = changed.state in READY_AGAIN and not wants_away
     back: list[events.Event] = [events.AgentSignedIn(agent=changed.agent, ready=ready)]
     if wants_away and changed.reason is not None:

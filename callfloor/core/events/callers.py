@@ -55,6 +55,14 @@ class ItemRestored:
     """How many queue entries it had, so that later ones count on."""
     priority_seconds: float = 0.0
     """Seconds of waiting that its customer is worth."""
+    direction: str = "in"
+    """in, out, callback or internal; a callback that waited goes on waiting."""
+    leg: str = ""
+    """The leg of a callback's customer, that is dialed when it is taken."""
+    zone: str | None = None
+    """The zone of a callback's number."""
+    sealed: str | None = None
+    """A callback's number, sealed under the item's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,8 @@ class Restored:
     """When it entered its queue, UTC seconds; None if it waits in none."""
     entry: int = 0
     language: str | None = None
+    direction: str = "in"
+    """in, out, callback or internal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

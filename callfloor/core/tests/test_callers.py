@@ -71,6 +71,26 @@ class TestRestore:
         assert hands.said(facts.Queued) == []
         assert hands.facts[-1].outcome == "lost_by_system"
 
+    def test_lets_a_callback_wait_on(self):
+        """Nobody was on the line, so nothing was cut: it stands where it stood, and is dialed."""
+        hands = self.restored(
+            direction="callback", queue="billing", queued_at=centre.T0 - 60, entries=1,
+            leg="b", sealed="number", interrupted=False,
+        )  # fmt: skip
+        assert hands.said(facts.Interrupted) == []
+        assert hands.said(facts.Queued) == []
+        hands.seat("anna")
+        assert hands.acted(actions.Ring)[-1].kind == "callback"
+        hands.answer("anna")
+        assert hands.said(facts.Dequeued)[-1].waited_seconds == 60.0
+
+    @pytest.mark.parametrize("direction", ["out", "internal", "callback"])
+    def test_closes_other_calls_that_began_here(self, direction):
+        """A line that was dialed is gone with the floor that dialed it."""
+        hands = self.restored(direction=direction, answered=direction == "callback")
+        assert hands.said(facts.Interrupted)[0].cause == "floor_restarted"
+        assert hands.exchange.house.items == {}
+
     def test_closes_an_answered_call_as_answered(self):
         """Who had an agent was answered, though interrupted."""
         hands = self.restored(answered=True)

@@ -1,5 +1,7 @@
 """What a start reads back."""
 
+import dataclasses
+
 import pytest
 
 from callfloor.core import events, facts
@@ -61,7 +63,27 @@ class TestRestoreItem:
         assert (restored.queue, restored.answered, restored.language) == (None, True, "hu")
 
 
+class TestRestoreCallback:
+    ARRIVED = dataclasses.replace(
+        ARRIVED, direction="callback", leg="leg", zone="near", sealed="number", called=""
+    )
+
+    def test_goes_on_waiting_at_its_place(self):
+        restored = past.restore_item(20.0, self.ARRIVED, [(20.0, queued(1))])
+        assert (restored.interrupted, restored.queue, restored.arrived_at) == (False, "help", 10.0)
+        assert (restored.leg, restored.zone, restored.sealed) == ("leg", "near", "number")
+
+    def test_that_was_taken_is_cut_like_a_call(self):
+        history = [(20.0, queued(1)), (21.0, dequeued(1))]
+        restored = past.restore_item(20.0, self.ARRIVED, history)
+        assert (restored.interrupted, restored.queue, restored.sealed) == (True, None, None)
+
+
 class TestRestoreSeat:
+    def test_who_heard_into_a_call_is_ready(self):
+        changed = facts.AgentChanged(agent="anna", state="reserved", reason="supervising")
+        assert past.restore_seat(changed) == [events.AgentSignedIn(agent="anna", ready=True)]
+
     @pytest.mark.parametrize("state", ["ready", "ringing", "talking", "wrap_up"])
     def test_who_worked_is_ready(self, state):
         changed = facts.AgentChanged(agent="anna", state=state)
