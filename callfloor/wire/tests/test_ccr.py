@@ -279,3 +279,21 @@ def _each(reader, got):
     for frame in reader.frames():
         got.append(frame.at_ms)
     return iter(())
+
+
+class TestMalformedFrames:
+    """Found by fuzzing: a chunk that opens may still hold nonsense, if its writer was broken."""
+
+    @pytest.mark.parametrize(
+        "plain",
+        [b"\x00", b"\x00\x00\x00\x00\x00\x00\x05abc", b"\x00" * 7 + b"\x00" * 6],
+        ids=["no head", "a short payload", "half a second head"],
+    )
+    def test_a_frame_that_is_cut_off_is_damage(self, plain):
+        writer = ccr.Writer(head=HEAD, data_key=KEY)
+        writer._parts, writer._size, writer._since = [plain], len(plain), 0
+        reader = ccr.Reader(HEAD.encode() + writer._chunk(last=True), data_key=KEY)
+        with pytest.raises(ccr.Damaged):
+            list(reader.frames())
+        with pytest.raises(ccr.Damaged):
+            reader.gaps()
