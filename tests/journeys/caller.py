@@ -44,6 +44,8 @@ class Ear:
 
     def __init__(self) -> None:
         self.packets: list[Heard] = []
+        self.sent_at: list[float] = []
+        """When each packet of its own went out."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._remote: tuple[str, int] | None = None
         self._sequence = 0
@@ -133,6 +135,7 @@ class Ear:
         )
         with contextlib.suppress(ConnectionRefusedError, BlockingIOError):
             self._socket.sendto(packet.encode(), self._remote or ("", 0))
+            self.sent_at.append(time.time())
 
 
 def gap_share(packets: list[Heard]) -> float:

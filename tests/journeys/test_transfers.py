@@ -353,20 +353,36 @@ def heard(ear: caller.Ear, hertz: float) -> float:
     return seconds(tones.linear(b"".join(packet.payload for packet in ear.packets)), hertz)
 
 
+def spoken(call: Call) -> float:
+    """Tell for how long the customer spoke while he was recorded, by his own telephone's clock."""
+    total, since = 0, None
+    for row in call.anna.link.rows:
+        if row["fact"].get("item") != call.item:
+            continue
+        if row["fact"]["is"] == "RecordingStarted":
+            since = row["at"]
+        elif row["fact"]["is"] == "RecordingStopped":
+            assert since is not None
+            total += sum(since <= at <= row["at"] for at in call.customer.ear.sent_at)
+    return total * 0.02
+
+
 def judged(data: Path, call: Call) -> list[str]:
     """List what is wrong with one way."""
     readers = recordings_of(data, call.item)
     kept = [ccr.render(reader) for reader in readers]
+    # A blind transfer makes two recordings, and each begins once on a machine that may be busy.
+    slack = SLACK_SECONDS * max(1, len(readers))
     wrong = []
     for name, hertz in (("anna", ANNA_HZ), ("bela", BELA_HZ)):
         said = heard(call.customer.ear, hertz)
         found = sum(seconds(sound[:, 1], hertz) for sound in kept)
-        if abs(said - found) > SLACK_SECONDS:
+        if abs(said - found) > slack:
             wrong.append(f"{name} was heard {said:.2f} s, kept {found:.2f} s")
-    long = sum(reader.duration_ms() for reader in readers) / 1000
+    said = spoken(call)
     found = sum(seconds(sound[:, 0], CUSTOMER_HZ) for sound in kept)
-    if abs(long - found) > SLACK_SECONDS:
-        wrong.append(f"the customer is kept for {found:.2f} s of {long:.2f} s")
+    if abs(said - found) > slack:
+        wrong.append(f"the customer spoke {said:.2f} s, kept {found:.2f} s")
     if heard(call.anna.ear, CUSTOMER_HZ) < PHASE_SECONDS - SLACK_SECONDS:
         wrong.append("anna did not hear the customer")
     return wrong + misadded(call)
