@@ -68,6 +68,10 @@ class RtpPhone(asyncio.DatagramProtocol):
         self._target = (host[1], int(port[1]))
         self._task = asyncio.create_task(self._send_always())
 
+    def frame(self, sequence: int) -> bytes:
+        """Make the payload of a packet."""
+        return self._frame
+
     def fall_silent(self) -> None:
         """Send no more."""
         if self._task is not None:
@@ -88,7 +92,7 @@ class RtpPhone(asyncio.DatagramProtocol):
                 + (sequence * FRAME_BYTES).to_bytes(4, "big")
                 + b"test"
             )
-            self._transport.sendto(head + self._frame, self._target)
+            self._transport.sendto(head + self.frame(sequence), self._target)
             sequence += 1
             due += FRAME_SECONDS
             await asyncio.sleep(max(0.0, due - loop.time()))

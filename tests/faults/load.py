@@ -16,7 +16,6 @@ from callfloor.core import events
 from tests import phones
 from tests.small_centre import Centre, LinkPeer
 
-TALK_SECONDS = 0.4
 AGENT_TALKS_SECONDS = 0.5
 RESTS_SECONDS = 0.05
 REFUSED_SECONDS = 0.5  # Who is refused does not hammer.
@@ -27,10 +26,13 @@ PLUG_SECONDS = 20.0  # Long only on a machine that does much else.
 class Seat:
     """An agent who takes whatever rings, talks for a moment, and finishes."""
 
-    def __init__(self, key: str, phone: phones.RtpPhone) -> None:
+    def __init__(
+        self, key: str, phone: phones.RtpPhone, *, talks_seconds: float = AGENT_TALKS_SECONDS
+    ) -> None:
         self.key = key
         self.talked = 0
         self._phone = phone
+        self._talks_seconds = talks_seconds
         self._link: LinkPeer
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -93,7 +95,7 @@ class Seat:
         answer = await self._link.command(events.OfferAnswered(agent=self.key, offer=offer))
         if answer["type"] == "done":
             self.talked += 1
-            await asyncio.sleep(AGENT_TALKS_SECONDS)
+            await asyncio.sleep(self._talks_seconds)
             await self._link.command(events.HangUpAsked(agent=self.key, item=item))
 
     async def _finish(self, item: str) -> None:
