@@ -25,6 +25,7 @@ PACKAGES = {
     "chromium": "chromium",
     "espeak-ng": "espeak-ng",
     "postgres": "postgresql",
+    "kamailio": "kamailio kamailio-tls-modules",
     "sipp": "sip-tester",
 }
 """Debian's package for each program that a test may ask for."""
