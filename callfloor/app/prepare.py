@@ -114,12 +114,19 @@ def _summarize(blueprint: Blueprint, data: Path, *, is_demo: bool) -> None:
         "country": blueprint.centre.country,
         "users": users,
         "telephones": telephones,
+        "provider": _provider_of(blueprint) if is_demo else {},
         "probe": blueprint.probe.model_dump() if blueprint.probe else None,
     }
     write_whole(data / SUMMARY_FILE, json.dumps(summary))
     if given:
         known = {user: secret for user, (_, secret) in given.items() if secret is not None}
         passwords.write_all(passwords.place(data), known)
+
+
+def _provider_of(blueprint: Blueprint) -> dict[str, list[str]]:
+    """Return which numbers the demo's provider knows, by what becomes of them."""
+    provider = blueprint.demo.provider if blueprint.demo else None
+    return {} if provider is None else {k: v for k, v in provider.model_dump().items() if v}
 
 
 def _voices(blueprint: Blueprint, data: Path) -> None:

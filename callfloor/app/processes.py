@@ -10,6 +10,7 @@ from callfloor.app import child
 from callfloor.app.network import Network
 from callfloor.app.options import Options, summary_of
 from callfloor.app.supervisor import Spec
+from callfloor.core.plan import PROBE_ADDRESS
 
 # At 450 callers on two busy cores the sound stood still for a fifth of the time while records were
 # written; records may be a second late, a tick of 20 ms may not.
@@ -18,7 +19,7 @@ MEDIA_NICE, FLOOR_NICE, WORKER_NICE = "-10", "-5", "10"
 
 def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
     """Return the processes of a centre."""
-    guests = [] if options.is_quiet or not options.is_demo else [_guests(options)]
+    guests = [_guests(options)] if options.is_demo else []
     pair = options.network.pair
     known = {"CALLFLOOR_DATA": str(options.data)}
     if pair is not None:
@@ -29,7 +30,8 @@ def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
         environment={**known, child.NICE: WORKER_NICE},
     )
     floor = _floor(options, control=control, ng=ng)
-    return [_media(options, control=control, ng=ng), floor, _web(options, known), worker, *guests]
+    media = _media(options, control=control, ng=ng)
+    return [media, floor, _web(options, known), worker, *guests, *_probes(options)]
 
 
 def _media(options: Options, *, control: int, ng: int) -> Spec:
@@ -103,6 +105,19 @@ def _web(options: Options, known: dict[str, str]) -> Spec:
     )
 
 
+def _probes(options: Options) -> list[Spec]:
+    asked = summary_of(options.data).get("probe")
+    if not asked:
+        return []
+    words = (
+        *("--data", str(options.data), "--address", PROBE_ADDRESS),
+        *("--sip", f"{options.network.host}:{options.network.sip}"),
+        *("--number", asked["number"], "--every", str(asked["every_seconds"])),
+        *(("--key", asked["key"]) if asked["key"] else ()),
+    )
+    return [Spec(name="probe", module="callfloor.app.probe.main", arguments=words)]
+
+
 def _guests(options: Options) -> Spec:
     return Spec(
         name="demo",
@@ -111,5 +126,6 @@ def _guests(options: Options) -> Spec:
             *("--data", str(options.data), "--file", str(options.file)),
             *("--sip", f"{options.network.host}:{options.network.sip}"),
             *("--seed", str(options.seed)),
+            *(("--quiet",) if options.is_quiet else ()),
         ),
     )

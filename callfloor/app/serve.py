@@ -32,6 +32,7 @@ TRIES_MAX = 4  # A process that ends so often before the centre is up will not c
 POLL_SECONDS = 0.05
 TAIL_LINES = 15
 RENEW_SECONDS = 3600.0
+PROVIDER = {"answers": "somebody answers", "busy": "is busy", "silent": "rings for ever"}
 CERTIFICATE = "certificate"
 """The part that makes a certificate; it is made when it ages."""
 
@@ -319,10 +320,14 @@ def _tell_telephones(options: Options) -> None:
     for phone in summary.get("telephones", []):
         say(f"  phone    {phone['user']:<10} {phone['password']:<20} of {phone['person']}")
     known = passwords.read(options.passwords)
+    for name, numbers in summary.get("provider", {}).items():
+        say(f"  dial     {', '.join(numbers)}: {PROVIDER[name]}")
     for user in sorted(set(summary.get("users", [])) - set(known)):
         say(f"  missing  no password for {user}: callfloor password {user} --data {options.data}")
 
 
 def _numbers(data: Path) -> list[str]:
     plan = json.loads((data / "plan.json").read_text(encoding="utf-8"))
-    return [entry["number"] for entry in plan["numbers"]]
+    probe = summary_of(data).get("probe") or {}
+    found = [str(entry["number"]) for entry in plan["numbers"]]
+    return [number for number in found if number != probe.get("number")]

@@ -16,6 +16,9 @@ from callfloor.core import codec, plan
 
 # A leader hears into calls from a seat; without skills he is never given one.
 SEATED = frozenset({"agent", "team_leader"})
+_PROBE = (
+    plan.TrunkPlan(key=plan.PROBE_TRUNK, addresses=(plan.PROBE_ADDRESS,), calls_max=2),
+)  # A test call that hangs, and the next one.
 VERSION_LENGTH = 12  # 48 bits: a centre changes its plan some thousand times, never a million.
 
 
@@ -45,7 +48,10 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
             _calendar(key, calendar, zone=blueprint.centre.timezone, years=wanted)
             for key, calendar in sorted(blueprint.calendars.items())
         ),
-        trunks=tuple(_trunk(key, trunk) for key, trunk in sorted(blueprint.trunks.items())),
+        trunks=(
+            *(_PROBE if blueprint.probe else ()),
+            *(_trunk(key, trunk) for key, trunk in sorted(blueprint.trunks.items())),
+        ),
         away_reasons=tuple(
             plan.AwayReason(key=key, paid=reason.paid)
             for key, reason in sorted(blueprint.away_reasons.items())

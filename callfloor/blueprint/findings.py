@@ -57,6 +57,7 @@ FAULTS = {
     "E070": "A person of the demo has no name or cannot sit where he is put.",
     "E071": "The number that the probe calls is not in the file.",
     "E072": "The probe presses a key that its first menu does not have.",
+    "E073": "The probe would be put through to an agent.",
 }
 """Each id with what it means; an id is never used again for another fault."""
 

@@ -71,6 +71,12 @@ def reached(flow: Flow, queues: Mapping[str, Queue]) -> set[str]:
     return seen
 
 
+def broken(flow: Flow) -> bool:
+    """Say whether an exit is missing or leads nowhere; such a flow is not walked."""
+    ways_out = (each.to for step in flow.steps.values() for each in exits(step))
+    return any(to is None or to not in flow.steps for to in ways_out)
+
+
 def first_menu(flow: Flow) -> schema.Menu | None:
     """Return the menu that a caller meets first, whatever the hour; None if there is none."""
     seen: set[str] = set()

@@ -8,7 +8,7 @@ does goes over the telephone. Refuses: to touch the floor in any other way.
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +72,7 @@ class Customers:
     def __init__(
         self,
         *,
+        numbers: Sequence[plan.NumberPlan],
         floor_plan: plan.FloorPlan,
         phone: Phone,
         ticker: voice.Ticker,
@@ -83,7 +84,7 @@ class Customers:
         is_own_call_there: Callable[[str], bool],
         draw: random.Random,
     ) -> None:
-        self._numbers = floor_plan.numbers
+        self._numbers = numbers
         self._steps = _steps(floor_plan)
         self._phone = phone
         self._ticker = ticker

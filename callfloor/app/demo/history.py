@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
-from callfloor.core.plan import FloorPlan
+from callfloor.core.plan import PROBE_TRUNK, FloorPlan
 from callfloor.floor.journal import Journal, Row
 from callfloor.twin import people, run
 
@@ -54,9 +54,10 @@ def rows_of(*, floor_plan: FloorPlan, blueprint: Blueprint, seed: int, now: date
     start = midnight - timedelta(days=1)
     days = [(midnight - start).total_seconds() * day for day in (0, 1)]
     seconds = (now - start).total_seconds() - CLOSING_SECONDS
+    probed = blueprint.probe.number if blueprint.probe else None
     result = run.day(
         plan=floor_plan,
-        demand=_demand(floor_plan, _agents(blueprint), days),
+        demand=_demand(floor_plan, _agents(blueprint), days, probed=probed),
         seed=seed,
         start_at=start.astimezone(UTC).timestamp(),
         seconds=seconds,
@@ -75,17 +76,22 @@ def _agents(blueprint: Blueprint) -> list[str]:
     ]
 
 
-def _demand(floor_plan: FloorPlan, agents: list[str], days: Iterable[float]) -> people.Demand:
-    share = 1 / len(floor_plan.numbers)
+def _demand(
+    floor_plan: FloorPlan, agents: list[str], days: Iterable[float], *, probed: str | None
+) -> people.Demand:
+    # Test calls are no demand: they come over a line of their own, by nobody.
+    called = [entry for entry in floor_plan.numbers if entry.number != probed]
+    trunks = [trunk.key for trunk in floor_plan.trunks if trunk.key != PROBE_TRUNK]
+    share = 1 / len(called)
     numbers = tuple(
         people.NumberDemand(
             number=entry.number,
             per_hour=tuple(calls * share for calls in CALLS_PER_HOUR),
             handling_seconds=HANDLING_SECONDS,
             patience_seconds=PATIENCE_SECONDS,
-            trunk=floor_plan.trunks[0].key if floor_plan.trunks else None,
+            trunk=trunks[0] if trunks else None,
         )
-        for entry in floor_plan.numbers
+        for entry in called
     )
     shifts = tuple(_shift(agent, index, day) for day in days for index, agent in enumerate(agents))
     return people.Demand(

@@ -20,6 +20,8 @@ from callfloor.app.demo.agents import Agents
 from callfloor.app.demo.callers import Customers, Mood
 from callfloor.app.demo.newcomers import Newcomers
 from callfloor.app.demo.phone import Phone
+from callfloor.app.demo.provider import Numbers, Provider
+from callfloor.app.folder import provider_of
 from callfloor.blueprint.check import check
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
@@ -36,6 +38,7 @@ class Demo:
     def __init__(self, *, data: Path, file: Path, sip: tuple[str, int], seed: int) -> None:
         self._host = sip[0]
         blueprint = _blueprint(file)
+        probed = blueprint.probe.number if blueprint.probe else None
         floor_plan: FloorPlan = codec.loads((data / "plan.json").read_text(encoding="utf-8"))
         free = _free_seats(blueprint)
         token_key = (data / "keys" / "token.key").read_bytes()
@@ -46,6 +49,10 @@ class Demo:
             free=free,
             is_simulated=lambda token: self._customers.knows(token),
         )
+        self._provider = _provider(
+            blueprint, ticker=self._ticker, voices=data / "voices", draw=random.Random(seed)
+        )
+        self._provider_at = provider_of(f"{sip[0]}:{sip[1]}")
         self._phone = Phone(server=sip, draw=random.Random(draw.random()))
         handlers = link.Handlers(welcome=self._welcome, facts=self._facts, lost=self._lost)
         self._client = link.LinkClient(path=data / "floor.sock", role="demo", handlers=handlers)
@@ -61,6 +68,7 @@ class Demo:
             draw=random.Random(draw.random()),
         )
         self._customers = Customers(
+            numbers=[each for each in floor_plan.numbers if each.number != probed],
             floor_plan=floor_plan,
             phone=self._phone,
             ticker=self._ticker,
@@ -77,9 +85,21 @@ class Demo:
             draw=random.Random(draw.random()),
         )
 
+    async def run_quiet(self) -> None:
+        """Only take the centre's calls out, until cancelled."""
+        if self._provider is None:
+            return
+        await self._provider.open(self._provider_at)
+        try:
+            await self._ticker.run()
+        finally:
+            self._provider.close()
+
     async def run(self) -> None:
         """Simulate until cancelled."""
         await self._phone.open(self._host)
+        if self._provider is not None:
+            await self._provider.open(self._provider_at)
         connection = asyncio.create_task(self._client.run())
         ticking = asyncio.create_task(self._ticker.run())
         calling = asyncio.create_task(self._call())
@@ -89,6 +109,8 @@ class Demo:
             for task in (connection, ticking, calling):
                 task.cancel()
             self._phone.close()
+            if self._provider is not None:
+                self._provider.close()
 
     async def _call(self) -> None:
         while not self._client.connected:
@@ -128,6 +150,21 @@ def _blueprint(file: Path) -> Blueprint:
     return checked.blueprint
 
 
+def _provider(
+    blueprint: Blueprint, *, ticker: voice.Ticker, voices: Path, draw: random.Random
+) -> Provider | None:
+    asked = blueprint.demo.provider if blueprint.demo else None
+    if asked is None:
+        return None
+    numbers = Numbers(
+        answers=frozenset(number.lstrip("+") for number in asked.answers),
+        busy=frozenset(number.lstrip("+") for number in asked.busy),
+        silent=frozenset(number.lstrip("+") for number in asked.silent),
+    )
+    said = [voice.load(path) for path in sorted((voices / "en").glob("caller_*.wav"))]
+    return Provider(numbers=numbers, ticker=ticker, said=said, draw=draw)
+
+
 def _free_seats(blueprint: Blueprint) -> set[str]:
     demo = blueprint.demo.people if blueprint.demo else {}
     return {key for key, person in demo.items() if person.password is not None}
@@ -156,7 +193,7 @@ def _mood(blueprint: Blueprint) -> Mood:
 async def _serve(options: argparse.Namespace) -> None:
     host, _, port = options.sip.rpartition(":")
     demo = Demo(data=options.data, file=options.file, sip=(host, int(port)), seed=options.seed)
-    running = asyncio.create_task(demo.run())
+    running = asyncio.create_task(demo.run_quiet() if options.quiet else demo.run())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel)
@@ -171,6 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--file", type=Path, required=True)
     parser.add_argument("--sip", required=True, help="HOST:PORT of the trunk")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quiet", action="store_true", help="only the provider; nobody calls")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     asyncio.run(_serve(parser.parse_args(arguments)))
     return 0

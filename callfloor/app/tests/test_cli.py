@@ -96,10 +96,11 @@ def test_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_every_process_is_told_where_the_others_are(tmp_path: Path):
-    """Floor and media are given one another's ports; a quiet floor has no guests."""
+    """Floor and media are given one another's ports; on a quiet floor nobody calls."""
     found = options("demo", "--data", str(tmp_path), "--quiet-floor")
     specs = {spec.name: spec for spec in processes.specs(found, control=7001, ng=7002)}
-    assert set(specs) == {"media", "floor", "web", "worker"}
+    assert set(specs) == {"media", "floor", "web", "worker", "demo"}
+    assert "--quiet" in specs["demo"].arguments  # The provider answers all the same.
     assert "127.0.0.1:7001" in specs["floor"].arguments
     assert specs["media"].arguments[:4] == (
         "--control",

@@ -31,3 +31,21 @@ def _key(flow: schema.Flow, probe: Probe) -> Iterator[Problem]:
     if probe.key is not None and probe.key not in known:
         wrong = f"The first menu that the probe meets has no answer `{probe.key}`."
         yield Problem(id="E072", path=("probe", "key"), wrong=wrong, hint=guess(probe.key, known))
+        return
+    after = flow.first
+    if menu is not None:
+        after = next(c.next for c in menu.choices if probe.key in (None, c.key))
+    if _reaches_agent(flow, after):
+        wrong = "A test call would wait in a queue and ring at an agent."
+        hint = "Lead the probe's key to a message or an end, in a flow of its own if need be."
+        yield Problem(id="E073", path=("probe",), wrong=wrong, hint=hint)
+
+
+def _reaches_agent(flow: schema.Flow, start: str) -> bool:
+    if start not in flow.steps or ways.broken(flow):
+        return False  # Told by the checks of flows.
+    return any(
+        isinstance(flow.steps[key], schema.Enqueue)
+        for walk, _ in ways.silent_walks(flow, start)
+        for key in walk
+    )

@@ -61,6 +61,7 @@ flows:
         choices:
           - {key: "1", name: care, next: wait}
           - {key: "2", name: again, next: ask}
+          - {key: "9", name: leave, next: sorry}
         otherwise: wait
       wait: {do: queue, queue: care}
       sorry: {do: message, prompt: sorry, queue: care}
@@ -72,7 +73,7 @@ trunks:
 zones:
   home: {prefixes: ["+36"], cost_minute: "0.05"}
 emergency: ["112"]
-probe: {number: "100", key: "1"}
+probe: {number: "100", key: "9"}
 prompts:
   hello: {en: Hello., hu: Jó napot.}
   choose: {en: Press 1., hu: Nyomja meg az egyest.}

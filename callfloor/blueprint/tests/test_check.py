@@ -115,7 +115,8 @@ CASES = [
     ("E070", "    bob: {name: Bob Example}\n", "", "bob: {roles"),
     ("E070", "{name: Ann Example, password: open}", "{name: Ann Example}", "people:\n    ann"),
     ("E071", 'probe: {number: "100"', 'probe: {number: "101"', 'number: "101"'),
-    ("E072", '100", key: "1"', '100", key: "7"', 'key: "7"'),
+    ("E072", '100", key: "9"', '100", key: "7"', 'key: "7"'),
+    ("E073", '100", key: "9"', '100", key: "1"', "probe: {number"),
 ]
 
 

@@ -45,6 +45,7 @@ def test_queue_and_flow_are_taken_over():
         choices=(
             plan.Choice(digit="1", name="care", next="wait"),
             plan.Choice(digit="2", name="again", next="ask"),
+            plan.Choice(digit="9", name="leave", next="sorry"),
         ),
         otherwise="wait",
     )
@@ -74,7 +75,8 @@ def test_calls_out_are_taken_over():
         "21",
     )
     assert compiled.queues[0].extension == "31"
-    out = compiled.trunks[1]
+    assert compiled.trunks[0].addresses == (plan.PROBE_ADDRESS,)
+    out = compiled.trunks[2]
     assert (out.key, out.user, out.registers) == ("out", "north", True)
     assert out.uri == "sip:sip.provider.example;transport=tcp"
 
