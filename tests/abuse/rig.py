@@ -44,7 +44,7 @@ def flooded_plan(*, agents: int) -> plan.FloorPlan:
 def write_passwords(data: Path) -> None:
     """Give the trunk with a password one, before the floor starts."""
     (data / "keys").mkdir(parents=True, exist_ok=True)
-    (data / "keys" / "trunks.json").write_text(json.dumps(TRUNK_PASSWORDS))
+    (data / "keys" / "passwords.json").write_text(json.dumps(TRUNK_PASSWORDS))
 
 
 def memory_bytes(pid: int) -> int:
