@@ -8,19 +8,22 @@ Refuses: to hold any truth; to know what a request means (`requests` does).
 """
 
 import asyncio
+import base64
+import binascii
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from callfloor.wire import link
+from callfloor.wire import link, seal
 from callfloor.wire.errors import PeerError
 
 BACKLOG_BYTES_MAX = 1024 * 1024  # F12: at most 1 MiB per client beyond its welcome.
 CLIENTS_MAX = 64  # A few web processes, one worker, one demo, and room for their restarts.
 ROWS_PER_MESSAGE = 1_000  # About 400 KiB; far below the frame's limit.
 ASK_SECONDS = 0.3  # DESIGN section 6: the call goes on without the answer.
+KEY_SECONDS = 2.0  # An agent waits for the line; without the key nobody can be called.
 
 Message = dict[str, Any]
 Reply = Callable[[Message], None]
@@ -53,7 +56,7 @@ class Link:
         self._known = known
         self._note = note
         self._clients: dict[Client, None] = {}
-        self._asked: dict[str, tuple[str, asyncio.TimerHandle]] = {}
+        self._asked: dict[str, tuple[Callable[[Message], None], asyncio.TimerHandle]] = {}
         self._server: asyncio.AbstractServer | None = None
 
     async def start(self, path: Path) -> None:
@@ -96,8 +99,19 @@ class Link:
         if not workers:
             return
         timer = asyncio.get_running_loop().call_later(ASK_SECONDS, self._asked.pop, ask, None)
-        self._asked[ask] = (item, timer)
+        self._asked[ask] = (lambda message: self._known(item, message), timer)
         self._send_to(workers, {"type": "ask", "id": ask, "item": item, "caller": caller})
+
+    def ask_key(self, *, ask: str, item: str, then: Callable[[bytes | None], None]) -> None:
+        """Ask the worker for the key of an open item of an earlier epoch; None if it has none."""
+
+        def late() -> None:
+            del self._asked[ask]
+            then(None)
+
+        timer = asyncio.get_running_loop().call_later(KEY_SECONDS, late)
+        self._asked[ask] = (lambda message: then(_key_of(message)), timer)
+        self._send_to(self._workers()[:1], {"type": "ask", "id": ask, "item": item, "want": "key"})
 
     # --- for the clients ---
 
@@ -157,9 +171,17 @@ class Link:
         asked = self._asked.pop(str(message.get("id")), None)
         if asked is None:
             return  # It came too late; the call went on without it.
-        item, timer = asked
+        then, timer = asked
         timer.cancel()
-        self._known(item, message)
+        then(message)
+
+
+def _key_of(message: Message) -> bytes | None:
+    try:
+        key = base64.b64decode(str(message.get("key", "")), validate=True)
+    except binascii.Error:
+        return None
+    return key if len(key) == seal.KEY_BYTES else None
 
 
 def _listen(path: Path) -> socket.socket:

@@ -122,6 +122,8 @@ class Parties:
         """Who dials; set before the first Dial."""
         self.after: Callable[[float, Then], None]
         """Calls back after some seconds; set with the dialer."""
+        self.unlock: Callable[[str, Callable[[bytes | None], None]], None]
+        """Asks for the key of an open item of an earlier epoch; set with the dialer."""
         self._by_leg: dict[str, Party] = {}
         self._by_item: dict[str, list[Party]] = {}
 
@@ -213,12 +215,24 @@ class Parties:
 
     def dial(self, action: actions.Dial) -> None:
         """Call a number: a leg of the media first, then the INVITE with its offer."""
-        number = self._seals.read_number(action.item, action.sealed)
         language = _language_of_item(self._floor, action.item)
         party = Party(
             item=action.item, leg=action.leg, line=None, language=language, is_dialed=True
         )
         self._keep(party)
+        if self._seals.has(action.item):
+            self._dial(party, action)
+        else:  # A callback that waited through a start of the floor.
+            self.unlock(action.item, lambda key: self._unlocked(party, action, key))
+
+    def _unlocked(self, party: Party, action: actions.Dial, key: bytes | None) -> None:
+        if self._by_leg.get(party.leg) is party:
+            if key is not None:
+                self._seals.restore(action.item, key)
+            self._dial(party, action)
+
+    def _dial(self, party: Party, action: actions.Dial) -> None:
+        number = self._seals.read_number(action.item, action.sealed)
         if number is None:
             self._note("no_number", action.item)
             self.failed(action.leg, "wrong_number")

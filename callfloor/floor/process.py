@@ -238,6 +238,7 @@ class Process:
             note=self.notes.note,
         )
         telephone.use(self.floor.plan)
+        self._transports.closed = self.hands.phones.registrar.closed
         return telephone
 
     def _make_providers(self) -> Providers:
@@ -251,6 +252,9 @@ class Process:
         )
         self.hands.parties.dialer = providers
         self.hands.parties.after = self._signals.after
+        self.hands.parties.unlock = lambda item, then: self._link.ask_key(
+            ask=self._ids.token(), item=item, then=then
+        )
         return providers
 
     # --- life -------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 Who is it? The floor asks by token and goes on without the answer after 300 ms.
 
 One indexed read on its own thread, so that no batch of the projection stands in the way.
-Refuses: numbers and names. The answer holds keys of the records only.
+Refuses: numbers and names. The answer holds keys of the records, or the key of an open item.
 """
 
 import asyncio
+import base64
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import close_old_connections
 
 from callfloor.kernel import journal
+from callfloor.kernel.keys import ring
 from callfloor.records.customers import queries as customers
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ class Recogniser:
 
     def _known(self, message: Message) -> Message:
         close_old_connections()
+        if message.get("want") == "key":
+            return self._key(str(message.get("item", "")))
         item, token = str(message.get("item", "")), message.get("caller")
         client = message.get("client") or self._client_of(item)
         known = customers.known_caller(client=client, token=token) if client and token else None
@@ -51,6 +55,17 @@ class Recogniser:
             "preferred_agent": known.preferred_agent,
         }
         return {name: value for name, value in answer.items() if value is not None}
+
+    def _key(self, item: str) -> Message:
+        """
+        Give the key of an item that is still open, so that who waits for a call can be called.
+
+        The floor that a callback was asked of may be another one than the one that dials.
+        """
+        with journal.opened(self._journal_path) as opened:
+            wrapped = opened.seals(items=[item]).get(item) if opened else None
+        key = ring.item_key(wrapped) if wrapped is not None else None
+        return {} if key is None else {"key": base64.b64encode(key).decode()}
 
     def _client_of(self, item: str) -> str | None:
         with journal.opened(self._journal_path) as opened:

@@ -309,6 +309,12 @@ class Stand:
         )
         self.hands.parties.dialer = self.providers
         self.hands.parties.after = self.signals.after
+        self.hands.parties.unlock = self._unlock
+
+    def _unlock(self, item: str, then: Callable[[bytes | None], None]) -> None:
+        """Answer as the worker does: by the journal and the centre's private key."""
+        rows = self.journal.read("SELECT wrapped FROM seals WHERE item = ?", (item,))
+        then(seal.unseal(rows[0][0], private_key=PRIVATE_KEY) if rows else None)
 
     def _addresses(self, host: str) -> tuple[str, ...]:
         return (host,) if is_address(host) else self.names.get(host, ())

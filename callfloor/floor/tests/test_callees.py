@@ -223,6 +223,25 @@ class TestCallback:
         answer(house, invite, 200, sdp=outside.SDP)
         assert house.facts("Bridged")[-1].item == offer.item
 
+    def test_that_waited_through_a_start_of_the_floor_is_dialed(self, desk):
+        """The floor cannot read what an earlier one sealed; it asks for the key."""
+        self.asked(desk)
+        house = desk.house.again()
+        house.seat("anna")
+        offer = house.facts("Ringing")[-1]
+        house.happen(events.OfferAnswered(agent="anna", offer=offer.offer))
+        assert invites(house)[0][0].target.user == "+3612345678"
+
+    def test_whose_key_nobody_has_is_not_dialed(self, desk):
+        self.asked(desk)
+        house = desk.house.again()
+        house.hands.parties.unlock = lambda _item, then: then(None)
+        house.seat("anna")
+        offer = house.facts("Ringing")[-1]
+        house.happen(events.OfferAnswered(agent="anna", offer=offer.offer))
+        assert invites(house) == []
+        assert house.facts("DialEnded")[-1].outcome == "wrong_number"
+
     def test_of_somebody_without_a_number_is_an_alarm(self, desk):
         house = desk.house
         headers = "Privacy: id\r\n"

@@ -1,6 +1,7 @@
 """The link's server over a real unix socket."""
 
 import asyncio
+import base64
 import contextlib
 
 import pytest
@@ -196,3 +197,23 @@ async def test_no_more_clients_than_the_limit(side, monkeypatch):
     second = await side.connect()
     assert await second.next() is None
     assert side.notes == [("link_full", "1 clients")]
+
+
+async def test_the_worker_gives_a_key_or_does_not(side):
+    worker = await side.join("worker")
+    got = []
+    for name in ("a", "b", "c"):
+        side.link.ask_key(ask=name, item="i", then=got.append)
+        assert await worker.next() == {"type": "ask", "id": name, "item": "i", "want": "key"}
+    key = base64.b64encode(b"k" * 32).decode()
+    for name, fields in (("a", {"key": key}), ("b", {}), ("c", {"key": "??"})):
+        worker.send(type="known", id=name, **fields)
+    await until(lambda: len(got) == 3)
+    assert got == [b"k" * 32, None, None]
+
+
+async def test_a_key_that_nobody_gives_is_not_waited_for(side, monkeypatch):
+    monkeypatch.setattr(links, "KEY_SECONDS", 0.0)
+    got = []
+    side.link.ask_key(ask="a", item="i", then=got.append)
+    await until(lambda: got == [None])

@@ -1,7 +1,10 @@
 """The floor's question is answered with keys of the records, for the right client only."""
 
+import base64
+
 import pytest
 
+from callfloor.kernel import journal
 from callfloor.kernel.keys import ring
 from callfloor.records.customers.models import Customer
 from callfloor.worker.recogniser import Recogniser
@@ -55,3 +58,16 @@ class TestKnown:
     def test_who_hides_his_number_is_nobody(self, scene, known):
         assert ask(scene, {"item": "i", "caller": None, "client": "acme"}) == {}
         assert ask(scene, {"item": "gone", "caller": "0" * 32}) == {}
+
+
+class TestKey:
+    def test_the_key_of_an_item_opens_what_was_sealed_under_it(self, scene):
+        call = scene.call(name="Éva")
+        scene.write(call)
+        key = base64.b64decode(ask(scene, {"item": call.item, "want": "key"})["key"])
+        with journal.opened(scene.path) as opened:
+            wrapped = opened.seals(items=[call.item])[call.item]
+        assert key == ring.item_key(wrapped)
+
+    def test_an_item_that_is_not_there_has_none(self, scene):
+        assert ask(scene, {"item": "gone", "want": "key"}) == {}
