@@ -60,6 +60,8 @@ class Transports:
         note: Callable[[str, str], None],
     ) -> None:
         """Begin with none; `name_of` gives the name under which an address was looked up."""
+        self.closed: Callable[[Remote], None] = _ignore
+        """Told of each connection that has closed."""
         self._take = take
         self._failed = failed
         self._may_speak = may_speak
@@ -153,6 +155,7 @@ class Transports:
             self._per_host[host] -= 1
             if not self._per_host[host]:
                 del self._per_host[host]
+            self.closed(connection.remote)
 
     def heard(self, frame: bytes, connection: Connection) -> None:
         """Hand one whole message on."""
@@ -277,3 +280,7 @@ def client_context(trusted: Path | None) -> ssl.SSLContext:
     if trusted is not None:
         context.load_verify_locations(trusted)
     return context
+
+
+def _ignore(_remote: Remote) -> None:
+    """Nobody is told."""

@@ -160,6 +160,19 @@ async def test_a_newer_certificate_is_shown_and_a_torn_one_is_not(tmp_path):
     assert shown.refresh() is True
 
 
+async def test_a_connection_that_closes_is_told_once(side):
+    """A telephone that was reached over it is reached no more."""
+    closed = []
+    side.transports.closed = closed.append
+    _, writer = await asyncio.open_connection(*side.plain)
+    port = writer.get_extra_info("sockname")[1]
+    writer.write(OPTIONS)
+    await until(lambda: side.heard)
+    writer.close()
+    await until(lambda: closed)
+    assert closed == [Remote(host="127.0.0.1", port=port, transport="TCP")]
+
+
 async def test_a_ping_is_answered_and_no_message(side):
     reader, writer = await asyncio.open_connection(*side.plain)
     writer.write(b"\r\n\r\n")
