@@ -5,6 +5,8 @@ Refuses: to guess. What cannot be read as a number of the region stays as it was
 extension of a PBX is still the same caller tomorrow.
 """
 
+import unicodedata
+
 import phonenumbers
 
 from callfloor.wire.errors import PeerError
@@ -35,8 +37,15 @@ def normal(dialed: str, region: str | None) -> str:
 
 
 def compact(typed: str) -> str:
-    """Give what was typed without the signs that people write numbers with."""
-    return typed.translate(_WRITTEN)[:NUMBER_CHARS_MAX]
+    """
+    Give what was typed without the signs that people write numbers with, in digits of ASCII.
+
+    Whoever types 112 on a Persian or Arabic keyboard means the same emergency.
+    """
+    kept = typed.translate(_WRITTEN)[:NUMBER_CHARS_MAX]
+    if kept.isascii():
+        return kept
+    return "".join(str(unicodedata.decimal(char, char)) for char in kept)
 
 
 def to_dial(typed: str, region: str | None) -> str | None:

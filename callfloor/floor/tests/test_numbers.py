@@ -53,6 +53,12 @@ def test_from_tells_who_calls():
     assert caller() == ("+3612345678", "Nora Nagy")
 
 
+def test_digits_of_every_script_are_digits():
+    """An emergency that is typed on a Persian keyboard is one."""
+    assert numbers.compact("۱۱۲") == numbers.compact("١ ١-٢") == "112"
+    assert numbers.compact("②²x") == "②²x"
+
+
 def test_the_trunks_own_word_counts_more():
     headers = "P-Asserted-Identity: <sip:+4930123456@trunk>\r\n"
     assert caller(headers) == ("+4930123456", None)
