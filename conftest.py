@@ -24,6 +24,7 @@ PACKAGES = {
     "baresip": "baresip-core",
     "chromium": "chromium",
     "espeak-ng": "espeak-ng",
+    "faketime": "faketime",
     "postgres": "postgresql",
     "kamailio": "kamailio kamailio-tls-modules",
     "sipp": "sip-tester",

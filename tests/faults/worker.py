@@ -6,6 +6,7 @@ transaction as its event's mark, so that one which ran twice would be seen.
 """
 
 import os
+import sys
 
 import django
 
@@ -31,6 +32,8 @@ def main() -> None:
     from callfloor.worker import main as worker
 
     database.prepare()
+    if "--only-prepare" in sys.argv:
+        return
     join()
     worker.main()
 
