@@ -78,6 +78,16 @@ class Demand:
     """Mean time until a caller presses a key that is asked for."""
     wrong_share: float = 0.0
     """The share of keys that mean nothing."""
+    consult_share: float = 0.0
+    """The share of talks in which the agent asks somebody."""
+    consult_seconds: float = 40.0
+    """Mean length of such a question, exponential."""
+    calls_out_per_hour: float = 0.0
+    """How often a seated agent calls a number or a colleague."""
+    out_zone: str | None = None
+    """The zone that is called."""
+    watch_per_hour: float = 0.0
+    """How often a seated agent hears into another's call."""
     message_seconds: float = 20.0
     prompt_seconds: float = 4.0
     """Length of every prompt that `prompts` does not name."""

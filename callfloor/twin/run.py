@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from callfloor.core import actions, events, exchange, facts, plan
-from callfloor.twin import people
+from callfloor.twin import beside, people
 
 INPUT = "input"
 FACT = "fact"
@@ -112,6 +112,13 @@ class World:
         self._legs = 0
         self._items = 0
         self._prompts = dict(demand.prompts)
+        self._beside = beside.Beside(
+            machine=self.exchange,
+            demand=demand,
+            draw=random.Random(f"{seed}/beside"),
+            after=self._after,
+            happen=self._happen,
+        )
         self._perform: dict[type[Any], Callable[[Any], None]] = {
             actions.AskWho: self._ask_who,
             actions.Play: self._play,
@@ -119,10 +126,14 @@ class World:
             actions.StopCollect: self._stop_collect,
             actions.Ring: self._ring,
             actions.RecordMessage: self._record_message,
+            actions.Dial: self._beside.dial,
         }
         self._notice: dict[type[Any], Callable[[Any], None]] = {
             facts.Queued: self._queued,
             facts.Bridged: self._bridged,
+            facts.ConsultAnswered: self._beside.consult_answered,
+            facts.ConsultOver: self._beside.consult_over,
+            facts.Supervised: self._beside.supervised,
             facts.AgentChanged: self._agent_changed,
             facts.Closed: self._closed,
         }
@@ -316,6 +327,7 @@ class World:
             self._at(start_at + ends, self._happen, events.ReadyAsked(agent=agent))
         if self._demand.crash_per_hour > 0:
             self._plan_crashes(shift, start_at)
+        self._beside.plan(shift, start_at - self.now)
 
     def _plan_crashes(self, shift: people.Shift, start_at: float) -> None:
         at = shift.begins
@@ -354,6 +366,7 @@ class World:
 
     def _bridged(self, fact: facts.Bridged) -> None:
         call = self._calls.get(fact.item)
+        self._beside.bridged(fact)
         if call is None or fact.again:
             return
         call.patience_from += 1

@@ -30,8 +30,8 @@ def scenario(seed: int, watch=None) -> run.Result:
         if n % 4 == seed % 4 or n % 7 == 0  # Few enough that queues build up.
     )
     return run.day(
-        plan=centre.floor_plan(agents=40),
-        demand=centre.demand(per_hour=CALLERS / HOURS, shifts=shifts),
+        plan=centre.floor_plan(agents=40, calls_out=True),
+        demand=centre.demand(per_hour=CALLERS / HOURS, shifts=shifts, **centre.BESIDE),
         seed=seed,
         start_at=centre.START_AT,
         seconds=HOURS * 3600,
@@ -56,6 +56,34 @@ def test_invariants_hold_after_every_event_of_a_day(seed):
     assert result.summary["abandoned_in_queue"] > 10
     outcomes = {row[3].outcome for row in result.rows if isinstance(row[3], facts.RingEnded)}
     assert outcomes >= {"missed", "declined", "caller_left"}
+    assert consulted(result) >= {"completed", "conference", "ended", "missed"}
+    told = {type(row[3]).__name__ for row in result.rows}
+    assert told >= {"Dialing", "Supervised", "PartyGone", "HoldReminded", "Transferred"}
+
+
+def consulted(result: run.Result) -> set[str]:
+    """Give the ways in which questions of a day ended."""
+    return {row[3].outcome for row in result.rows if isinstance(row[3], facts.ConsultOver)}
+
+
+def test_caps_hold_over_a_day_of_calls_out():
+    """No more lines at once than the client may have, and no day dearer than it may be."""
+    most = spent = 0
+    running: set[str] = set()
+    for _, _, _, body in scenario(7).rows:
+        if isinstance(body, facts.Dialing):
+            running.add(body.leg)
+        elif isinstance(body, facts.PartyGone):
+            running.discard(body.leg)
+        elif isinstance(body, facts.DialEnded):
+            if body.outcome != "answered":
+                running.discard(body.leg)
+        elif isinstance(body, facts.TalkEnded):
+            running.discard(f"{body.item}-c")
+        most = max(most, len(running))
+        spent += isinstance(body, facts.DialEnded) and body.outcome == "answered"
+    assert 1 < most <= 5
+    assert 10 < spent <= 500  # Each answered line costs three at least.
 
 
 def test_a_day_replays_bit_for_bit():

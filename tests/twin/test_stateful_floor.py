@@ -104,6 +104,66 @@ class Floor(RuleBasedStateMachine):
         agent, item = self.last(facts.Bridged, "agent"), self.last(facts.Bridged, "item")
         self.happen(kind(agent=agent, item=item))
 
+    @rule(to=st.one_of(AGENTS, st.sampled_from(["billing", "outside"])))
+    def somebody_is_asked(self, to: str) -> None:
+        """By whom it was bridged with last."""
+        agent, item = self.last(facts.Bridged, "agent"), self.last(facts.Bridged, "item")
+        whom = {"to_agent": to} if to.startswith("a") else {"queue": to}
+        if to == "outside":
+            whom = {"leg": f"g{len(self.inputs)}", "zone": "near"}
+        self.happen(events.ConsultAsked(agent=agent, item=item, **whom))
+
+    @rule(
+        kind=st.sampled_from(
+            [
+                events.ConsultEnded, events.TransferCompleted, events.ConferenceAsked,
+                events.ConferenceLeft,
+            ]
+        )
+    )  # fmt: skip
+    def the_question_leads_to_something(self, kind) -> None:
+        """By whom it was asked last."""
+        agent = self.last(facts.ConsultStarted, "agent")
+        self.happen(kind(agent=agent, item=self.last(facts.ConsultStarted, "item")))
+
+    @rule(agent=AGENTS, colleague=st.one_of(st.none(), AGENTS), emergency=st.booleans())
+    def an_agent_calls(self, agent: str, colleague: str | None, *, emergency: bool) -> None:
+        """A number near by, or a colleague."""
+        item = f"o{len(self.inputs)}"
+        self.happen(
+            events.CallAsked(
+                agent=agent, item=item, leg=f"d{item}", client="acme", to_agent=colleague,
+                zone="near", emergency=emergency,
+            )
+        )  # fmt: skip
+
+    @rule(reason=st.sampled_from([None, "busy", "trunk_down"]))
+    def the_far_side_answers_or_not(self, reason: str | None) -> None:
+        """Of the leg that was dialed last."""
+        item, leg = self.last(facts.Dialing, "item"), self.last(facts.Dialing, "leg")
+        if reason is None:
+            self.happen(events.DialAnswered(item=item, leg=leg))
+        else:
+            self.happen(events.DialFailed(item=item, leg=leg, reason=reason))
+
+    @rule()
+    def somebody_outside_leaves(self) -> None:
+        """Whoever was dialed last."""
+        item, leg = self.last(facts.Dialing, "item"), self.last(facts.Dialing, "leg")
+        self.happen(events.PartyLeft(item=item, leg=leg))
+
+    @rule(leader=AGENTS, mode=st.sampled_from(["listen", "whisper", "join"]))
+    def a_leader_hears_in(self, leader: str, mode: str) -> None:
+        """Into the talk that began last."""
+        of, item = self.last(facts.Bridged, "agent"), self.last(facts.Bridged, "item")
+        self.happen(events.SuperviseAsked(agent=leader, item=item, of=of, mode=mode))
+
+    @rule(kind=st.sampled_from([events.SuperviseEnded, events.TakeOverAsked]))
+    def a_leader_acts(self, kind) -> None:
+        """Who began to hear last."""
+        leader, item = self.last(facts.Supervised, "agent"), self.last(facts.Supervised, "item")
+        self.happen(kind(agent=leader, item=item))
+
     @rule(back=st.integers(1, 4))
     def somebody_hangs_up(self, back: int) -> None:
         """One of the last who came."""

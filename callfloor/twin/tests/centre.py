@@ -7,19 +7,35 @@ START_AT = 1_795_417_200.0  # 2026-11-23 07:00 UTC, a Monday.
 SKILLS = ("billing", "sales", "tech")
 
 
-def floor_plan(*, agents: int = 40) -> plan.FloorPlan:
+def floor_plan(*, agents: int = 40, calls_out: bool = False) -> plan.FloorPlan:
     """Make the centre; every agent is good at one thing and knows a little of another."""
+    trunks: tuple[plan.TrunkPlan, ...] = (plan.TrunkPlan(key="trunk", calls_max=200),)
+    if calls_out:
+        trunks = (
+            plan.TrunkPlan(key="down", calls_max=2, uri="sip:down"),
+            plan.TrunkPlan(key="trunk", calls_max=200, uri="sip:trunk"),
+        )
     return plan.FloorPlan(
         version="twin",
         centre="twin",
         timezone="Europe/Budapest",
-        clients=(plan.ClientPlan(key="acme", languages=("en",)),),
+        clients=(
+            plan.ClientPlan(
+                key="acme",
+                languages=("en",),
+                trunks=("down", "trunk"),
+                zones=("near",),
+                calls_out_max=5,
+                cost_day_max=1500,
+            ),
+        ),
+        zones=(plan.ZonePlan(key="near", prefixes=("+36",), cost_minute=3),),
         agents=tuple(_agent(n) for n in range(agents)),
         queues=tuple(_queue(skill) for skill in SKILLS),
         flows=(_flow(),),
         numbers=(plan.NumberPlan(number="900", client="acme", flow="main", language="en"),),
         calendars=(),
-        trunks=(plan.TrunkPlan(key="trunk", calls_max=200),),
+        trunks=trunks,
     )
 
 
@@ -66,6 +82,15 @@ def _flow() -> plan.FlowPlan:
         plan.AskCallback(key="callback", prompt="noted", queue="billing"),
     )
     return plan.FlowPlan(key="main", version=1, first="notice", steps=steps)
+
+
+BESIDE = {
+    "consult_share": 0.3,
+    "calls_out_per_hour": 2.0,
+    "out_zone": "near",
+    "watch_per_hour": 1.0,
+}
+"""What agents do beside taking calls."""
 
 
 def demand(*, per_hour: float = 60.0, **changes: object) -> people.Demand:
