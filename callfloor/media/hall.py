@@ -134,10 +134,10 @@ class Hall:
         mixes, picked, gains, starts = self._picked()
         if not mixes:
             return
-        parts = said[picked]
+        parts = said[picked].astype(np.int32)
         if any(gain != 1.0 for gain in gains):
             parts = (parts * np.array(gains, np.float32)[:, None]).astype(np.int32)
-        total = np.add.reduceat(parts, starts, axis=0, dtype=np.int32)
+        total = np.add.reduceat(parts, starts, axis=0)
         np.clip(total, -32_768, 32_767, out=total)
         payloads = _encoded(total.astype(np.int16), [mix.ear.law for mix in mixes])
         for mix, payload in zip(mixes, payloads, strict=True):
