@@ -90,7 +90,7 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
     item = board["items"].get(row["item"] or "")
     if item is not None and state in AT_WORK:
         shown["queue"] = names.queues.get(item["queue"] or "", item["queue"])
-        if item["state"] == "held" and state == "talking":
+        if item["state"] == "held" and state == "talking" and item["consult"] is None:
             shown.update(state="held", since=item["since"])
         shown["direction"] = item["direction"]
         if sight.supervises and state == "talking":

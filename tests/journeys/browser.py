@@ -75,6 +75,16 @@ async def hears(page: Page, hertz: float, *, milliseconds: float = WAIT_MILLISEC
     )
 
 
+async def signed_in(context: BrowserContext, stack: Stack, key: str) -> Page:
+    """Sign in by name and password in a new tab."""
+    page = await context.new_page()
+    await page.goto(f"{stack.base}/accounts/login/")
+    await page.get_by_role("textbox", name="Name").fill(key)
+    await page.get_by_role("textbox", name="Password").fill(PASSWORDS[key])
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    return page
+
+
 class Desk:
     """An agent's desk in a tab."""
 
@@ -84,11 +94,7 @@ class Desk:
     @classmethod
     async def sit_down(cls, context: BrowserContext, stack: Stack, key: str = "agent") -> "Desk":
         """Sign in by name and password and wait until the sound is there."""
-        page = await context.new_page()
-        await page.goto(f"{stack.base}/accounts/login/")
-        await page.get_by_role("textbox", name="Name").fill(key)
-        await page.get_by_role("textbox", name="Password").fill(PASSWORDS[key])
-        await page.get_by_role("button", name="Sign in", exact=True).click()
+        page = await signed_in(context, stack, key)
         await page.wait_for_url("**/desk")
         desk = cls(page)
         await desk.sound_is_on()
@@ -117,12 +123,26 @@ class Desk:
         await self.press("Ready")
         await self.state("Ready")
 
-    async def finish(self, disposition: str = "Solved") -> None:
-        """Give a disposition and be free again."""
+    async def finish(self, disposition: str = "Solved", *, then: str = "Ready") -> None:
+        """Give a disposition and be free again, or away as before."""
         await self.state("Wrap-up")
         await self.page.get_by_label("Disposition").select_option(label=disposition)
         await self.press("Finish")
-        await self.state("Ready")
+        await self.state(then)
+
+
+class Leader(Desk):
+    """A leader's floor page in a tab; the seat is taken with the first call that is heard."""
+
+    @classmethod
+    async def at_the_floor(
+        cls, context: BrowserContext, stack: Stack, key: str = "leader"
+    ) -> "Leader":
+        """Sign in and open the floor."""
+        page = await signed_in(context, stack, key)
+        await page.wait_for_url("**/desk")
+        await page.goto(f"{stack.base}/floor")
+        return cls(page)
 
 
 class Telephone:

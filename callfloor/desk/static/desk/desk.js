@@ -55,7 +55,9 @@ function show() {
 }
 
 function showState(me, item) {
-  const state = me.state === "talking" && item?.state === "held" ? "held" : me.state;
+  // Who asks somebody talks, though his customer hears music; so does whoever is asked.
+  const holds = me.state === "talking" && item?.state === "held" && !item.consult;
+  const state = holds ? "held" : me.state;
   badge($("state"), said.states[state] ?? said.states.away);
   $("state-time").dataset.since = state === "held" ? item.since : me.since;
   const inHand = ["ringing", "talking", "wrap_up"].includes(me.state);

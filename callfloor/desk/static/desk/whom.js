@@ -24,7 +24,7 @@ function rank(state) {
 
 export class Whom {
   constructor(root, { ask, queues }) {
-    this.input = root.querySelector("input");
+    this.input = root.querySelector("[role=combobox]");
     this.list = root.querySelector("[role=listbox]");
     this.ask = ask;
     this.withQueues = queues;
