@@ -222,7 +222,7 @@ def end_ring(hands: centre.Hands, outcome: str) -> None:
         offer = hands.said(facts.Ringing)[-1].offer
         hands.do(events.OfferDeclined(agent="ben", offer=offer))
     elif outcome == "caller_left":
-        end = events.CustomerLeft(item="i1")
+        end: events.Event = events.CustomerLeft(item="i1")
         if hands.said(facts.Ringing)[-1].kind == "colleague":
             end = events.HangUpAsked(agent="anna", item="i1")
         hands.do(end)
