@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from callfloor import __version__
+from callfloor.core.plan import PROBE_TRUNK
 from callfloor.kernel import machine
 from callfloor.web import health
 from callfloor.web.feed import Feed
@@ -138,9 +139,12 @@ def _legs(rows: list[Any]) -> Iterator[Sample]:
 
 
 def _trunks(rows: list[Any]) -> Iterator[Sample]:
-    for row in (row for row in rows if isinstance(row, dict)):
+    for row in rows:
+        if not isinstance(row, dict) or row["key"] == PROBE_TRUNK:
+            continue
         label = (("trunk", str(row["key"])),)
-        yield "callfloor_trunk_up", label, float(row.get("state") in ("up", "registered"))
+        if row.get("state") not in (None, "unknown"):  # One that is never asked cannot be down.
+            yield "callfloor_trunk_up", label, float(row["state"] in ("up", "registered"))
         if row.get("calls") is not None:
             yield "callfloor_trunk_calls", label, row["calls"]
         if row.get("until"):

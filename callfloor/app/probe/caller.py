@@ -8,7 +8,6 @@ Refuses: to judge (`verdict`), and to call anybody but the number it was given.
 import asyncio
 import contextlib
 import math
-import random
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ TONE_HZ, TONE_LOUDNESS = 1004.0, 8000.0  # The test tone of telephony (ITU-T O.9
 class Leg(voice.Leg):
     """The test call's sound, with an ear."""
 
-    def __init__(self, *, ssrc: int, now: Callable[[], float]) -> None:
+    def __init__(self, ssrc: int, now: Callable[[], float]) -> None:
         super().__init__(ssrc=ssrc)
         self.ear = Ear()
         self._now = now
@@ -115,13 +114,10 @@ class Surroundings:
     """The address of our audio."""
     watch: Watch
     data: Path
-    draw: random.Random
 
 
-async def call(around: Surroundings, *, leg: Leg | None = None) -> Seen:
-    """Make one test call and return what was seen."""
-    loop = asyncio.get_running_loop()
-    leg = leg or Leg(ssrc=around.draw.getrandbits(32), now=loop.time)
+async def call(around: Surroundings, leg: Leg) -> Seen:
+    """Make one test call with this leg, which is closed then, and return what was seen."""
     around.watch.begin()
     ticker = voice.Ticker()
     ticking = asyncio.create_task(ticker.run())

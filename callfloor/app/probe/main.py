@@ -13,6 +13,7 @@ import logging
 import random
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ class Probe:
         self._key = key
         self._every_seconds = every_seconds
         self._first_seconds = first_seconds
+        self.make_leg: Callable[[int, Callable[[], float]], caller.Leg] = caller.Leg
+        """Makes the audio of a test call from a number for its stream and a clock."""
         self._draw = random.Random()
         self._phone = Phone(server=sip, draw=self._draw)
         self._watch = caller.Watch()
@@ -83,11 +86,18 @@ class Probe:
                 await linked
             self._phone.close()
 
+    async def linked(self) -> None:
+        """Wait until the floor has welcomed us."""
+        while self._plan is None:
+            with contextlib.suppress(link.FloorAway):
+                await self._client.wait_connected(5.0)
+
     async def once(self) -> verdict.Verdict:
         """Make one test call, tell what came out."""
         assert self._plan is not None, "the floor's welcome brings the plan"
         way = route(self._plan, number=self._number, key=self._key)
-        seen = await caller.call(self._around(way))
+        leg = self.make_leg(self._draw.getrandbits(32), asyncio.get_running_loop().time)
+        seen = await caller.call(self._around(way), leg)
         found = verdict.judge(seen, like_min=hearing.LIKE_MIN, said_seconds=caller.SAYS_SECONDS)
         self._note(seen, found)
         if found.outcome in FAULTS:
@@ -106,7 +116,6 @@ class Probe:
             host=self._address,
             watch=self._watch,
             data=self._data,
-            draw=self._draw,
         )
 
     def _note(self, seen: verdict.Seen, found: verdict.Verdict) -> None:

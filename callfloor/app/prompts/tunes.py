@@ -70,6 +70,14 @@ def ring_tone() -> Samples:
     return np.concatenate([tone, np.zeros(4 * RATE)]).astype(np.float32)
 
 
+def supervision_tone() -> Samples:
+    """Return two short low tones: a leader hears from here on."""
+    time = _time(0.15)
+    edge = np.minimum(np.minimum(time, 0.15 - time) / 0.02, 1)
+    tone = 0.1 * edge * np.sin(2 * np.pi * 440 * time)
+    return np.concatenate([tone, np.zeros(round(0.1 * RATE)), tone]).astype(np.float32)
+
+
 def beep() -> Samples:
     """Return the tone after which a caller speaks."""
     time = _time(0.4)
@@ -85,6 +93,7 @@ def with_beep(speech: Samples) -> Samples:
 SOUNDS: dict[str, Callable[[], Samples]] = {
     "hold_music": hold_music,
     "ring_tone": ring_tone,
+    "supervision_tone": supervision_tone,
 }
 
 

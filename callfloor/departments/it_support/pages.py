@@ -41,6 +41,7 @@ ALARMS: dict[str, Any] = {
     "probe_step": gettext_lazy("Test call: the key did nothing"),
     "process_restarted": gettext_lazy("A process was restarted"),
     "prompt_missing": gettext_lazy("A prompt is missing"),
+    "trunk_down": gettext_lazy("A trunk went down"),
 }
 TRUNK_STATES: dict[str, Any] = {
     "up": gettext_lazy("Up"),

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from callfloor import __version__
+from callfloor.core.plan import PROBE_TRUNK
 from callfloor.departments.it_support import rules
 from callfloor.kernel import access, machine, ports
 from callfloor.kernel import health as beats
@@ -137,7 +138,7 @@ def engine(*, person: people.Someone, now: dt.datetime) -> Engine:
     certificate = machine.certificate(settings.CERTIFICATE)
     disk, worker_up = machine.disk(settings.DATA), _worker_is_up(now)
     legs, hidden = _legs(said, person)
-    trunks = tuple(_trunk(row) for row in said.get("trunks", []))
+    trunks = tuple(_trunk(row) for row in said.get("trunks", []) if not _is_probe(row))
     probe = _probe(Path(settings.DATA), now)
     faults = _faults(floor=floor, worker_up=worker_up, disk=disk, trunks=trunks, probe=probe)
     if certificate is not None and certificate.ends_soon(now):
@@ -178,6 +179,10 @@ def _floor(said: dict[str, Any]) -> Floor:
 def _worker_is_up(now: dt.datetime) -> bool:
     beat = beats.beats().get("worker")
     return beat is not None and (now - beat.at).total_seconds() <= WORKER_SECONDS
+
+
+def _is_probe(row: Any) -> bool:
+    return isinstance(row, dict) and row["key"] == PROBE_TRUNK
 
 
 def _trunk(row: Any) -> Trunk:

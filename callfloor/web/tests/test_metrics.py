@@ -20,7 +20,12 @@ HEALTH = {
     "calls": 3,
     "media": {"up": True, "legs": 6, "lag_ms": 0.5},
     "phones": [{"user": "anna-desk", "agent": "anna", "until": None}],
-    "trunks": ["local", {"key": "out", "state": "registered", "until": 1_900_000_000, "calls": 2}],
+    "trunks": [
+        "local",
+        {"key": "@probe", "state": "unknown", "until": None, "calls": 1},
+        {"key": "in", "state": "unknown", "until": None, "calls": 4},
+        {"key": "out", "state": "registered", "until": 1_900_000_000, "calls": 2},
+    ],
     "legs": [["a:anna:x", 180, 20, 40_000, 310], ["c:1", 200, 0, 1_000, 441]],
 }
 BOARD = {
@@ -85,6 +90,7 @@ def test_figures_are_those_of_floor_and_machine():
         "callfloor_media_mos_min": 3.1,
         "callfloor_media_loss_ratio": 0.05,
         "callfloor_media_jitter_seconds_max": 0.04,
+        'callfloor_trunk_calls{trunk="in"}': 4,
         'callfloor_trunk_up{trunk="out"}': 1,
         'callfloor_trunk_calls{trunk="out"}': 2,
         'callfloor_trunk_registered_until_seconds{trunk="out"}': 1_900_000_000,
