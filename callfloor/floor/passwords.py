@@ -5,9 +5,15 @@ One verifier serves both, so that nothing in an answer or its timing tells a tru
 telephone's or from one that nobody has (RFC 8760, TRUST.md section 4). Who fails too often is not
 heard for a while (`guesses`).
 
+Some telephones give up when they are offered anything but MD5, so those whose secret says so are
+offered MD5 alone. A name that nobody has is offered it as often as names that somebody has, always
+the same for the same name: so the offer tells nothing either.
+
 Refuses: to keep what is not in force; MD5 for a telephone whose secret does not allow it.
 """
 
+import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +22,7 @@ from callfloor.floor.guesses import Guesses
 from callfloor.wire.sip import auth
 from callfloor.wire.sip.message import Header, Request
 
+SHA_256, MD5 = ("SHA-256",), ("MD5",)
 HARMLESS = frozenset({"none", "old nonce", "replayed"})
 """Verdicts that are no guess: nothing was tried, or the proof was good and only too old."""
 
@@ -26,8 +33,8 @@ class Password:
 
     text: str = field(repr=False)
     """The password."""
-    allows_md5: bool = False
-    """Whether a digest by MD5 is taken too: only for what knows nothing better."""
+    algorithms: tuple[str, ...] = SHA_256
+    """What is offered, and what a proof is taken by."""
 
 
 def phone_passwords(stored: Mapping[str, Any]) -> dict[str, Password]:
@@ -39,7 +46,9 @@ def phone_passwords(stored: Mapping[str, Any]) -> dict[str, Password]:
     return {
         user: Password(text=value)
         if isinstance(value, str)
-        else Password(text=str(value["password"]), allows_md5=bool(value.get("md5", False)))
+        else Password(
+            text=str(value["password"]), algorithms=MD5 if value.get("md5", False) else SHA_256
+        )
         for user, value in stored.items()
     }
 
@@ -54,6 +63,8 @@ class Passwords:
         self._secret = secret
         self._draw = draw
         self._known: Mapping[str, Password] = {}
+        self._md5_in_256 = 0
+        self._usual: tuple[str, ...] = SHA_256
         self._realm = ""
         self._verifier = self._make_verifier()
 
@@ -64,6 +75,10 @@ class Passwords:
     def use(self, realm: str, known: Mapping[str, Password]) -> None:
         """Let these hold, by user name."""
         self._known = known
+        md5 = sum(each.algorithms == MD5 for each in known.values())
+        self._md5_in_256 = 256 * md5 // len(known) if known else 0
+        both = any(each.algorithms == auth.ALGORITHMS for each in known.values())
+        self._usual = auth.ALGORITHMS if both else SHA_256
         if realm != self._realm:  # Else the nonces that were used stay known.
             self._realm = realm
             self._verifier = self._make_verifier()
@@ -77,9 +92,24 @@ class Passwords:
             return user
         if user is not None or verdict.why not in HARMLESS:
             self.guesses.failed(host, verdict.claimed, now)
-        return self._verifier.challenge(
-            now=now, draw=self._draw(auth.DRAW_BYTES), is_stale=verdict.is_stale
+        return auth.challenge(
+            realm=self._realm,
+            now=now,
+            secret=self._secret,
+            draw=self._draw(auth.DRAW_BYTES),
+            is_stale=verdict.is_stale,
+            algorithms=self._offered(request),
         )
+
+    def _offered(self, request: Request) -> tuple[str, ...]:
+        who = request.to if request.method == "REGISTER" else request.from_
+        name = who.uri.user or ""
+        known = self._known.get(name)
+        # Worked out for everybody, like the digest.
+        lot = hmac.digest(self._secret, name.encode("utf-8", "surrogateescape"), hashlib.sha256)
+        is_unlucky = lot[0] < self._md5_in_256
+        is_md5 = is_unlucky if known is None else known.algorithms == MD5
+        return MD5 if is_md5 else self._usual
 
     def _make_verifier(self) -> auth.Verifier:
         return auth.Verifier(realm=self._realm, secret=self._secret, find=self._find)
@@ -93,6 +123,6 @@ class Passwords:
             password="" if known is None else known.text,
             algorithm=algorithm,
         )
-        if known is None or (algorithm == "MD5" and not known.allows_md5):
+        if known is None or algorithm not in known.algorithms:
             return None
         return found

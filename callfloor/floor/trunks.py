@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from callfloor.core import plan
 from callfloor.floor import providers
 from callfloor.floor.passwords import Password, Passwords
+from callfloor.wire.sip import auth
 
 
 class Trunks:
@@ -58,7 +59,7 @@ class Trunks:
         phones = {user for agent in floor_plan.agents for user in agent.phones}
         known = {user: secret for user, secret in self._phones.items() if user in phones}
         for user in self._by_user:
-            known[user] = Password(text=self._secrets[user], allows_md5=True)
+            known[user] = Password(text=self._secrets[user], algorithms=auth.ALGORITHMS)
         self.passwords.use(floor_plan.centre, known)
 
     def is_line(self, host: str) -> bool:
