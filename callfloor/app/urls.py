@@ -4,6 +4,7 @@ Every address of the web process that Django serves; `callfloor/web/shell.py` se
 
 from django.urls import include, path
 
+from callfloor.app import turn
 from callfloor.app.api import api
 from callfloor.departments.it_support import pages as it_support
 from callfloor.desk import urls as desk
@@ -14,6 +15,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("api/", api.urls),
     path("engine", it_support.engine, name="engine"),
+    path("ice", turn.ice_servers, name="ice"),
     path("", include(desk.urlpatterns)),
 ]
 

@@ -27,6 +27,16 @@ function gathered(peer) {
   });
 }
 
+// A relay, if the centre names one; without it, or without an answer, the direct way is tried.
+async function relays() {
+  try {
+    const answer = await fetch("/ice", { headers: { Accept: "application/json" } });
+    return answer.ok && !answer.redirected ? (await answer.json()).iceServers : [];
+  } catch {
+    return [];
+  }
+}
+
 export class Sound {
   // `state` is called with connecting, on, off; `element` plays the far end.
   constructor(element, state) {
@@ -48,7 +58,7 @@ export class Sound {
   async offer() {
     this.drop();
     await this.listen();
-    const peer = new RTCPeerConnection();
+    const peer = new RTCPeerConnection({ iceServers: await relays() });
     this.peer = peer;
     for (const track of this.microphone.getAudioTracks()) peer.addTrack(track, this.microphone);
     preferPcmu(peer);
