@@ -94,11 +94,12 @@ class Calls:
         if not sessions.is_same_origin(scope) or not self._has_room(address):
             await socket.refuse(sockets.POLICY)
             return
-        await socket.accept()
         language = sessions.language_of(scope)
         call = Call(socket, feed=self._feed, link=self._link, language=language)
+        # Before anything is waited for: a burst must not pass the limit together.
         self._addresses[address] = self._addresses.get(address, 0) + 1
         try:
+            await socket.accept()
             await self._serve(socket, call)
         finally:
             self._addresses[address] -= 1

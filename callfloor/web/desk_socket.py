@@ -160,6 +160,7 @@ class Desks:
         self.feed = feed
         self.link = link
         self._open: dict[Desk, None] = {}
+        self._coming = 0
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         feed.listen(self._changed)
 
@@ -168,17 +169,26 @@ class Desks:
     ) -> None:
         """Serve one desk until it leaves."""
         socket = Socket(receive, send)
-        if not sessions.is_same_origin(scope) or len(self._open) >= SOCKETS_MAX:
+        if not sessions.is_same_origin(scope) or self._coming + len(self._open) >= SOCKETS_MAX:
             await socket.refuse(sockets.POLICY)
             return
+        self._coming += 1  # While it is asked who comes: a burst must not pass the limit together.
+        try:
+            desk = await self._welcome(socket, scope)
+        finally:
+            self._coming -= 1
+        if desk is not None:
+            await self._serve(desk)
+
+    async def _welcome(self, socket: Socket, scope: dict[str, Any]) -> Desk | None:
         permission = PERMISSIONS[scope["path"]]
         visitor = await self.feed.in_thread(sessions.of_scope, scope)
         if visitor is None or not visitor.rights.may(permission):
             await socket.refuse(sockets.POLICY)
-            return
+            return None
         await self.feed.learn_names(visitor.language)
         await socket.accept()
-        await self._serve(Desk(self, socket, visitor, permission=permission))
+        return Desk(self, socket, visitor, permission=permission)
 
     async def _serve(self, desk: Desk) -> None:
         self._open[desk] = None

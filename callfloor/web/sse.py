@@ -45,15 +45,27 @@ class Streams:
         if self._count >= STREAMS_MAX:
             await answer(send, 503)
             return
+        self._count += 1  # Before anything is waited for: a burst must not pass the limit together.
+        try:
+            await self._open(visitor, kind, scope, receive, send)
+        finally:
+            self._count -= 1
+
+    async def _open(
+        self,
+        visitor: sessions.Visitor,
+        kind: str,
+        scope: dict[str, Any],
+        receive: Receive,
+        send: Send,
+    ) -> None:
         stream = await self._feed.open(visitor, kind)
         if stream is None:
             await answer(send, 503 if self._feed.board is None else 403)
             return
-        self._count += 1
         try:
             await self._serve(stream, scope, receive, send)
         finally:
-            self._count -= 1
             self._feed.close(stream)
 
     async def _serve(
