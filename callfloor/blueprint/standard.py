@@ -43,7 +43,7 @@ PROMPTS: dict[str, dict[str, str]] = {
 }
 """Prompts by key, then by language; each has all languages of the schema."""
 
-SOUNDS = ("hold_music", "ring_tone")
+SOUNDS = ("hold_music", "ring_tone", "supervision_tone")
 """Sounds without language; they lie in `prompts/any/`."""
 
 NUMBER_MAX = audio.SPOKEN_NUMBER_MAX

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from callfloor.core import actions, audio, calls, closing, dialing, facts, state
 
-RINGBACK = "ringback"  # The tone in an agent's ear while it rings at the far side.
+RINGBACK = "ring_tone"  # The tone in an agent's ear while it rings at the far side.
 TRUNK_DOWN = "trunk_down"
 
 

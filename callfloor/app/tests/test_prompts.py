@@ -70,7 +70,7 @@ def test_files_are_what_media_plays(tmp_path: Path):
     """Every file is 8 kHz, mono, 16 bit, and audible."""
     render(small(), recorded=tmp_path, data=tmp_path / "data", engines=[engines.Melody()])
     files = sorted((tmp_path / "data" / "prompts").glob("*/*.wav"))
-    assert len(files) == len(jobs.jobs_of(small())) + 2
+    assert len(files) == len(jobs.jobs_of(small())) + len(tunes.SOUNDS)
     for path in files:
         with wave.open(str(path)) as file:
             assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (8000, 1, 2)

@@ -66,7 +66,7 @@ class TestAsk:
         assert hands.said(facts.Held)[0].reason == "consult"
         plays = {play.leg: play.prompts for play in hands.acted(actions.Play)}
         assert plays[f"leg-{item}"] == ("hold_music",)
-        assert plays["leg-anna"] == ("ringback",)
+        assert plays["leg-anna"] == ("ring_tone",)
         hands.answer("ben", after=5)
         assert room(hands) == everybody("leg-anna", "leg-ben")
         assert hands.said(facts.ConsultAnswered)[0].to_agent == "ben"

@@ -41,7 +41,7 @@ class TestNumber:
         hands.dial("anna")
         hands.do(events.DialRang(item="o1", leg="leg-o1"), after=2)
         (tone,) = hands.acted(actions.Play)
-        assert (tone.leg, tone.prompts, tone.loop) == ("leg-anna", ("ringback",), True)
+        assert (tone.leg, tone.prompts, tone.loop) == ("leg-anna", ("ring_tone",), True)
         hands.far_answers(after=6)
         assert hands.acted(actions.StopPlay)[-1].leg == "leg-anna"
         assert rows(hands.acted(actions.Mix)[-1]) == {
