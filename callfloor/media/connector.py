@@ -8,7 +8,7 @@ Refuses: to keep legs; an offer that cannot be answered leaves a leg as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
@@ -121,15 +121,21 @@ class Connector:
         if theirs is None or not webrtc.is_complete(theirs):
             raise Refused("the offer is not one of a browser")
         before, transport = leg.transport, leg.transport
-        if not isinstance(before, webrtc.BrowserTransport) or not before.is_for(theirs):
-            transport = self._open_browser(leg, theirs)
+        undo: Callable[[], None] | None = None
+        if isinstance(before, webrtc.BrowserTransport) and before.is_restart(
+            theirs, offered.origin_id
+        ):
+            undo = before.restart(theirs)
+        elif not isinstance(before, webrtc.BrowserTransport) or not before.is_for(theirs):
+            transport = self._open_browser(leg, theirs, offered.origin_id)
+            undo = transport.close
         assert isinstance(transport, webrtc.BrowserTransport)
         security, address = transport.security(), self._advertised or self.ice_addresses[0]
         try:
             answer = self._agree(leg, offered, host=address, port=transport.port, security=security)
         except WireError:
-            if transport is not before:
-                transport.close()
+            if undo is not None:
+                undo()
             raise
         if transport is not before:
             leg.close()
@@ -137,7 +143,7 @@ class Connector:
             leg.renew(monotonic())
         return replace(answer, ice_lite=True)
 
-    def _open_browser(self, leg: Leg, theirs: sdp.Media) -> webrtc.BrowserTransport:
+    def _open_browser(self, leg: Leg, theirs: sdp.Media, session: str) -> webrtc.BrowserTransport:
         try:
             return webrtc.BrowserTransport(
                 leg=leg,
@@ -145,6 +151,7 @@ class Connector:
                 sockets=self._ports.open_all(self.ice_addresses),
                 advertised=self._advertised,
                 remote=theirs,
+                session=session,
             )
         except relay.OutOfPorts as error:
             raise Refused(str(error)) from error

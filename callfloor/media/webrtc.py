@@ -19,7 +19,7 @@ import logging
 import secrets
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import pylibsrtp
@@ -49,6 +49,7 @@ class BrowserTransport:
         identity: dtls.Identity,
         sockets: Sequence[socket.socket],
         remote: sdp.Media,
+        session: str,
         advertised: str | None = None,
     ) -> None:
         assert is_complete(remote), "the description was checked before"
@@ -56,6 +57,7 @@ class BrowserTransport:
         self._leg = leg
         self._loop = asyncio.get_running_loop()
         self._remote = (remote.ice_ufrag, remote.ice_pwd, remote.fingerprint)
+        self._session = session
         self._ufrag = secrets.token_hex(4)
         self._password = secrets.token_hex(16)
         self._identity = identity
@@ -65,7 +67,8 @@ class BrowserTransport:
         self._path: Path | None = None  # The one we send on.
         self._nominated = False
         self._checked_at = monotonic()
-        self._srtp: dtls.Srtp | None = None
+        self._keys: dtls.Srtp | None = None
+        self._srtp: dtls.Srtp | None = None  # The keys, while the browser consents.
         self._is_closed = False
         self.refused = 0
         self.unsent = 0
@@ -82,6 +85,33 @@ class BrowserTransport:
     def is_for(self, remote: sdp.Media) -> bool:
         """Say whether a new description is of the connection that stands already."""
         return self._remote == (remote.ice_ufrag, remote.ice_pwd, remote.fingerprint)
+
+    def is_restart(self, remote: sdp.Media, session: str) -> bool:
+        """
+        Say whether a new description is of the same connection on another way (RFC 8842, 5.5).
+
+        A page that is loaded anew may keep its certificate, but never its session's name.
+        """
+        names = (remote.ice_ufrag, remote.ice_pwd)
+        same = session == self._session and remote.fingerprint == self._remote[2]
+        return same and names != self._remote[:2] and self._keys is not None
+
+    def restart(self, remote: sdp.Media) -> Callable[[], None]:
+        """
+        Take new names for ICE and keep the keys: after a restart DTLS is not done again.
+
+        Sound goes the old way until a new one is nominated. Gives what takes it all back.
+        """
+        before = (self._remote, self._ufrag, self._password, self._nominated)
+
+        def undo() -> None:
+            self._remote, self._ufrag, self._password, self._nominated = before
+
+        assert remote.fingerprint is not None, "is_restart says so"
+        self._remote = (remote.ice_ufrag, remote.ice_pwd, remote.fingerprint)
+        self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(16)
+        self._nominated = False
+        return undo
 
     @property
     def port(self) -> int:
@@ -145,6 +175,7 @@ class BrowserTransport:
             self.refused += 1
             return
         self._checked_at = monotonic()
+        self._srtp = self._srtp or self._keys  # Who was silent for too long consents again.
         self._respond(request, path)
         if len(self._paths) < PATHS_MAX:
             self._paths.add(path)
@@ -211,11 +242,11 @@ class BrowserTransport:
             self._leg.gone()
 
     def _secured(self, srtp: dtls.Srtp) -> None:
-        self._srtp = srtp
+        self._srtp = self._keys = srtp
         self._leg.connected(monotonic())
 
     def _ended(self) -> None:
-        self._srtp = None
+        self._srtp = self._keys = None
         if not self._is_closed:
             self._leg.gone()
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import aioice
 
-from callfloor.media import dtls
+from callfloor.media import dtls, sound
 from callfloor.wire import rtp, sdp
 
 HOST = "127.0.0.1"
+SILENCE = sound.SILENCE[sound.PCMU]
+SESSIONS = itertools.count(1)  # Each connection of a browser has a name of its own (RFC 8829).
 IDENTITY_PER_PROCESS: list[dtls.Identity] = []
 
 
@@ -34,7 +37,8 @@ class LoopbackIce(aioice.Connection):
 class IcePeer:
     """One browser leg's far side."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, session: int | None = None) -> None:
+        self.session = next(SESSIONS) if session is None else session
         if not IDENTITY_PER_PROCESS:
             IDENTITY_PER_PROCESS.append(dtls.Identity())
         self.identity = IDENTITY_PER_PROCESS[0]
@@ -57,10 +61,26 @@ class IcePeer:
             fingerprint=self.fingerprint,
             setup="actpass",
         )
-        return sdp.offer(host=HOST, port=9, origin_id=1, security=security, event_payload=126)
+        return sdp.offer(
+            host=HOST, port=9, origin_id=self.session, security=security, event_payload=126
+        )
 
     async def accept(self, answer: sdp.Session) -> None:
         """Connect as the answer says, and wait for the keys."""
+        await self.nominated(answer)
+        assert answer.audio is not None
+        self.dtls = dtls.Dtls(
+            identity=self.identity,
+            remote_fingerprint=answer.audio.fingerprint or "",
+            send=self.send_raw,
+            ready=self._secured,
+            closed=self.closed.set,
+            is_server=False,
+        )
+        self.dtls.start()
+
+    async def nominated(self, answer: sdp.Session) -> None:
+        """Find a way that works."""
         media = answer.audio
         assert media is not None
         self.ice.remote_is_lite = answer.ice_lite
@@ -71,15 +91,6 @@ class IcePeer:
         await self.ice.connect()
         pair = self.ice._nominated[1]
         self._send, self._to = pair.protocol.transport.sendto, pair.remote_addr
-        self.dtls = dtls.Dtls(
-            identity=self.identity,
-            remote_fingerprint=media.fingerprint or "",
-            send=self.send_raw,
-            ready=self._secured,
-            closed=self.closed.set,
-            is_server=False,
-        )
-        self.dtls.start()
 
     def send_raw(self, data: bytes) -> None:
         self._send(data, self._to)
@@ -105,6 +116,10 @@ class IcePeer:
     def take(self, packet: bytes) -> None:
         """Keep what was heard; a bench puts something faster here."""
         self.packets.append(rtp.parse(packet))
+
+    def heard(self) -> list[bytes]:
+        """Give the payloads that somebody said; a line without any is kept alive by silence."""
+        return [packet.payload for packet in self.packets if packet.payload != SILENCE]
 
     async def close(self, *, politely: bool = True) -> None:
         if self.dtls and politely:

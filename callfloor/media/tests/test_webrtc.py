@@ -52,9 +52,9 @@ async def test_audio_passes_both_ways_unchanged(scene, peers):
         agent.send(speech(number, bytes([number]) * 160))
         customer.send(bytes([100 + number]) * 160)
     await customer.heard(20)
-    await until(lambda: len(agent.packets) == 20)
+    await until(lambda: len(agent.heard()) == 20)
     assert [packet.payload[0] for packet in customer.packets] == list(range(20))
-    assert [packet.payload[0] for packet in agent.packets] == list(range(100, 120))
+    assert [payload[0] for payload in agent.heard()] == list(range(100, 120))
 
 
 async def test_the_answer_is_what_a_browser_takes(scene, peers):
@@ -164,8 +164,8 @@ async def test_a_doubled_packet_is_heard_once_and_harms_nothing(scene, peers):
             customer.send(bytes([number]) * 160)
             customer.seq -= 1
         customer.seq += 1
-    await until(lambda: len(agent.packets) == 3)
-    assert [packet.payload[0] for packet in agent.packets] == [0, 1, 2]
+    await until(lambda: len(agent.heard()) == 3)
+    assert [payload[0] for payload in agent.heard()] == [0, 1, 2]
     await scene.floor.ok("ping")
     assert faults == []
 
@@ -254,6 +254,71 @@ async def test_the_same_offer_again_keeps_the_connection(scene, peers):
     await until(lambda: scene.worker.legs["agent"].incoming.packets == 1)
 
 
+class TestRestart:
+    """R41: the agent's network changes; the page restarts ICE and needs no new handshake."""
+
+    async def test_keeps_the_keys_and_moves_the_path(self, scene, peers):
+        first = await connected(scene, peers)
+        customer = await scene.phone("customer")
+        both = (("agent", "customer", FULL), ("customer", "agent", FULL))
+        await scene.mix(*both, legs=["customer", "agent"])
+        transport = scene.worker.legs["agent"].transport
+        old = transport._path
+        second = IcePeer(session=first.session)
+        peers.append(second)
+        answer = await offered(scene, second)
+        assert scene.worker.legs["agent"].transport is transport
+        assert answer.audio.fingerprint == transport._identity.fingerprint
+        first.send(speech(1))  # Until a new way is nominated, the old one holds.
+        await customer.heard(1)
+        # The browser's own keys go on; only its way is another one.
+        second.srtp = first.srtp
+        await second.nominated(answer)
+        await until(lambda: transport._path != old)
+        second.send(speech(2))
+        customer.send(b"\x11" * 160)
+        await customer.heard(2)
+        await until(lambda: second.heard())
+        assert second.heard() == [b"\x11" * 160]
+        assert scene.floor.count("lost") == 0
+
+    async def test_brings_back_who_was_away_for_longer_than_his_consent(self, scene, peers):
+        first = await connected(scene, peers)
+        leg = scene.worker.legs["agent"]
+        leg.transport.watch(leg.transport._checked_at + 30.1)
+        await scene.floor.event("lost", from_tag="agent")
+        second = IcePeer(session=first.session)
+        peers.append(second)
+        second.srtp = first.srtp
+        await second.nominated(await offered(scene, second))
+        await until(lambda: leg.transport._srtp is not None)
+        second.send(speech(1))
+        await scene.floor.event("found", from_tag="agent")
+
+    async def test_that_agrees_to_nothing_changes_nothing(self, scene, peers):
+        first = await connected(scene, peers)
+        transport = scene.worker.legs["agent"].transport
+        before = (transport._remote, transport._password)
+        second = IcePeer(session=first.session)
+        peers.append(second)
+        text = sdp.encode(await second.offer()).decode().replace("PCM", "G72")
+        fields = {"call_id": "agent:agent", "from_tag": "agent", "kind": "webrtc", "sdp": text}
+        assert (await scene.floor.ask("offer", **fields))["result"] == "error"
+        assert (transport._remote, transport._password) == before
+        first.send(speech(1))
+        await until(lambda: scene.worker.legs["agent"].incoming.packets == 1)
+
+    async def test_after_a_goodbye_is_a_new_connection(self, scene, peers):
+        agent = await connected(scene, peers)
+        transport = scene.worker.legs["agent"].transport
+        agent.dtls.close()
+        await scene.floor.event("lost", from_tag="agent")
+        second = await connected(scene, peers)
+        assert scene.worker.legs["agent"].transport is not transport
+        second.send(speech(1))
+        await until(lambda: scene.worker.legs["agent"].incoming.packets == 1)
+
+
 async def offered_again(scene, peer: IcePeer) -> sdp.Session:
     security = sdp.Security(
         ice_ufrag=peer.ice.local_username,
@@ -261,7 +326,9 @@ async def offered_again(scene, peer: IcePeer) -> sdp.Session:
         fingerprint=peer.fingerprint,
         setup="actpass",
     )
-    text = sdp.encode(sdp.offer(host="127.0.0.1", port=9, origin_id=1, security=security))
+    text = sdp.encode(
+        sdp.offer(host="127.0.0.1", port=9, origin_id=peer.session, security=security)
+    )
     fields = {"call_id": "agent:agent", "from_tag": "agent", "kind": "webrtc", "sdp": text}
     answer = await scene.floor.ok("offer", **fields)
     return sdp.parse(answer["sdp"].encode())
