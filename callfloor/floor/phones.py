@@ -164,7 +164,8 @@ class Phones:
                 continue
             seat.mix = action
             if not seat.lines and seat.ringing is None and self._needs_audio(seat.agent):
-                self._begin(seat, self._own_name(), headers=(PICK_UP_BY_ITSELF,))
+                shown = self._address(self._seals.caller_of(action.item), self._plan.centre)
+                self._begin(seat, shown, headers=(PICK_UP_BY_ITSELF,))
 
     def settled(self, fact: facts.Fact) -> None:
         """Follow what an agent does: his seat, his device, the end of his calls."""
@@ -263,9 +264,6 @@ class Phones:
 
     def _extension_of(self, key: str) -> str | None:
         return next((agent.extension for agent in self._plan.agents if agent.key == key), None)
-
-    def _own_name(self) -> Address:
-        return self._address(None, self._plan.centre)
 
     def _address(self, user: str | None, display: str) -> Address:
         host = self._board.signals.place.host

@@ -171,7 +171,7 @@ def wrong(user, *, algorithm="SHA-256"):
 def door():
     """Make what knows the passwords."""
     passwords = Passwords(secret=b"s", draw=lambda count: b"d" * count)
-    passwords.use(REALM, {user: Password(text="right", allows_md5=True) for user in KNOWN})
+    passwords.use(REALM, {user: Password(text="right", algorithms=auth.ALGORITHMS) for user in KNOWN})
     return passwords
 
 

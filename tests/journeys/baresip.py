@@ -66,6 +66,18 @@ class Baresip:
         for key in keys:
             self._tell("sndcode", key)
 
+    def hold(self) -> None:
+        """Put the far side on hold."""
+        self._tell("hold", "")
+
+    def resume(self) -> None:
+        """Come back to the far side."""
+        self._tell("resume", "")
+
+    def transfer(self, number: str) -> None:
+        """Move the far side to somebody else, without asking him (REFER)."""
+        self._tell("transfer", f"sip:{number}@{self._server}")
+
     def hang_up(self) -> None:
         """End the call."""
         self._tell("hangup", "")
@@ -124,9 +136,18 @@ class Baresip:
 
 @contextlib.asynccontextmanager
 async def running(
-    program: str, folder: Path, *, sip: int, hertz: float = tones.CALLER_HZ
+    program: str,
+    folder: Path,
+    *,
+    sip: int,
+    hertz: float = tones.CALLER_HZ,
+    account: tuple[str, str] | None = None,
 ) -> AsyncIterator[Baresip]:
-    """Run a telephone for a while."""
+    """
+    Run a telephone for a while.
+
+    With an `account`, user and password, it is an agent's: it registers and lifts itself.
+    """
     own_sip, control = free_ports(2)
     (folder / "sound").mkdir(parents=True)
     voice = tones.write(folder / "voice.wav", tones.tone(hertz, seconds=VOICE_SECONDS))
@@ -136,9 +157,11 @@ async def running(
             sip=own_sip, control=control, voice=voice, sound=folder / "sound", modules=MODULES
         )
     )
-    (folder / "accounts").write_text(
-        f'"{NAME}" <sip:{NUMBER}@{server}>;regint=0;audio_codecs=pcmu;dtmfmode=rtpevent\n'
-    )
+    who = f'"{NAME}" <sip:{NUMBER}@{server}>;regint=0'
+    if account is not None:
+        user, password = account
+        who = f"<sip:{user}@{server}>;auth_pass={password};answermode=auto;regint=60"
+    (folder / "accounts").write_text(f"{who};audio_codecs=pcmu;dtmfmode=rtpevent\n")
     (folder / "contacts").write_text("\n")
     with (folder / "out").open("wb") as out:
         process = await asyncio.create_subprocess_exec(
