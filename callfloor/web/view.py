@@ -87,6 +87,10 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
     if state in AT_WORK and row["client"] is not None and row["client"] not in sight.clients:
         shown.update(state="busy", until=None, reason=None)
         return shown
+    if row["supervises"] is not None:  # Nobody else is to see whom a leader hears.
+        heard = names.agents.get(row["supervises"]["of"], row["supervises"]["of"])
+        shown["hears"] = heard if sight.supervises else None
+        return shown
     item = board["items"].get(row["item"] or "")
     if item is not None and state in AT_WORK:
         shown["queue"] = names.queues.get(item["queue"] or "", item["queue"])

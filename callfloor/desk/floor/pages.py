@@ -52,6 +52,7 @@ def _texts() -> dict[str, object]:
         "modes": {key: words.mode(key) for key in words.MODES},
         "listen_to": _("Listen to {name}"),
         "taking_seat": _("Turning the sound on …"),
+        "you_hear_of": _("hears {name}"),
         "you_hear": _("You hear {name}"),
         "call_is_yours": _("The call is yours now."),
     }

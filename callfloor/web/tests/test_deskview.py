@@ -149,6 +149,8 @@ class TestSupervision:
         blind = view.whole(board, Sight(kind="floor", clients=ACME), NAMES)
         seeing = view.whole(board, Sight(kind="floor", clients=ACME, supervises=True), NAMES)
         assert "call" not in blind["agents"]["anna"]
+        assert (blind["agents"]["bela"]["hears"], blind["agents"]["bela"]["queue"]) == (None, None)
+        assert seeing["agents"]["bela"]["hears"] == "Anna"
         heard = seeing["agents"]["anna"]["call"]["heard_by"]
         assert heard == [{"key": "bela", "name": "Bela", "mode": "listen"}]
 

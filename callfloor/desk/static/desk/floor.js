@@ -40,6 +40,7 @@ function busyShare({ today }) {
 
 function doing(row) {
   if (row.state === "busy") return said.busy_elsewhere;
+  if (row.hears) return say(said.you_hear_of, { name: row.hears });
   const { call } = row;
   if (call?.asks !== null && call?.asks !== undefined) {
     return say(said.asks, { name: call.asks || said.somebody_outside });

@@ -37,7 +37,9 @@ export function showOffer(me, item, { mine, name, device }) {
     write(announce, say(said[`rings_${kind}`] ?? said.rings, values));
   }
   showOfferKind(kind, values);
-  write($("offer-number"), mine?.number && mine.number !== values.name ? digits(mine.number) : "");
+  const isOwn = kind === "queue" || kind === "callback"; // Else the name is a colleague's.
+  const beside = isOwn && mine?.number && digits(mine.number) !== values.name;
+  write($("offer-number"), beside ? digits(mine.number) : "");
   write($("offer-language"), values.language);
   write($("offer-client"), item.client_name);
   write($("offer-typed"), typedText(mine));
