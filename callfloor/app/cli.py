@@ -87,6 +87,9 @@ def _add_password(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     password.add_argument(
         "--new", action="store_true", help="draw one and print it, instead of asking for it"
     )
+    password.add_argument(
+        "--md5", action="store_true", help="for a telephone that knows no SHA-256 (RFC 8760)"
+    )
 
 
 def _add_running(command: argparse.ArgumentParser, *, data: str) -> None:
@@ -225,7 +228,7 @@ def _password(options: argparse.Namespace) -> int:
         print("callfloor: nothing was typed, so nothing is changed", file=sys.stderr)
         return 1
     try:
-        passwords.write(path, name=options.user, password=given)
+        passwords.write(path, name=options.user, password=given, md5=options.md5)
     except (passwords.Unreadable, OSError) as error:
         print(f"callfloor: {error}", file=sys.stderr)
         return 1

@@ -33,7 +33,16 @@ def test_file_that_others_may_read_is_refused(tmp_path: Path):
         passwords.read(path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', '{"a": ""}', "{"])
+def test_a_telephone_that_knows_only_md5_is_kept_so(tmp_path: Path):
+    """The floor reads the mark; another password that is kept later does not take it away."""
+    path = passwords.place(tmp_path)
+    assert cli.main(["password", "old", "--new", "--md5", "--data", str(tmp_path)]) == 0
+    passwords.write(path, name="desk-1", password="x")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert kept == {"old": {"password": passwords.read(path)["old"], "md5": True}, "desk-1": "x"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', '{"a": {"md5": true}}', '{"a": ""}', "{"])
 def test_broken_file_is_told(tmp_path: Path, text: str):
     """A file that is no object of texts is refused, not half used."""
     path = tmp_path / "passwords.json"
