@@ -125,9 +125,12 @@ class Rounds:
         return call.answered.is_set() or self.centre.processes["floor"].returncode is not None
 
     async def _media_is_back(self) -> None:
+        await self._while_alive("media", self._plug_in_again())
+
+    async def _plug_in_again(self) -> None:
         self.load.link.health = None
         await self.centre.media_up(self.load.link)
-        await self._while_alive("media", self.load.plug_in_again())
+        await self.load.plug_in_again()
 
     async def _while_alive(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Let everybody sit down, unless the trap springs meanwhile."""
@@ -145,7 +148,10 @@ class Rounds:
             self.load.pause()
         elif needs == PLAN:
             new = json.loads((self.centre.data / "plan.json").read_text())
-            self.load.link.send("plan", plan=new)
+            link = await self.centre.connect("worker")  # From there plans come (link.md).
+            link.send("plan", plan=new)
+            await link.wait_for(lambda: link.is_lost, DEATH_SECONDS)
+            await link.close()
         elif needs == STOP:
             self.centre.processes["floor"].terminate()
         else:
