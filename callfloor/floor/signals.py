@@ -7,8 +7,9 @@ something gives what to do with the answers; requests of others go to the one wh
 Refuses: to know a call, a trunk or a telephone; a socket (it is a plain callable).
 """
 
+import contextlib
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -104,22 +105,26 @@ class Signals:
         self._asked: dict[machines.Key, Answered] = {}
         self._instants: list[tuple[float, int, Callable[[], None]]] = []
         self._armed = 0
+        self._is_busy = False
 
     # --- driven from outside ----------------------------------------------------------------------
 
     def receive(self, data: bytes, remote: Remote) -> None:
         """Take one message."""
         now = self.now()
-        for output in self._endpoint.receive(data, remote, now):
-            if isinstance(output, endpoint.Dropped):
-                self.listener.dropped(output.reason, remote, now)
-            else:
-                self._perform(output, now)
-        self.rearm()
+        with self._rearmed():
+            for output in self._endpoint.receive(data, remote, now):
+                if isinstance(output, endpoint.Dropped):
+                    self.listener.dropped(output.reason, remote, now)
+                else:
+                    self._perform(output, now)
 
     def fire(self) -> None:
         """Let the time pass."""
-        now = self.now()
+        with self._rearmed():
+            self._fire(self.now())
+
+    def _fire(self, now: float) -> None:
         for output in self._endpoint.fire(now):
             self._perform(output, now)
         for due in self._acceptances.fire(now):
@@ -130,7 +135,6 @@ class Signals:
         while self._instants and self._instants[0][0] <= now:
             _, _, due_now = heapq.heappop(self._instants)
             due_now()
-        self.rearm()
 
     def unsent(self, message: AnyMessage) -> None:
         """Hear that a message could not be put on the wire."""
@@ -265,8 +269,20 @@ class Signals:
         for output in self._endpoint.send(message, remote, now):
             self._perform(output, now)
 
+    @contextlib.contextmanager
+    def _rearmed(self) -> Iterator[None]:
+        """Ask once, at the end, however many things are said in between."""
+        self._is_busy = True
+        try:
+            yield
+        finally:
+            self._is_busy = False
+            self.rearm()
+
     def rearm(self) -> None:
         """Ask to be called when the next thing is due."""
+        if self._is_busy:
+            return
         instants = [self._endpoint.timer(), self._acceptances.timer()]
         if self._instants:
             instants.append(self._instants[0][0])
