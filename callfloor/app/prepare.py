@@ -33,6 +33,7 @@ STATUS_REFUSED = 2
 YEARS_AHEAD = 2  # Holidays are put in for this year and so many more; each start looks again.
 PASSWORD_BYTES = 12  # 96 bits, sixteen characters: more than anybody guesses, still typed once.
 SEATS_FILE = "seats.json"
+LOOPBACK = "127.0.0.1"
 FIRST_ROLES = frozenset({"manager", "it_support"})
 FIRST_SIGN_INS_MAX = 50  # What can be handed out by hand; others get theirs at later starts.
 
@@ -85,15 +86,21 @@ def centre(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) ->
 
 
 def _with_provider(blueprint: Blueprint, *, sip: str) -> Blueprint:
-    """Let the trunks that lead out end at the demo's own provider, one port above our SIP."""
-    if blueprint.demo is None or blueprint.demo.provider is None:
-        return blueprint
+    """
+    Fit the trunks to where the demo runs: its callers and its provider are on our own address.
+
+    Trunks that lead out end at the provider, one port above our SIP.
+    """
     host, port = provider_of(sip)
-    uri = f"sip:{host}:{port}"
-    trunks = {
-        key: trunk.model_copy(update={"uri": uri}) if trunk.uri is not None else trunk
-        for key, trunk in blueprint.trunks.items()
-    }
+    has_provider = blueprint.demo is not None and blueprint.demo.provider is not None
+    trunks = {}
+    for key, trunk in blueprint.trunks.items():
+        changes: dict[str, Any] = {}
+        if LOOPBACK in trunk.addresses and host != LOOPBACK:
+            changes["addresses"] = [*trunk.addresses, host]
+        if trunk.uri is not None and has_provider:
+            changes["uri"] = f"sip:{host}:{port}"
+        trunks[key] = trunk.model_copy(update=changes)
     return blueprint.model_copy(update={"trunks": trunks})
 
 
