@@ -7,12 +7,15 @@ Refuses: to know what a line does; to hold more of them than the limits allow.
 from collections import Counter
 from typing import Generic, Protocol, TypeVar
 
+from callfloor.floor.buckets import Bucket, Pace
 from callfloor.floor.shares import Shares
 from callfloor.wire.sip.dialog import Dialog, DialogId
 from callfloor.wire.sip.machines import Key
 
 FRESH_MAX = 300  # Not yet answered: what comes in a second at the promised rate.
 LINES_MAX = 5_000  # Twenty times what one media worker carries; beyond it callers get 503.
+# Keys by INFO at the speed of fingers, holds, refreshes. Each request leaves 8 KB for 32 s.
+ASKED = Pace(burst=50, per_second=20)
 
 
 class Line(Protocol):
@@ -43,6 +46,7 @@ class LineTable(Generic[LineT, CallerT]):
         self._fresh: dict[Key, CallerT] = {}
         self._lines: dict[DialogId, LineT] = {}
         self._call_ids: Counter[str] = Counter()
+        self._asked: dict[DialogId, Bucket] = {}
 
     def is_full(self) -> bool:
         """Say whether no further call can be held."""
@@ -59,6 +63,13 @@ class LineTable(Generic[LineT, CallerT]):
     def of_dialog(self, dialog_id: DialogId | None) -> LineT | None:
         """Give the line of a dialog."""
         return None if dialog_id is None else self._lines.get(dialog_id)
+
+    def may_ask(self, dialog_id: DialogId, now: float) -> bool:
+        """Say whether a request inside a dialog is taken: a call is no way to flood us either."""
+        bucket = self._asked.get(dialog_id)
+        if bucket is None:
+            bucket = self._asked[dialog_id] = Bucket(pace=ASKED, at=now)
+        return bucket.take(now)
 
     def arrived(self, line: CallerT, *, trunk: str) -> None:
         """Know a line by its INVITE."""
@@ -88,6 +99,7 @@ class LineTable(Generic[LineT, CallerT]):
         """Know no more of a line; say whether it had a dialog."""
         if self._lines.pop(line.dialog.id, None) is None:
             return False
+        self._asked.pop(line.dialog.id, None)
         self._lose(line.dialog.id.call_id)
         return True
 

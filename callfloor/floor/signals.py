@@ -119,6 +119,10 @@ class Signals:
                 else:
                     self._perform(output, now)
 
+    def transaction_count(self) -> int:
+        """Count the transactions that live."""
+        return len(self._endpoint.transactions)
+
     def fire(self) -> None:
         """Let the time pass."""
         with self._rearmed():

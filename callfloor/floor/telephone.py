@@ -244,6 +244,9 @@ class Telephone:
         line = self._lines.of_dialog(dialog_id)
         if line is None:
             self._turn_away(request, 481, remote, now)
+        elif request.method != "BYE" and not self._lines.may_ask(line.dialog.id, now):
+            self._gate.dropped("flood_of_call", now)
+            self._turn_away(request, 500, remote, now, (("Retry-After", "1"),))
         elif line.is_over and request.method == "BYE":
             self._say(request, 200)  # It crossed ours: both ends agree.
         elif (status := line.dialog.request_received(request)) is None:

@@ -127,7 +127,9 @@ class Caller(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         """Take a response; answer a BYE."""
-        text = data.decode()
+        text = data.decode("utf-8", "replace")
+        if "SIP/2.0" not in text.partition("\r\n")[0]:
+            return  # Sound for who had this port before.
         call_id = re.search(r"\r\nCall-ID: (\S+)", text)
         call = self._calls.get(call_id[1]) if call_id else None
         if not text.startswith("SIP/2.0 "):

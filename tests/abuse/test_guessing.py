@@ -171,7 +171,8 @@ def wrong(user, *, algorithm="SHA-256"):
 def door():
     """Make what knows the passwords."""
     passwords = Passwords(secret=b"s", draw=lambda count: b"d" * count)
-    passwords.use(REALM, {user: Password(text="right", algorithms=auth.ALGORITHMS) for user in KNOWN})
+    password = Password(text="right", algorithms=auth.ALGORITHMS)
+    passwords.use(REALM, dict.fromkeys(KNOWN, password))
     return passwords
 
 

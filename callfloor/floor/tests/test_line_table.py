@@ -65,6 +65,19 @@ def test_two_lines_of_one_call_id_are_known_until_both_are_gone(table):
     assert not table.knows_call("call")
 
 
+def test_a_call_asks_at_the_speed_of_fingers(table):
+    """R43: what one call sends inside itself is bounded, and forgotten with it."""
+    one, two = line("one"), line("two")
+    table.enter(one)
+    table.enter(two)
+    assert sum(table.may_ask(one.dialog.id, 0.0) for _ in range(100)) == 50
+    assert sum(table.may_ask(one.dialog.id, 1.0) for _ in range(100)) == 20
+    assert table.may_ask(two.dialog.id, 1.0)
+    table.forget(one)
+    table.enter(one)
+    assert sum(table.may_ask(one.dialog.id, 1.0) for _ in range(100)) == 50
+
+
 def test_it_says_when_it_is_full(table, monkeypatch):
     """R43: half-open calls and whole ones have limits of their own."""
     monkeypatch.setattr(line_table, "FRESH_MAX", 1)
