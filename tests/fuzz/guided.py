@@ -134,7 +134,9 @@ def _inside_atheris(name: str, folder: str, seconds: float, seed: int) -> None:
     for number, data in enumerate(target.seeds):
         (corpus / f"{number}").write_bytes(data)
     words = Path(folder) / "words"
-    words.write_text("".join(f'"{_escaped(word)}"\n' for word in target.words))
+    # libFuzzer takes no empty dictionary; what every binary format has will do.
+    known = target.words or (b"\x00\x00", b"\xff\xff")
+    words.write_text("".join(f'"{_escaped(word)}"\n' for word in known))
     atheris.Setup(
         [
             sys.argv[0], str(corpus), f"-dict={words}", f"-max_total_time={int(seconds)}",
