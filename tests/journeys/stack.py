@@ -27,6 +27,7 @@ from callfloor.app import supervisor
 from callfloor.core import events
 from tests.journeys.waiting import until as until
 from tests.journeys.waiting import wait_until as wait_until
+from tests.small_centre import free_ports
 from tests.whole_centre import WholeCentre
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,7 @@ def blueprint(path: Path) -> Path:
     _add_digits(plan)
     _add_load(plan)
     _add_rival(plan)
+    _move_provider(plan)
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(plan, file)
     return path
@@ -63,6 +65,12 @@ def _add_digits(plan: dict[str, Any]) -> None:
     }
     plan["numbers"]["905"] = {"client": "halden", "flow": "halden_digits", "language": "en"}
     plan["prompts"]["type"] = {"en": "Please type your number.", "hu": "Írja be a számát."}
+
+
+def _move_provider(plan: dict[str, Any]) -> None:
+    """Let calls out end at a port of this machine that nobody else uses."""
+    (port,) = free_ports(1)
+    plan["trunks"]["provider"]["uri"] = f"sip:127.0.0.1:{port}"
 
 
 def _add_rival(plan: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.async_api import expect
 
 from callfloor.wire import g711
 from tests.journeys import browser, caller, tones
-from tests.journeys.stack import Stack, until
+from tests.journeys.stack import Stack, Visitor, calls, until
 
 pytestmark = pytest.mark.journey
 
@@ -24,6 +25,7 @@ QUIETER = 8  # So that the caller is as loud as the browsers are.
 HEAR_SECONDS = 10.0
 WHO = {"agent": tones.AGENT_HZ, "agent2": COLLEAGUE_HZ, "leader": LEADER_HZ}
 CUSTOMER = "+36301110077"
+ANSWERS, BUSY = "+442079460100", "+442079460101"  # At the demo's own provider.
 
 
 @dataclass
@@ -204,4 +206,40 @@ async def test_a_colleague_is_called(floor: Stack, program, tmp_path):
         await expect(other.page.locator("#callbar")).to_be_hidden()
     arrived = floor.facts("Arrived", after=seq)
     assert [each["direction"] for each in arrived] == ["internal"]
+    assert floor.facts("Queued", after=seq) == []
+
+
+async def dial(desk: browser.Desk, number: str) -> None:
+    """Call a number by keyboard."""
+    await desk.page.keyboard.press("Alt+Shift+KeyD")
+    await desk.page.keyboard.type(number)
+    await desk.page.keyboard.press("Enter")
+
+
+async def test_a_number_is_called_and_a_busy_one_is_said(
+    floor: Stack, manager: Visitor, program, tmp_path
+):
+    """The desk says that it dials, that it is busy, that somebody talks; no queue counts it."""
+    began, seq = datetime.now(UTC), floor.seq()
+    async with browser.running(program("chromium"), tmp_path) as context:
+        desk = await browser.Desk.sit_down(context, floor, "agent")
+        await dial(desk, BUSY)
+        await expect(desk.page.locator("#toasts")).to_contain_text("Busy: nobody was reached.")
+        await desk.finish("Solved", then="Away")
+        await dial(desk, ANSWERS)
+        await desk.state("Talking")
+        await expect(desk.page.locator("#call-what")).to_contain_text("Call out")
+        await until(lambda: floor.facts("Bridged", after=seq))
+        await desk.press("Hang up")
+        await desk.finish("Solved", then="Away")
+    rows = await until(
+        lambda: (
+            [row for row in calls(manager, since=began) if row["disposition"]][1:]
+            and calls(manager, since=began)
+        )
+    )
+    assert [(row["direction"], row["outcome"]) for row in rows] == [
+        ("out", "answered"),
+        ("out", "not_reached"),
+    ]
     assert floor.facts("Queued", after=seq) == []
