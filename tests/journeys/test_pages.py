@@ -29,7 +29,7 @@ OPEN = ("/accounts/login/", "/call", "/nowhere")
 """Pages for which nobody signs in."""
 PAGES = (
     *("/floor", "/wallboard", "/interactions", "/customers", "/people", "/queues"),
-    *("/queues/halden_billing", "/people/tamsin", "/help", "/help/definitions"),
+    *("/queues/halden_billing", "/people/tamsin", "/engine", "/help", "/help/definitions"),
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
     *("/interactions?number=%2B360000000", "/nowhere"),
 )
