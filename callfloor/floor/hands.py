@@ -231,6 +231,7 @@ class Hands:
         if party is not None:
             default = party.language
         files = self._prompts.files(action.prompts, language=action.language, default=default)
+        self.phones.needed(action.leg, action.item)
         if files:
             self._media.play(
                 call=call, leg=action.leg, play=action.play, files=files, loop=action.loop

@@ -47,5 +47,7 @@ class Seat:
     """Who hears whom, said again when the leg is there."""
     won_at: float = 0.0
     has_slipped: bool = False
+    patient_until: float = 0.0
+    """So long a browser that fell silent may come back before his telephone takes its place."""
     is_deaf: bool = False
     """Whether nothing answered when it rang: it counts again when it registers again."""

@@ -34,6 +34,8 @@ from callfloor.wire.sip.uri import Uri
 
 # Who puts the handset down within this has let it slip: his telephones ring again, once (R9).
 SLIP_SECONDS = 1.0
+# A browser whose line is bad comes back within it (R41); its customer is kept for ten seconds.
+PATIENCE_SECONDS = 5.0
 PICK_UP_BY_ITSELF: Header = ("Call-Info", "<sip:callfloor>;answer-after=0")
 """For a call that was begun on the desk: telephones that know it need not be lifted."""
 SOME_WORK = (
@@ -119,14 +121,15 @@ class Phones:
         if self._is_device(seat):
             if not is_there and not seat.lines and seat.ringing is None:
                 self._devices.lose(agent, seat.leg)
-        elif is_there and not seat.is_deaf and self._may_take(agent):
+        elif is_there and not seat.is_deaf and self._may_take(seat):
             seat.leg = self._new_leg(agent)
             self._devices.take(agent, seat.leg)
 
-    def _may_take(self, agent: str) -> bool:
-        known = self._floor.exchange.house.agents.get(agent)
+    def _may_take(self, seat: Seat) -> bool:
+        known = self._floor.exchange.house.agents.get(seat.agent)
         is_seated = known is not None and known.state != "signed_out"
-        return is_seated and not self._devices.is_heard(agent)
+        is_patient = self._now() < seat.patient_until
+        return is_seated and not is_patient and not self._devices.is_heard(seat.agent)
 
     def _is_device(self, seat: Seat) -> bool:
         return self._devices.current(seat.agent) == seat.leg
@@ -156,21 +159,31 @@ class Phones:
             self._release(seat)
 
     def mixed(self, action: actions.Mix) -> None:
-        """Let an agent's telephone ring that is needed and not in a call."""
+        """Keep who hears whom for a telephone that is not in its call yet."""
         for leg in action.legs:
-            agent = self._devices.agent_of(leg)
-            seat = self._seats.get(agent) if agent is not None else None
-            if seat is None or seat.leg != leg:
-                continue
-            seat.mix = action
-            if not seat.lines and seat.ringing is None and self._needs_audio(seat.agent):
-                shown = self._address(self._seals.caller_of(action.item), self._plan.centre)
-                self._begin(seat, shown, headers=(PICK_UP_BY_ITSELF,))
+            seat = self._seat_of(leg)
+            if seat is not None:
+                seat.mix = action
+                self.needed(leg, action.item)
+
+    def needed(self, leg: str, item: str) -> None:
+        """Let an agent's telephone ring that has to be in a call and is not."""
+        seat = self._seat_of(leg)
+        if seat is None or seat.lines or seat.ringing is not None:
+            return
+        if self._needs_audio(seat.agent):
+            shown = self._address(self._seals.caller_of(item), self._plan.centre)
+            self._begin(seat, shown, headers=(PICK_UP_BY_ITSELF,))
+
+    def _seat_of(self, leg: str) -> Seat | None:
+        agent = self._devices.agent_of(leg)
+        seat = self._seats.get(agent) if agent is not None else None
+        return seat if seat is not None and seat.leg == leg else None
 
     def settled(self, fact: facts.Fact) -> None:
         """Follow what an agent does: his seat, his device, the end of his calls."""
         if isinstance(fact, facts.DeviceChanged):
-            self._device_changed(fact.agent)
+            self._device_changed(fact)
         elif isinstance(fact, SOME_WORK):
             seat = self._seats.get(fact.agent)
             if seat is not None:
@@ -179,11 +192,17 @@ class Phones:
                     self._release(seat)
             if isinstance(fact, facts.AgentChanged):
                 self._refresh(fact.agent)
+                if seat is not None and fact.item is not None:
+                    self.needed(seat.leg, fact.item)
 
-    def _device_changed(self, agent: str) -> None:
+    def _device_changed(self, fact: facts.DeviceChanged) -> None:
+        agent = fact.agent
         seat = self._seats.get(agent)
         if seat is not None and not self._is_device(seat):
             self._release(seat)  # A browser took its place.
+            if not fact.up and self._devices.current(agent) is not None:
+                seat.patient_until = self._now() + PATIENCE_SECONDS
+                self._board.signals.at(seat.patient_until, lambda: self._refresh(agent))
         self._refresh(agent)
 
     def _needs_audio(self, agent: str) -> bool:
@@ -403,9 +422,8 @@ class Phones:
 
     def silent(self, leg: str) -> None:
         """Ask a telephone that sends nothing whether it is still there; it may only be muted."""
-        agent = self._devices.agent_of(leg)
-        seat = self._seats.get(agent) if agent is not None else None
-        if seat is None or seat.leg != leg or not seat.lines:
+        seat = self._seat_of(leg)
+        if seat is None or not seat.lines:
             return
         line = seat.lines[-1]
 

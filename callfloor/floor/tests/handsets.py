@@ -4,7 +4,7 @@ import itertools
 
 from callfloor.core import plan
 from callfloor.floor.tests import stand
-from callfloor.wire.sip import auth, refer
+from callfloor.wire.sip import auth, machines, refer
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip.dialog import Dialog, DialogId
 from callfloor.wire.sip.headers import Address, Via
@@ -208,10 +208,15 @@ class Handset:
         self.house.receive(proven.encode(), self.source)
         back = [messages.parse(d) for d, to in self.house.sent[before:] if to == self.source]
         last = [m for m in back if not isinstance(m, Request)][-1]
+        self.invite = proven
         if last.status == 200:
             self.dialog = Dialog.of_caller(proven, last)
             self.send(self.dialog.ack(last, via=self.via()))
         return last
+
+    def cancel_call(self):
+        """Give the call up that has no answer yet."""
+        self.send(machines.cancellation(self.invite))
 
     def told(self):
         """Give the statuses of the NOTIFYs that came since, and answer them."""

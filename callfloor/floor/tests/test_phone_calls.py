@@ -181,6 +181,62 @@ class TestAsking:
         assert anna.refer("202", replaces=bela.dialog).status == 403
         assert house.facts("Transferred") == []
 
+    def test_a_handset_put_down_hands_over_whom_a_colleague_has_taken(self, house, anna, bela):
+        """The desk asks, the telephone has one dialog: nobody is cut."""
+        serving(house, anna)
+        item = house.facts("Bridged")[-1].item
+        house.happen(events.ConsultAsked(agent="anna", item=item, to_agent="bela"))
+        assert bela.rings()
+        bela.lift()
+        anna.ask("BYE")
+        assert house.facts("Transferred")[-1].to_agent == "bela"
+
+    def test_a_handset_put_down_before_that_rings_again(self, house, anna, bela):
+        serving(house, anna)
+        item = house.facts("Bridged")[-1].item
+        house.happen(events.ConsultAsked(agent="anna", item=item, to_agent="bela"))
+        assert bela.rings()
+        anna.ask("BYE")
+        assert bela.give_in() == ["CANCEL"]
+        assert house.facts("TalkEnded") == []
+        assert anna.rings()
+
+    def test_a_telephone_that_gives_up_before_the_answer_has_called_nobody(self, house, anna):
+        house.media.offer = lambda **_: None
+        assert anna.call("+36201234567").status == 100
+        anna.cancel_call()
+        assert dialed(house) == []
+        assert house.facts("Arrived") == []
+
+
+class TestDesk:
+    def test_a_call_from_the_desk_rings_the_telephone_first(self, house, anna):
+        """A telephone that knows answer-after lifts itself."""
+        client = house.floor.plan.clients[0].key
+        asked = house.callees.call(
+            events.CallAsked(agent="anna", item="", leg="", client=client),
+            "+36201234567",
+            house.floor.plan,
+        )
+        house.floor.happen(asked.event, changes=asked.changes)
+        assert anna.rings()
+        assert anna.invite.get("Call-Info").endswith("answer-after=0")
+        anna.lift()
+        ((invite, _),) = dialed(house)
+        outside.answer(house, invite, 200, sdp=outside.SDP)
+        assert house.hands.devices.current("anna") in house.media.of("mix")[-1]["legs"]
+
+    def test_a_leader_hears_by_his_telephone_until_he_hangs_up(self, house, anna, bela):
+        serving(house, anna)
+        item = house.facts("Bridged")[-1].item
+        house.happen(events.SuperviseAsked(agent="bela", item=item, of="anna", mode="listen"))
+        assert bela.rings()
+        bela.lift()
+        house.step(2.0)
+        bela.ask("BYE")
+        assert [f.outcome for f in house.facts("SuperviseOver")] == ["ended"]
+        assert house.facts("TalkEnded") == []
+
 
 class TestMoving:
     def test_a_blind_transfer_to_a_colleague(self, house, anna, bela):

@@ -1,5 +1,7 @@
 """An agent's telephones are one device: they ring together, and one of them is taken."""
 
+import dataclasses
+
 import pytest
 
 from callfloor.core import events
@@ -100,7 +102,33 @@ class TestRegistering:
         handsets.caller(house)
         assert not desk.rings()
         house.hands.on_lost(browser[0])
+        house.step(4.9)
+        assert house.hands.devices.current("anna") == browser[0]
+        house.step(0.1)
         assert house.hands.devices.current("anna") not in (None, browser[0])
+
+    def test_a_browser_that_comes_back_soon_stays_the_device(self, house, desk):
+        """R41: a line that is bad for some seconds must not ring another telephone."""
+        browser = []
+        house.hands.connect_device(
+            "anna", kind="webrtc", sdp=stand.THEIR_SDP, then=lambda leg, _: browser.append(leg)
+        )
+        house.hands.on_up(browser[0])
+        house.hands.on_lost(browser[0])
+        house.step(3.0)
+        house.hands.on_up(browser[0])
+        house.step(10.0)
+        assert house.hands.devices.current("anna") == browser[0]
+
+    def test_a_plan_without_it_makes_it_nobodys(self, house, desk):
+        bare = dataclasses.replace(
+            house.floor.plan,
+            agents=tuple(dataclasses.replace(a, phones=()) for a in house.floor.plan.agents),
+        )
+        house.floor.happen(events.PlanChanged(plan=bare))
+        house.telephone.use(bare)
+        assert not house.facts("DeviceChanged")[-1].up
+        assert desk.register() == 401
 
 
 class TestRinging:

@@ -52,11 +52,11 @@ def test_several_telephones_of_one_user_and_none_of_another():
 @pytest.mark.parametrize(
     ("expires", "param", "granted"),
     [
-        (None, "", 300),
+        (None, "", registrar.SECONDS_USUAL),
         ("120", "", 120),
         ("120", ";expires=60", 60),
         ("99999", "", registrar.SECONDS_MAX),
-        ("soon", "", 300),
+        ("soon", "", registrar.SECONDS_USUAL),
     ],
 )
 def test_how_long_is_said_by_the_contact_then_by_expires_then_by_us(expires, param, granted):
@@ -75,8 +75,8 @@ def test_one_telephone_in_two_spellings_is_one():
     book = Registrar()
     ask(book, "<sip:1001@Desk.example:5070;ob>")
     ask(book, '"Anna" <sip:1001@desk.EXAMPLE:5070>', cseq=2, now=10.0)
-    assert reached(book, 301.0) == ['"Anna" <sip:1001@desk.EXAMPLE:5070>']
-    assert book.timer() == 310.0
+    assert reached(book, 121.0) == ['"Anna" <sip:1001@desk.EXAMPLE:5070>']
+    assert book.timer() == 130.0
 
 
 def test_a_refresh_from_elsewhere_moves_the_telephone():
@@ -89,7 +89,7 @@ def test_a_refresh_from_elsewhere_moves_the_telephone():
 def test_zero_takes_one_away():
     book = Registrar()
     ask(book, DESK, MOBILE)
-    assert shown(ask(book, f"{DESK};expires=0", cseq=2)) == [f"{MOBILE};expires=300"]
+    assert shown(ask(book, f"{DESK};expires=0", cseq=2)) == [f"{MOBILE};expires=120"]
 
 
 def test_the_star_takes_all_away():
@@ -131,7 +131,7 @@ def test_what_comes_too_late_changes_nothing(contacts):
 def test_without_a_contact_it_only_asks():
     book = Registrar()
     ask(book, DESK)
-    assert shown(ask(book, cseq=2, now=100.4)) == [f"{DESK};expires=200"]
+    assert shown(ask(book, cseq=2, now=100.4)) == [f"{DESK};expires=20"]
     assert len(book) == 1
 
 
