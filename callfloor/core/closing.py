@@ -42,14 +42,29 @@ class Closing:
         if item.trunk is not None:
             self._house.calls_of_trunk[item.trunk] -= 1
         elif item.direction != "in":
-            self.line_gone(item.leg)
+            self.line_gone(item, item.leg)
 
-    def line_gone(self, leg: str) -> None:
-        """Count a line that we dialed no more, if it was one."""
+    def line_gone(self, item: state.Item, leg: str) -> None:
+        """Count a line that we dialed no more, if it was one, and say what it cost."""
         house = self._house
         line = house.ledger.end(leg=leg, now=house.now)
-        if line is not None:
-            house.calls_of_trunk[line.trunk] -= 1
+        if line is None:
+            return
+        house.calls_of_trunk[line.trunk] -= 1
+        if line.answered_at is not None:
+            minutes = line.minutes(since=line.answered_at - 1.0, now=house.now)
+            house.tell(
+                facts.LineEnded(
+                    item=item.id,
+                    client=line.client,
+                    leg=leg,
+                    trunk=line.trunk,
+                    answered_at=line.answered_at,
+                    seconds=house.now - line.answered_at,
+                    cost_minute=line.cost_minute,
+                    cost=minutes * line.cost_minute,
+                )
+            )
 
     def stop_recording(self, item: state.Item) -> None:
         """Close the recording, if there is one."""

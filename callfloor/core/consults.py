@@ -257,7 +257,7 @@ class Consults:
         house = self._house
         if not hung_up:
             house.act(actions.HangUp(item=item.id, leg=leg, reason="normal"))
-        self._closing.line_gone(leg)
+        self._closing.line_gone(item, leg)
         house.tell(
             facts.PartyGone(item=item.id, client=item.client, leg=leg, seconds=house.now - since)
         )

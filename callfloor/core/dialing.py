@@ -29,7 +29,7 @@ class Line:
     client: str
     trunk: str
     cost_minute: int
-    dialed_at: float
+    """Minor units of money for each minute that has begun."""
     answered_at: float | None = None
     ended_at: float | None = None
 
@@ -59,8 +59,11 @@ class Ledger:
         ended = self.ended.get(client)
         while ended and (ended[0].ended_at or now) < now - LOOK_BACK_SECONDS:
             ended.popleft()
-        line = Line(client=client, trunk=trunk, cost_minute=cost_minute, dialed_at=now)
-        self.running[leg] = line
+        self.running[leg] = Line(client=client, trunk=trunk, cost_minute=cost_minute)
+
+    def restore(self, line: Line) -> None:
+        """Count a line that ended before the floor began, after those before it."""
+        self.ended.setdefault(line.client, deque()).append(line)
 
     def answer(self, *, leg: str, now: float) -> None:
         """Let the minutes of a leg begin."""

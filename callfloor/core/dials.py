@@ -131,7 +131,7 @@ class Dials:
         dial.gen += 1
         dial.early = False
         self._audio.hush(dial.work)
-        self._closing.line_gone(dial.leg)
+        self._closing.line_gone(dial.item, dial.leg)
         self._tell_ended(dial, outcome)
 
     def _tell_ended(self, dial: state.Dial, outcome: str) -> None:

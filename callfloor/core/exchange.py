@@ -25,6 +25,7 @@ from callfloor.core import (
     closing,
     commands,
     consults,
+    dialing,
     dials,
     events,
     facts,
@@ -237,7 +238,7 @@ class Exchange:
         for leg in legs:
             if leg in self._house.ledger.running:
                 self._house.act(actions.HangUp(item=item.id, leg=leg, reason="lost"))
-                self._closing.line_gone(leg)
+                self._closing.line_gone(item, leg)
 
     # --- what may happen --------------------------------------------------------------------------
 
@@ -262,6 +263,7 @@ class Exchange:
             events.DialAnswered: self._dial_answered,
             events.DialFailed: self._dial_failed,
             events.PartyLeft: self._party_left,
+            events.LineRestored: self._line_restored,
         }
         return reports | self._commands.table()
 
@@ -374,6 +376,16 @@ class Exchange:
         item = self._house.items.get(event.item)
         if item is not None:
             self._consults.party_left(item, event.leg)
+
+    def _line_restored(self, event: events.LineRestored) -> None:
+        line = dialing.Line(
+            client=event.client,
+            trunk="",
+            cost_minute=event.cost_minute,
+            answered_at=event.answered_at,
+            ended_at=event.answered_at + event.seconds,
+        )
+        self._house.ledger.restore(line)
 
     def _reached_far_side(self, dial: state.Dial) -> None:
         consult = dial.item.consult

@@ -81,7 +81,7 @@ class Floor:
         """Begin the new epoch: what is open and who is seated enters as events."""
         started = events.FloorStarted(epoch=self.epoch, code_version=self._version, plan=self.plan)
         self.happen(started)
-        for event in (*self._past.items, *self._past.seats):
+        for event in (*self._past.lines, *self._past.items, *self._past.seats):
             fail.point("floor.restoring")
             if self.refusal(event) is None:
                 self.happen(event)

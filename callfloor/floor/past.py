@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from callfloor.core import codec, events, facts
+from callfloor.core import codec, dialing, events, facts
 from callfloor.floor.journal import Journal
 
 Timed = tuple[float, facts.Fact]
@@ -38,14 +38,16 @@ class Past:
     """Facts after that snapshot, in order."""
     items: tuple[events.ItemRestored, ...]
     """Items without a final state, in order of arrival."""
+    lines: tuple[events.LineRestored, ...]
+    """Lines that we had dialed, whose minutes still count against a cap."""
     seats: tuple[events.Event, ...]
     """What brings every agent back into his seat, in order of the agents' keys."""
 
 
 def read(journal: Journal) -> Past:
     """Read everything that a start needs."""
-    last = journal.read("SELECT epoch, seq FROM journal ORDER BY seq DESC LIMIT 1")
-    epoch, seq = last[0] if last else (0, 0)
+    last = journal.read("SELECT epoch, seq, at FROM journal ORDER BY seq DESC LIMIT 1")
+    epoch, seq, at = last[0] if last else (0, 0, 0.0)
     kept = journal.read("SELECT seq, body FROM boards")
     board_seq, board = (kept[0][0], json.loads(kept[0][1])) if kept else (0, None)
     return Past(
@@ -54,6 +56,7 @@ def read(journal: Journal) -> Past:
         board=board,
         later=tuple(_facts_after(journal, board_seq)),
         items=tuple(_open_items(journal)),
+        lines=tuple(_lines(journal, at - dialing.LOOK_BACK_SECONDS)),
         seats=tuple(_seats(journal)),
     )
 
@@ -124,6 +127,21 @@ def _open_items(journal: Journal) -> Iterable[events.ItemRestored]:
         for at, fact in timed[:1]:
             assert isinstance(fact, facts.Arrived), f"{item} begins with its arrival"
             yield restore_item(at, fact, timed)
+
+
+def _lines(journal: Journal, since: float) -> Iterable[events.LineRestored]:
+    """Read what was called out of late; an index holds these rows and no other."""
+    rows = journal.read(
+        "SELECT body FROM journal WHERE name = 'LineEnded' AND at > ? ORDER BY at, seq", (since,)
+    )
+    for (body,) in rows:
+        ended: facts.LineEnded = codec.loads(body)
+        yield events.LineRestored(
+            client=ended.client,
+            cost_minute=ended.cost_minute,
+            answered_at=ended.answered_at,
+            seconds=ended.seconds,
+        )
 
 
 def _seats(journal: Journal) -> Iterable[events.Event]:

@@ -53,6 +53,7 @@ from callfloor.core.events.outward import (
     DialAnswered,
     DialFailed,
     DialRang,
+    LineRestored,
     PartyLeft,
 )
 from callfloor.core.events.parties import (
@@ -94,6 +95,7 @@ __all__ = (
     "ItemArrived",
     "ItemRestored",
     "KeysAsked",
+    "LineRestored",
     "MediaLost",
     "MessageEnded",
     "MuteAsked",
@@ -151,6 +153,7 @@ Event = (
     | DialAnswered
     | DialFailed
     | PartyLeft
+    | LineRestored
     | ConsultAsked
     | ConsultEnded
     | TransferCompleted

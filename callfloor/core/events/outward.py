@@ -87,6 +87,19 @@ class DialFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineRestored:
+    """A line that we had dialed ended before the floor began: its minutes still count."""
+
+    client: str
+    cost_minute: int
+    """Minor units of money for each minute that has begun."""
+    answered_at: float
+    """When its first minute began, UTC seconds."""
+    seconds: float
+    """How long it lasted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyLeft:
     """Somebody outside who was brought into a call, and is not its customer, has hung up."""
 

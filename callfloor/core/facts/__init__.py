@@ -48,6 +48,7 @@ from callfloor.core.facts.parties import (
     DialEnded,
     Dialing,
     FarRang,
+    LineEnded,
     PartyGone,
     Supervised,
     SuperviseOver,
@@ -84,6 +85,7 @@ __all__ = (
     "Interrupted",
     "KeysSent",
     "LanguageSet",
+    "LineEnded",
     "Muted",
     "NoticeGiven",
     "PartyGone",
@@ -137,6 +139,7 @@ Fact = (
     | ConsultAnswered
     | ConsultOver
     | PartyGone
+    | LineEnded
     | Supervised
     | SuperviseOver
     | HoldReminded

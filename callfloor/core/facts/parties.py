@@ -49,6 +49,24 @@ class DialEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineEnded:
+    """A line to the outside that we dialed and that was answered has ended: what it cost."""
+
+    item: str
+    client: str
+    leg: str
+    trunk: str
+    answered_at: float
+    """When its first minute began, UTC seconds."""
+    seconds: float
+    """How long it lasted."""
+    cost_minute: int
+    """Minor units of money for each minute that has begun."""
+    cost: int
+    """Minor units of money in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultStarted:
     """The agent asks somebody; the customer is on hold."""
 

@@ -196,6 +196,34 @@ class TestGates:
         assert hands.exchange.refusal(event) is None
 
 
+class TestStart:
+    def test_of_the_floor_forgets_no_minute(self):
+        """Who makes the floor start again has no fresh budget."""
+        hands = floor(client={"cost_day_max": 100})
+        hands.dial("anna", zone="far")
+        hands.far_answers()
+        hands.do(events.HangUpAsked(agent="anna", item="o1"), after=61)
+        (ended,) = hands.said(facts.LineEnded)
+        assert (ended.seconds, ended.cost) == (61.0, 100)
+        floor_plan = centre.calling_plan("anna", client={"cost_day_max": 100})
+        hands.do(events.FloorStarted(epoch=2, code_version="x", plan=floor_plan), after=5)
+        hands.do(
+            events.LineRestored(
+                client="acme", cost_minute=50, answered_at=ended.answered_at, seconds=ended.seconds
+            )
+        )
+        hands.seat("anna")
+        event = events.CallAsked(agent="anna", item="o2", leg="l", client="acme", zone="near")
+        assert hands.exchange.refusal(event) == "cost_limit"
+
+    def test_says_nothing_of_a_line_that_nobody_answered(self):
+        """It cost nothing."""
+        hands = floor()
+        hands.dial("anna")
+        hands.do(events.HangUpAsked(agent="anna", item="o1"), after=10)
+        assert hands.said(facts.LineEnded) == []
+
+
 class TestEmergency:
     @pytest.mark.parametrize(
         "before", ["ready", "away", "missed", "ringing", "wrap_up", "reserved"]

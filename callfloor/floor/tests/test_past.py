@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from callfloor.core import events, facts
+from callfloor.core import codec, events, facts
 from callfloor.floor import past
-from callfloor.floor.journal import Journal
+from callfloor.floor.journal import Journal, Row
 
 pytestmark = pytest.mark.wire
 
@@ -108,5 +108,29 @@ class TestRestoreSeat:
 
 def test_an_empty_journal_has_no_past(tmp_path):
     file = Journal(tmp_path / "journal.db")
-    assert past.read(file) == past.Past(epoch=0, seq=0, board=None, later=(), items=(), seats=())
+    assert past.read(file) == past.Past(
+        epoch=0, seq=0, board=None, later=(), items=(), lines=(), seats=()
+    )
     file.close()
+
+
+def test_what_was_called_out_of_late_still_counts(tmp_path):
+    """Lines of the last day come back, older ones and other facts do not."""
+    file = Journal(tmp_path / "journal.db")
+    told = [(1_000.0, "old"), (90_000.0, "new"), (100_000.0, "last")]
+    file.write([_ended(seq, at, leg) for seq, (at, leg) in enumerate(told, 1)], [])
+    found = past.read(file).lines
+    assert [line.answered_at for line in found] == [89_939.0, 99_939.0]
+    assert {(line.client, line.cost_minute, line.seconds) for line in found} == {("acme", 2, 61.0)}
+    file.close()
+
+
+def _ended(seq, at, leg):
+    """Build the row of a line that ended."""
+    fact = facts.LineEnded(
+        item="i", client="acme", leg=leg, trunk="t", answered_at=at - 61.0, seconds=61.0,
+        cost_minute=2, cost=4,
+    )  # fmt: skip
+    return Row(
+        seq=seq, at=at, epoch=1, kind="fact", name="LineEnded", body=codec.dumps(fact), item="i"
+    )
