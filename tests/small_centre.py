@@ -143,8 +143,11 @@ class Centre:
 
     async def start_media(self) -> None:
         """Start the media process."""
-        await self.spawn(
-            "media", "callfloor.media.main",
+        await self.spawn("media", "callfloor.media.main", *self.media_words())
+
+    def media_words(self) -> tuple[str, ...]:
+        """Give the command line of the media process."""
+        return (
             "--control", f"127.0.0.1:{self.control}", "--floor", f"127.0.0.1:{self.ng}",
             "--prompts", str(self.data / "prompts"), "--recordings", str(self.data / "recordings"),
         )  # fmt: skip
@@ -163,8 +166,11 @@ class Centre:
 
     async def spawn_floor(self) -> None:
         """Start the floor process."""
-        await self.spawn(
-            "floor", "callfloor.floor.main",
+        await self.spawn("floor", "callfloor.floor.main", *self.floor_words())
+
+    def floor_words(self) -> tuple[str, ...]:
+        """Give the command line of the floor process."""
+        return (
             "--data", str(self.data), "--sip", f"127.0.0.1:{self.sip}",
             "--media", f"127.0.0.1:{self.control}", "--ng", f"127.0.0.1:{self.ng}",
             *self.floor_arguments,

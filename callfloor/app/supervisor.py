@@ -27,6 +27,10 @@ STEADY_SECONDS = 20.0  # Who ran this long starts with a clean slate.
 TERM_SECONDS = 5.0  # The floor commits in milliseconds; who needs longer has lost his way.
 LOG_BYTES_MAX = 10 * 1024 * 1024
 TAIL_BYTES = 4096
+PULSE = "CALLFLOOR_PULSE"
+"""The environment variable with the descriptor to which a process writes while its loop turns."""
+STALLED_SECONDS = 5.0  # TRUST.md, R12 and F15: who stands still so long is ended and begun anew.
+LOOK_SECONDS = 0.5
 ROOT = Path(__file__).resolve().parents[2]
 
 Say = Callable[[str], None]
@@ -52,6 +56,8 @@ class Running:
     restarts: int = 0
     failures: int = 0
     """Ends in a row without a steady time between."""
+    beaten_at: float | None = None
+    """When its loop last turned; None before the first time, and for those who never say."""
 
 
 def command(spec: Spec) -> list[str]:
@@ -76,6 +82,7 @@ class Supervisor:
         self._running: dict[str, Running] = {}
         self._watches: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def failures(self) -> dict[str, int]:
@@ -92,12 +99,14 @@ class Supervisor:
             running = self._running[spec.name] = Running(spec)
             await self._launch(running)
             self._watches[spec.name] = asyncio.create_task(self._watch(running))
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look_always())
         self._write_pids()
 
     async def stop(self) -> None:
         """End all processes: ask them, and after a while make them."""
         self._stopping = True
-        for watch in self._watches.values():
+        for watch in (*self._watches.values(), *filter(None, [self._looking])):
             watch.cancel()
         alive = [r.process for r in self._running.values() if _is_alive(r.process)]
         _signal_all(alive, signal.SIGTERM)
@@ -112,16 +121,40 @@ class Supervisor:
 
     async def _launch(self, running: Running) -> None:
         spec = running.spec
-        running.started_at = time.monotonic()
-        with _open_log(self.log(spec.name)) as log:
+        running.started_at, running.beaten_at = time.monotonic(), None
+        with _open_log(self.log(spec.name)) as log, self._pulse_of(running) as pulse:
             running.process = await asyncio.create_subprocess_exec(
                 *command(spec),
-                env=environment(spec.environment),
+                env=environment({**spec.environment, PULSE: str(pulse)}),
+                pass_fds=(pulse,),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for the supervisor, which ends them in order.
             )
+
+    def _pulse_of(self, running: Running) -> "contextlib.AbstractContextManager[int]":
+        """Give the end of a pipe that a process writes to; the other end is listened to."""
+        ours, theirs = os.pipe()
+        os.set_blocking(ours, False)
+        asyncio.get_running_loop().add_reader(ours, _feel, ours, running)
+        return _Descriptor(theirs)
+
+    async def _look_always(self) -> None:
+        """End whoever stands still; the watch begins him anew."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(LOOK_SECONDS)
+            now = time.monotonic()
+            for running in self._running.values():
+                if running.beaten_at is None:
+                    continue
+                if now - before > 2 * LOOK_SECONDS:  # This process stood still itself.
+                    running.beaten_at = now
+                elif now - running.beaten_at > STALLED_SECONDS:
+                    running.beaten_at = None
+                    self._say(f"{running.spec.name} stands still for {STALLED_SECONDS:g} s")
+                    _signal_all([running.process], signal.SIGKILL)
 
     async def _watch(self, running: Running) -> None:
         while not self._stopping:
@@ -157,6 +190,15 @@ def tail(path: Path, *, lines: int) -> str:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
     return ""
+
+
+def _feel(ours: int, running: Running) -> None:
+    """Take note that a loop turned, or that its process is gone."""
+    if os.read(ours, TAIL_BYTES):
+        running.beaten_at = time.monotonic()
+    else:
+        asyncio.get_running_loop().remove_reader(ours)
+        os.close(ours)
 
 
 def _is_alive(process: asyncio.subprocess.Process | None) -> bool:

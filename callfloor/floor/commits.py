@@ -12,6 +12,8 @@ Refuses: to drop a row, to call back before the commit.
 
 import asyncio
 import contextlib
+import logging
+import os
 import queue
 import sqlite3
 import threading
@@ -28,6 +30,9 @@ STUCK_SECONDS = 2.0  # A commit takes milliseconds; a caller would wait longer i
 LOG_BYTES_QUIET = 4 * 1024 * 1024  # SQLite's own habit: a checkpoint every 1,000 pages of 4 KiB.
 LOG_BYTES_MAX = 64 * 1024 * 1024  # Reached only without a quiet second; a checkpoint takes ~0.3 s.
 QUIET_SECONDS = 1.0  # No commit for this long means that a checkpoint delays nobody.
+BROKEN_STATUS = 70  # sysexits.h: an internal software error.
+
+log = logging.getLogger("callfloor.floor")
 
 Then = Callable[[], None]
 
@@ -132,6 +137,15 @@ class GroupCommits:
     # --- in the thread ---
 
     def _write_all(self) -> None:
+        try:
+            self._write_until_closed()
+        except BaseException:
+            # A floor without its journal would refuse callers for ever and look alive (R6). Ended
+            # like this it has said nothing that is not on the disk, and is back within a second.
+            log.critical("floor.journal_broken", exc_info=True)
+            os._exit(BROKEN_STATUS)
+
+    def _write_until_closed(self) -> None:
         while True:
             try:
                 batch = self._handed.get(timeout=QUIET_SECONDS)

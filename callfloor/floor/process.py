@@ -62,6 +62,8 @@ class Settings:
     """Certificate and key."""
     tls_trusted: Path | None = None
     """Certificates to trust beside the system's."""
+    beat: Callable[[], None] = lambda: None
+    """Tells whoever watches this process that its loop turns; called once a second."""
 
     def place(self) -> Place:
         """Say where the world reaches the floor by SIP."""
@@ -176,6 +178,7 @@ class Process:
             on_jump=self._clock_set,
             tell_health=self._tell_health,
             check=self._check,
+            beat=self._settings.beat,
         )
         self._tasks: list[asyncio.Task[None]] = []
 

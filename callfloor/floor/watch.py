@@ -2,7 +2,7 @@
 Watching the floor itself: is the loop late, was the clock set, how is everything.
 
 A loop that is late by more than 250 ms is an alarm (R12): somebody waits in silence meanwhile.
-Whether one is stuck for good is seen from outside, by the supervisor and by `/healthz`.
+One that is stuck for good is ended by the supervisor, who hears no beat for 5 s then (F15).
 
 Refuses: to repair anything.
 """
@@ -29,12 +29,14 @@ class Watch:
         on_jump: Callable[[float], None],
         tell_health: Callable[[dict[str, Any]], None],
         check: Callable[[], list[str]],
+        beat: Callable[[], None],
     ) -> None:
         self._alarm = alarm
         self._clock_jump = clock_jump
         self._on_jump = on_jump
         self._tell_health = tell_health
         self._check = check
+        self._beat = beat
         self._lag_ms = 0.0
 
     async def run(self) -> None:
@@ -46,6 +48,7 @@ class Watch:
             self._measure(time.monotonic() - before - TICK_SECONDS)
             ticks += 1
             if ticks % HEALTH_TICKS == 0:
+                self._beat()
                 self._look()
             if ticks % CHECK_TICKS == 0:
                 for broken in self._check():

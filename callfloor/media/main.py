@@ -18,7 +18,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from callfloor.media.worker import Settings, Worker
@@ -104,6 +104,20 @@ def _ports(text: str) -> tuple[int, int]:
     return int(first), int(last)
 
 
+def _pulse() -> Callable[[], None]:
+    """Give what tells the supervisor that the loop turns (app/supervisor.py), if there is one."""
+    number = os.environ.get("CALLFLOOR_PULSE")
+    if number is None:
+        return lambda: None
+    os.set_blocking(int(number), False)
+
+    def beat() -> None:
+        with contextlib.suppress(OSError):  # Nobody reads: then nobody watches.
+            os.write(int(number), b".")
+
+    return beat
+
+
 def _arm_failpoint() -> None:
     fail.arm(
         os.environ,
@@ -137,6 +151,7 @@ async def _serve(options: argparse.Namespace) -> None:
             ice_addresses=tuple(options.ice_address),
             advertised=options.advertise,
             ports=options.ports,
+            beat=_pulse(),
         )
     )
     await worker.start(options.control)

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, time
@@ -47,6 +47,8 @@ class Settings:
     """What descriptions say instead of `address` and the first of `ice_addresses`."""
     ports: tuple[int, int] = (20_000, 29_999)
     """First and last port of all legs."""
+    beat: Callable[[], None] = lambda: None
+    """Tells whoever watches this process that its loop turns; called ten times a second."""
 
 
 class Worker:
@@ -140,6 +142,7 @@ class Worker:
         self._lag.note(loop.time() - self._watch_at, loop.time())
         self._watch_at = loop.time() + WATCH_SECONDS
         self._watcher = loop.call_at(self._watch_at, self._watch)
+        self._settings.beat()
         now = monotonic()
         for leg in self.legs.values():
             leg.watch(now)

@@ -17,6 +17,7 @@ class Told:
         self.alarms = []
         self.jumps = []
         self.health = []
+        self.beats = []
         self.enough = asyncio.Event()
         coming = list(jumps)
         self.watch = Watch(
@@ -25,6 +26,7 @@ class Told:
             on_jump=self.jumps.append,
             tell_health=lambda health: (self.health.append(health), self.enough.set()),
             check=lambda: list(broken),
+            beat=lambda: self.beats.append(1),
         )
 
     async def until_told(self):
@@ -55,6 +57,7 @@ async def test_health_and_a_set_clock_are_told(quick):
     await told.until_told()
     assert told.jumps == [3_600.0]
     assert told.health[0]["lag_ms"] >= 0.0
+    assert told.beats == [1], "a loop that tells its health beats"
     assert told.alarms == []
 
 
