@@ -340,6 +340,8 @@ class Phones:
         slips = not seat.has_slipped and self._now() - seat.won_at < SLIP_SECONDS
         if reason != "hung_up" or slips:
             seat.has_slipped = True
+            is_only_one = len(self.registrar.telephones(seat.agent, self._now())) < 2
+            seat.is_deaf = reason != "hung_up" and is_only_one
             self._again(seat)
         else:
             self._hung_up(seat)

@@ -56,6 +56,19 @@ class TestRegistering:
         house.happen(events.AgentSignedIn(agent="bela", ready=True))
         assert house.facts("DeviceChanged")[-1].agent == "bela"
 
+    def test_it_is_still_the_device_after_signing_out_and_in(self, house, desk):
+        house.happen(events.AgentSignedOut(agent="anna"))
+        house.happen(events.AgentSignedIn(agent="anna", ready=True))
+        handsets.caller(house)
+        assert desk.rings()
+
+    def test_after_a_start_it_counts_when_it_registers_again(self, house, desk):
+        later = house.again()
+        phone = Handset(later, "anna-desk")
+        assert phone.register() == 200
+        handsets.caller(later)
+        assert phone.rings()
+
     def test_the_last_one_that_goes_takes_the_device_along(self, house, desk, mobile):
         desk.register(seconds=0)
         assert house.facts("DeviceChanged")[-1].up
@@ -257,8 +270,23 @@ class TestTalk:
         """R13: a lost BYE frees the agent within 30 s."""
         talking(house, desk)
         house.hands.on_lost(house.hands.devices.current("anna"))
-        house.step(9.0)
-        assert [f.up for f in house.facts("DeviceChanged")].count(False) == 1
+        house.step(8.0)
+        assert [f.up for f in house.facts("DeviceChanged")] == [True, False]
+        house.step(house.floor.plan.lost_agent_seconds)
+        assert [f.ended_by for f in house.facts("TalkEnded")] == ["lost"]
+
+    def test_another_one_rings_for_one_that_is_gone(self, house, desk, mobile):
+        handsets.caller(house)
+        desk.rings()
+        mobile.rings()
+        desk.lift()
+        assert mobile.give_in() == ["CANCEL"]
+        house.hands.on_lost(house.hands.devices.current("anna"))
+        house.step(8.0)
+        assert mobile.rings()
+        mobile.lift()
+        assert house.facts("TalkEnded") == []
+        assert house.hands.devices.current("anna") in house.media.of("mix")[-1]["legs"]
 
     def test_an_outsiders_refer_moves_nothing(self, house, desk):
         """Toll fraud: a customer's REFER is refused."""
