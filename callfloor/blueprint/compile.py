@@ -259,6 +259,7 @@ def _trunk(key: str, trunk: schema.Trunk) -> plan.TrunkPlan:
         calls_max=trunk.calls_max,
         uri=trunk.uri,
         user=trunk.user,
+        realm=trunk.realm,
         registers=trunk.registers,
         register_seconds=trunk.register_seconds,
         watch_seconds=trunk.watch_seconds,

@@ -348,7 +348,10 @@ class Trunk(Part):
     uri: str | None = None
     """Where calls out and registrations go, as `sip:sip.provider.example:5060;transport=tcp`."""
     user: UserName | None = None
-    """Our user name at the provider; the password is kept by `callfloor secret`."""
+    """Our user name at the provider; the password is kept by `callfloor password`."""
+    realm: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The only realm in which that password is proven; else the host of `uri`, or what the provider
+    calls himself when we register."""
     registers: bool = False
     """Whether the provider reaches us by our registration."""
     register_seconds: Annotated[int, Field(ge=60, le=7200)] = _TRUNK["register_seconds"]

@@ -36,8 +36,8 @@ from callfloor.floor.trunks import Trunks
 from callfloor.floor.watch import Watch
 from callfloor.wire import fail
 
-RECORDED_TICKS = 50
-RECORDED_SECONDS = 1.0  # Closing a file takes a commit; a stop must be quick.
+LAST_TICKS = 50
+LAST_SECONDS = 1.0  # Closing a file takes a commit; a stop must be quick.
 ABANDONED_SECONDS = 15.0  # A worker drops what no floor claims after 10 s (ng.md), and says so.
 ITEMS_MAX = 200  # More are not checked live: it grows with their square, and 200 take 5 ms.
 
@@ -52,8 +52,8 @@ class Settings:
     ng: tuple[str, int]
     public_key: bytes
     token_key: bytes
-    trunk_secrets: Mapping[str, str]
-    """Passwords of trunks and telephones, and ours at providers, by user name."""
+    trunk_secrets: Mapping[str, Any]
+    """Passwords of trunks and telephones, and ours at providers, as they are stored."""
     region: str | None
     advertise: str | None = None
     """The address that others are told; None for the one that is listened on."""
@@ -226,7 +226,7 @@ class Process:
 
     def _make_telephone(self) -> Telephone:
         trunks = Trunks(
-            secrets=self._settings.trunk_secrets,
+            secrets=self._secrets(),
             secret=os.urandom(32),
             draw=os.urandom,
             addresses=self._names.addresses,
@@ -244,12 +244,16 @@ class Process:
         self._transports.closed = self.hands.phones.registrar.closed
         return telephone
 
+    def _secrets(self) -> dict[str, str]:
+        known = passwords.phone_passwords(self._settings.trunk_secrets)
+        return {user: password.text for user, password in known.items()}
+
     def _make_providers(self) -> Providers:
         providers = Providers(
             signals=self._signals,
             telephone=self._telephone,
             caller=self.hands.parties,
-            secrets=self._settings.trunk_secrets,
+            secrets=self._secrets(),
             told=self.notes.alarm,
             note=self.notes.note,
         )
@@ -284,7 +288,7 @@ class Process:
         self._link.close()
         self.hands.hang_up_all()
         self._providers.stop()
-        await self._recordings_closed()
+        await self._all_said()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -297,12 +301,17 @@ class Process:
         await self._media.close()
         self._journal.close()
 
-    async def _recordings_closed(self) -> None:
-        """Wait a moment for the media to close the files of the calls that were just ended."""
-        for _ in range(RECORDED_TICKS):
-            if not self.hands.recordings.unclosed:
+    async def _all_said(self) -> None:
+        """
+        Wait a moment for what was just ended.
+
+        The media closes the files of the calls, and the registrars forget us, which takes a
+        challenge and its answer.
+        """
+        for _ in range(LAST_TICKS):
+            if not self.hands.recordings.unclosed and self._providers.is_idle:
                 return
-            await asyncio.sleep(RECORDED_SECONDS / RECORDED_TICKS)
+            await asyncio.sleep(LAST_SECONDS / LAST_TICKS)
 
     # --- the floor's ports ------------------------------------------------------------------------
 

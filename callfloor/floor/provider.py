@@ -82,6 +82,11 @@ class Provider:
         if self._registration is not None:
             self._register(self._registration.stop())
 
+    @property
+    def is_idle(self) -> bool:
+        """Say whether the registrar owes us no answer; after `stop`, whether he forgot us."""
+        return self._registration is None or self._registration.is_idle
+
     def health(self) -> dict[str, Any]:
         """Say how it is, for people (link.md)."""
         until = self._registration.expires_at if self._registration is not None else None

@@ -70,9 +70,14 @@ class Providers:
         return {key: provider.health() for key, provider in self._by_key.items()}
 
     def stop(self) -> None:
-        """Let every provider forget us."""
+        """Let every provider forget us; `is_idle` says when they have."""
         for provider in self._by_key.values():
             provider.stop()
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether no registrar owes us an answer."""
+        return all(provider.is_idle for provider in self._by_key.values())
 
     def _begin(self, trunk: plan.TrunkPlan) -> Provider:
         provider = Provider(

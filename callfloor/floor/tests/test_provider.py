@@ -86,6 +86,12 @@ class TestRegistration:
         register(house)
         house.providers.stop()
         assert of(house, "REGISTER")[-1].get("Expires") == "0"
+        assert not house.providers.is_idle
+        answer(house, of(house, "REGISTER")[-1], 401, headers=challenge())
+        proven = of(house, "REGISTER")[-1]
+        assert (proven.get("Expires"), "Authorization" in dict(proven.headers)) == ("0", True)
+        answer(house, proven, 200)
+        assert house.providers.is_idle
 
     def test_the_realm_that_the_registrar_names_is_the_one_that_calls_are_proven_in(self, house):
         """R47: learned from the provider himself, and from nobody who is called."""
