@@ -63,7 +63,7 @@ def _call() -> dict[str, Any]:
         "mute": _("Mute"),
         "unmute": _("Unmute"),
         "recording": _("Recording"),
-        "recording_paused": _("Recording paused"),
+        "recording_paused": _("Paused"),
         "not_recorded": _("Not recorded"),
         "pause_recording": _("Pause recording"),
         "resume_recording": _("Resume recording"),

@@ -82,10 +82,10 @@ let reminded = "";
 function showHold(item) {
   const held = item.state === "held" && !item.consult;
   toggle($("hold"), held, held ? said.resume : said.hold, held ? "play" : "pause");
-  $("hold-time").hidden = !held;
-  if (held) $("hold-time").dataset.since = item.since;
+  // The time on hold runs beside the state; once it is long it stands here too.
   const key = held && item.hold_level ? `${item.id} ${item.since} ${item.hold_level}` : "";
-  $("hold-time").dataset.tone = key ? "warn" : "neutral";
+  $("hold-time").hidden = !key;
+  if (key) $("hold-time").dataset.since = item.since;
   if (key && key !== reminded) {
     const time = duration(serverTime() - item.since);
     toast(say(item.hold_level > 1 ? said.hold_told : said.hold_long, { time }), "warn");
