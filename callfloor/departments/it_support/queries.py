@@ -224,7 +224,21 @@ def _legs(said: dict[str, Any], person: people.Someone) -> tuple[tuple[Leg, ...]
                 Leg(kind=kind, name=name, loss_share=share, jitter_ms=jitter, mos=mos / 100)
             )
     found.sort(key=lambda leg: (leg.mos, leg.name))
-    return tuple(found[:LEGS_SHOWN_MAX]), len(rows) - len(found)
+    return tuple(found[:LEGS_SHOWN_MAX]), _count_hidden(owners, names, person)
+
+
+def _count_hidden(
+    owners: dict[str, tuple[str, str]], names: dict[str, str], person: people.Someone
+) -> int:
+    """Count the legs of others; one whose call has just ended is nobody's any more."""
+    board = _board()
+    agents, items = board.get("agents", {}), board.get("items", {})
+    return sum(
+        key in agents and key not in names
+        if kind == "seat"
+        else key in items and not person.rights.sees(items[key]["client"])
+        for kind, key in owners.values()
+    )
 
 
 def _colleagues(person: people.Someone, keys: set[str]) -> dict[str, str]:
