@@ -129,6 +129,7 @@ class Recording:
         self._said = said
         self._started = monotonic()
         self._paused = False
+        self._from_ms = self._end_ms = 0
         self._overrun = False
         self._unwritten = 0
         self.bytes = 0
@@ -154,9 +155,11 @@ class Recording:
 
     def take(self, channel: int, at_ms: int, law: int, payload: bytes) -> None:
         """Keep one payload."""
-        if self._paused or len(payload) > ccr.PAYLOAD_BYTES_MAX:
+        if self._paused or at_ms < self._from_ms or len(payload) > ccr.PAYLOAD_BYTES_MAX:
             return
-        self.heard_ms[channel] += len(payload) * 1_000 // sound.RATE
+        length = len(payload) * 1_000 // sound.RATE
+        self._end_ms = max(self._end_ms, at_ms + length)
+        self.heard_ms[channel] += length
         self._append(self._writer.frame(channel=channel, at_ms=at_ms, codec=law, payload=payload))
         if self._is_message and channel == CUSTOMER and sound.loudness(payload, law) > LOUD:
             self._loud_at = monotonic()
@@ -166,13 +169,17 @@ class Recording:
         """Keep nothing from now on; the gap is marked in the file."""
         if not self._paused:
             self._paused = True
-            self._append(self._writer.pause(at_ms=self.ms_at(now)))
+            # A heap of packets stands ahead of the clock: the gap begins where their sound ends.
+            self._end_ms = max(self._end_ms, self.ms_at(now))
+            self._append(self._writer.pause(at_ms=self._end_ms))
 
     def resume(self, now: float) -> None:
         """Go on after a pause."""
         if self._paused:
             self._paused = False
-            self._append(self._writer.resume(at_ms=self.ms_at(now)))
+            # What belongs before this moment was said in the gap and comes late.
+            self._from_ms = max(self._end_ms, self.ms_at(now))
+            self._append(self._writer.resume(at_ms=self._from_ms))
 
     def watch(self, now: float) -> None:
         """Write what has waited and notice the end of a message; called a few times a second."""

@@ -106,6 +106,26 @@ async def test_a_pause_leaves_a_gap_and_nothing_in_it(scene):
     assert len(reader.gaps()) == 1
 
 
+async def test_a_gap_has_no_sound_that_stands_before_or_after_it(scene):
+    """D2: packets that came in a heap stand ahead of the clock, and others come late."""
+    customer = await scene.phone("customer")
+    await record(scene.floor, agent=0)
+    for number, command in enumerate(("pause recording", "resume recording", "ping"), start=1):
+        customer.burst(443, 6)
+        await packets(scene, "customer", 6 * number)
+        await scene.floor.ok(command, recording="rec-1")
+    customer.ts -= 12 * 160  # Said in the gap and held up on the way.
+    customer.seq -= 12
+    customer.send(b"\x01" * 160)
+    await packets(scene, "customer", 19)
+    _, _, reader = await stop(scene)
+    ((first, last),) = reader.gaps()
+    frames = list(reader.frames())
+    assert len([frame for frame in frames if frame.at_ms + 20 <= first]) == 6
+    assert all(frame.at_ms + 20 <= first or frame.at_ms >= last for frame in frames)
+    assert b"\x01" * 160 not in [frame.payload for frame in frames if frame.at_ms < last]
+
+
 async def test_the_second_channel_is_the_customers_ear(scene):
     """Whoever the mix lets him hear is in it, without another word to the recorder."""
     await scene.phone("customer")
