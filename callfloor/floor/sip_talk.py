@@ -15,17 +15,21 @@ Refuses: to know other lines; to decide anything about the call.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from callfloor.floor.signals import Signals
 from callfloor.wire.errors import PeerError
 from callfloor.wire.sip import headers as heads
 from callfloor.wire.sip import message as messages
-from callfloor.wire.sip import session_timer
+from callfloor.wire.sip import reoffer, session_timer
+from callfloor.wire.sip.asking import Ask
+from callfloor.wire.sip.credentials import Prover
 from callfloor.wire.sip.dialog import Dialog
 from callfloor.wire.sip.machines import Remote
 from callfloor.wire.sip.message import Header, Request, Response
+from callfloor.wire.sip.reoffer import Reoffer
 
 SDP = "application/sdp"
 PROBE_SECONDS = 8.0  # R13: with the 20 s after which media is silent, an agent is free within 30 s.
@@ -86,6 +90,7 @@ class Talk:
         # the session timer (RFC 4028)
         self._agreement: session_timer.Agreement | None = None
         self._session_at: float | None = None
+        self._changes: Reoffer | None = None
 
     @property
     def is_over(self) -> bool:
@@ -220,20 +225,45 @@ class Talk:
         headers = session_timer.offer(seconds=agreement.interval_seconds)
         if self._knows_update:
             request = self.dialog.request("UPDATE", via=self._via(), headers=headers)
+            self._ask(request, self._answered_in_talk)
+            return
+        if self._changes is None:
+            prover = Prover(credentials=None, token=self._signals.token)
+            self._changes = Reoffer(self.dialog, via=self._via, draw=self._draw, prover=prover)
+        begun = self._changes.begin(self._sdp, self._signals.now(), headers=headers)
+        self._change(self._changes, begun)
+
+    def _change(self, changes: Reoffer, outputs: Sequence[reoffer.Output]) -> None:
+        """Ask for a change of the call by re-INVITE, again if both ends asked at once."""
+        for output in outputs:
+            if isinstance(output, Ask):
+                self._ask(output.request, partial(self._change_answered, changes, output.request))
+        at = changes.timer()
+        if at is not None:
+            self._signals.at(at, lambda: self._change(changes, changes.fire(self._signals.now())))
+
+    def _change_answered(
+        self, changes: Reoffer, request: Request, response: Response | None
+    ) -> None:
+        now = self._signals.now()
+        if response is None:
+            self._change(changes, changes.timed_out(request, now))
         else:
-            request = self.dialog.request(
-                "INVITE", via=self._via(), headers=headers, body=self._sdp, content_type=SDP
-            )
-        self._ask(request, self._answered_in_talk)
+            self._change(changes, changes.response_received(response, now))
+        self._look_whether_over(response)
+
+    def _draw(self) -> float:
+        return int(self._signals.token(), 16) % 1_000 / 1_000
 
     def _answered_in_talk(self, response: Response | None) -> None:
         """Take the answer to a request of ours; None if there was none at all."""
         if response is not None:
             self.dialog.response_received(response)
-            if response.status < 200:
-                return
-            if response.cseq.method == "INVITE" and response.status < 300:
-                self._ask(self.dialog.ack(response, via=self._via()), _ignore)
+        self._look_whether_over(response)
+
+    def _look_whether_over(self, response: Response | None) -> None:
+        if response is not None and response.status < 200:
+            return
         if self._state == "over":
             self._telephone.forget(self)
         elif self.is_answered and (response is None or self.dialog.state == "ended"):
@@ -308,7 +338,3 @@ class Talk:
 
 def _is_there(response: Response | None) -> bool:
     return response is not None and response.status not in GONE
-
-
-def _ignore(_response: Response | None) -> None:
-    """Nothing follows."""

@@ -256,6 +256,20 @@ class TestCall:
         house.step(61.0)
         assert [r.method for r in house.requests()][-1] == "INVITE"
 
+    def test_a_refresh_that_meets_the_far_sides_own_is_sent_again(self, house):
+        """RFC 3261 section 14.1: glare."""
+        house.receive(stand.invite(headers="Session-Expires: 120\r\n"))
+        house.receive(stand.request("ACK", to_tag=house.answers()[-1].to.tag))
+        house.step(61.0)
+        first = house.requests()[-1]
+        house.receive(messages.respond(first, 491).encode())
+        house.step(2.0)
+        again = [r for r in house.requests() if r.method == "INVITE"][-1]
+        assert again.cseq.number == first.cseq.number + 1
+        house.receive(messages.respond(again, 200).encode())
+        house.step(58.0)
+        assert "BYE" not in [r.method for r in house.requests()]
+
     def test_two_byes_that_cross_are_both_answered(self, house):
         tag = self.answered(house)
         leg = house.media.of("offer")[0]["leg"]
