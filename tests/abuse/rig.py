@@ -163,6 +163,10 @@ class Caller(asyncio.DatagramProtocol):
             call.status, call.to_tag, call.sdp = call.answer.result()
         return call
 
+    def send(self, data: bytes) -> None:
+        """Send whatever it is."""
+        self._transport.sendto(data, self._target)
+
     def hang_up(self, call: Call) -> None:
         """Say goodbye, once."""
         self._send(call, "BYE", 2)

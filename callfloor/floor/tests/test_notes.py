@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from callfloor.floor.notes import LINES_PER_SECOND, Notes
+from callfloor.floor.notes import LINES_PER_MINUTE, LINES_PER_SECOND, Notes
 
 pytestmark = pytest.mark.pure
 
@@ -29,6 +29,17 @@ def test_a_flood_is_counted_and_told_in_the_next_second(notes, clock, caplog):
     clock[0] += 1.0
     notes.note("other", "x")
     assert [record.detail for record in caplog.records[-2:]] == ["5 more in that second", "x"]
+
+
+def test_what_goes_on_for_an_hour_writes_a_hundred_lines_a_minute(notes, clock, caplog):
+    """R43: a flood must not fill the disk."""
+    caplog.set_level(logging.INFO, "callfloor.floor")
+    for _ in range(3_600):
+        clock[0] += 1.0
+        for _ in range(50):
+            notes.note("sip_connections_full", "5000 open")
+    assert len(caplog.records) <= 61 * (LINES_PER_MINUTE + 1)
+    assert any("more lines in that minute" in record.detail for record in caplog.records)
 
 
 def test_an_alarm_is_raised_once_a_minute(notes, clock):
