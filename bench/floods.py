@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ async def measure(folder: Path) -> dict[str, Any]:
                 centre, talks, kind, per_second=PER_SECOND, seconds=SECONDS
             )
             figures[kind] = measured.plain()
+            print(kind, figures[kind], file=sys.stderr, flush=True)  # A quarter of an hour is long.
         figures["calls_lost"] = talks.lost_calls()
     return figures
 

@@ -20,6 +20,7 @@ from pathlib import Path
 TRUNK, SMALL_TRUNK = "127.0.0.1", "127.0.0.3"
 STRANGER = "127.0.0.2"
 SPRAY = tuple(f"127.0.1.{number}" for number in range(1, 201))
+GARBAGE_BYTES_MAX = 1_400
 VARIANTS = 500  # Different datagrams of one flood; more change nothing that a server could know.
 ROOT = Path(__file__).resolve().parents[2]
 SDP = (
@@ -62,7 +63,7 @@ def _register(number: int, run: str) -> bytes:
 
 
 def _garbage(number: int, run: str) -> bytes:
-    return random.Random(f"{run}{number}").randbytes(20 + number)
+    return random.Random(f"{run}{number}").randbytes(20 + number % GARBAGE_BYTES_MAX)
 
 
 def _simple(method: str) -> Callable[[int, str], bytes]:
