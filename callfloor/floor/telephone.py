@@ -149,7 +149,7 @@ class Telephone:
         trunk = self._trunk_of(invite, up, now)
         if trunk is None:
             return
-        called = self._called(invite)
+        called = self._called(invite, trunk)
         refusal = self._refusal(invite, called)
         if refusal is None and self._lines.shares.is_over(trunk, now):
             self._gate.full(up.remote.host, now)
@@ -188,8 +188,11 @@ class Telephone:
             self._lines.arrived(line, trunk="")
             self._phones.called(line, user)
 
-    def _called(self, invite: Request) -> str:
+    def _called(self, invite: Request, trunk: str) -> str:
         dialed = invite.target.user or ""
+        if dialed not in self._numbers and dialed == self.trunks.account_of(trunk):
+            # Sent to our registration: only To says which of our numbers was meant.
+            dialed = invite.to.uri.user or ""
         return dialed if dialed in self._numbers else numbers.normal(dialed, self._region)
 
     def _refusal(self, invite: Request, called: str) -> int | None:

@@ -41,6 +41,7 @@ class Trunks:
         self._phones = phones or {}
         self._by_address: dict[str, str] = {}
         self._by_user: dict[str, str] = {}
+        self._accounts: dict[str, str | None] = {}
 
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the trunks of a plan hold, and the passwords of its telephones."""
@@ -51,6 +52,7 @@ class Trunks:
             host = providers.host_of(trunk)
             for address in self._addresses(host) if host is not None else ():
                 self._by_address.setdefault(address, trunk.key)
+        self._accounts = {trunk.key: trunk.user for trunk in floor_plan.trunks}
         self._by_user = {
             trunk.digest_user: trunk.key
             for trunk in floor_plan.trunks
@@ -73,6 +75,10 @@ class Trunks:
     def by_address(self, host: str) -> str | None:
         """Name the trunk of an address."""
         return self._by_address.get(host)
+
+    def account_of(self, trunk: str) -> str | None:
+        """Give our user name at a trunk's provider, under which we register."""
+        return self._accounts.get(trunk)
 
     def by_user(self, user: str) -> str | None:
         """Name the trunk of somebody who has proven himself; None if it is a telephone."""

@@ -189,9 +189,26 @@ class TestWatch:
 
 
 class TestCallsIn:
+    def to_account(self):
+        """Write an INVITE to our account, with the number in To."""
+        number = f"sip:{stand.NUMBER}@192.0.2.1 SIP"
+        return stand.invite().replace(number, "sip:ours@192.0.2.1 SIP")
+
     def test_come_from_his_address(self, house):
         house.receive(stand.invite(), outside.FIRST)
         assert house.facts("Arrived")[0].trunk == "first"
+
+    def test_may_name_our_account_and_say_the_number_in_to(self, house):
+        """A provider calls the Contact that we registered, whatever number was dialed."""
+        invite = stand.invite().replace(
+            f"sip:{stand.NUMBER}@192.0.2.1 SIP", "sip:ours@192.0.2.1 SIP"
+        )
+        house.receive(invite, outside.FIRST)
+        assert house.facts("Arrived")[0].called == stand.NUMBER
+
+    def test_to_an_account_of_somebody_else_are_refused(self, house):
+        house.receive(self.to_account(), outside.SECOND)
+        assert house.statuses() == [404]
 
     def test_come_from_every_address_of_his_name(self, tmp_path):
         house = outside.house_of(tmp_path, uri="sip:sip.example")
