@@ -41,11 +41,6 @@ class Ringing:
         self._is_stopped = False
 
     @property
-    def is_over(self) -> bool:
-        """Say whether nothing can come of it any more, or something has."""
-        return self._is_stopped or self._winner is not None or not self._open
-
-    @property
     def _open(self) -> int:
         return len(self._forks) - len(self._reasons)
 

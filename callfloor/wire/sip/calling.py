@@ -1,9 +1,9 @@
 """
 One call that we make, from its INVITE to the dialog that stands (RFC 3261 section 13.2, RFC 3262).
 
-The owner performs the outputs in order, hands in every response and time-out whose Call-ID is ours
-and which `owns` claims, and calls `fire` when `timer` says so, until an output is `Over`. From the
-call's `Answered` on the dialog is the owner's.
+The owner performs the outputs in order, hands in every response and time-out of what it asked here,
+and calls `fire` when `timer` says so, until an output is `Over`. From the call's `Answered` on the
+dialog is the owner's.
 
 Laws of this file: one 2xx is taken, every other one is acknowledged and ended with BYE; whoever
 answers after we gave up is ended likewise; a redirection is never followed (a far side that could
@@ -140,15 +140,6 @@ class Calling:
     def call_id(self) -> str:
         """The Call-ID."""
         return self._setup.call_id
-
-    def owns(self, response: Response) -> bool:
-        """Say whether a response answers this INVITE, not one inside the dialog later."""
-        cseq = response.cseq
-        return cseq.method == "INVITE" and cseq.number <= self._invite.cseq.number
-
-    def early_dialog(self, tag: str) -> Dialog | None:
-        """Give the dialog of a fork that has not answered yet, for what it asks of us."""
-        return self._dialogs.get(tag)
 
     # --- what the owner wants ---------------------------------------------------------------------
 
@@ -369,11 +360,6 @@ class Calling:
         routes = self._setup.routes
         hop = heads.parse_address(routes[0]).uri if routes else self._setup.target
         return Ask(request=self._invite, hop=hop)
-
-
-def reason_of(status: int | None) -> str:
-    """Say what a final status means for the call (events.DialFailed); None if nothing came."""
-    return "trunk_down" if status is None else REASONS.get(status, "trunk_down")
 
 
 def _sdp_of(response: Response) -> bytes:

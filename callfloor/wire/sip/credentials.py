@@ -19,7 +19,6 @@ from callfloor.wire.sip.message import Request, Response
 
 ANSWERS_MAX = 4  # A proxy and a server, each with one stale nonce.
 NONCES_MAX = 8  # Kept with their counts; a provider that reuses them has one at a time.
-_PROOFS = ("Authorization", "Proxy-Authorization")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +86,3 @@ class Prover:
             del self._counts[next(iter(self._counts))]
         self._counts[nonce] = count
         return count
-
-
-def without_proof(request: Request) -> Request:
-    """Give the same request as if nobody had asked."""
-    return messages.with_headers(request, drop=_PROOFS, add=())
