@@ -33,7 +33,9 @@ class Dials:
     def begin(self, dial: state.Dial) -> bool:
         """Dial on the first trunk that will do; say whether there was one."""
         house, item = self._house, dial.item
-        client = house.lookup.clients[item.client]
+        client = house.lookup.clients.get(item.client)
+        if client is None:  # A new plan has no such client, and nobody to show a number of.
+            return False
         trunk = dialing.next_trunk(
             client=client,
             trunks=house.lookup.trunks,

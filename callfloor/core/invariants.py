@@ -25,6 +25,7 @@ def check(machine: exchange.Exchange) -> None:
     for agent in house.agents.values():
         _nobody_stuck(agent, leased)
     _work_conserved(house)
+    _lines_counted(house)
 
 
 def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None:
@@ -98,6 +99,26 @@ def _order_is_whole(house: state.State, queue: pools.Queue) -> None:
     entries = [item.entry for item in house.items.values()]
     waiting = sorted((each.key, each.seq) for each in entries if each and each.queue is queue)
     assert waiting == queue.order, f"I5: the order of {queue.key} is not that of who waits"
+
+
+def _lines_counted(house: state.State) -> None:
+    """I3: a line that counts against a cap belongs to an open call, and a trunk has no other."""
+    legs: set[str] = set()
+    calls: dict[str, int] = {}
+    for item in house.items.values():
+        if item.trunk is not None and item.customer_here:
+            calls[item.trunk] = calls.get(item.trunk, 0) + 1
+        dialed = item.customer_here or item.dial is not None
+        legs |= {item.leg} if item.direction != "in" and dialed else set()
+        legs |= {guest.leg for guest in item.guests}
+        if item.consult is not None and item.consult.leg is not None:
+            legs.add(item.consult.leg)
+        assert not item.recording or state.owner(item), f"I6: {item.id} is recorded for nobody"
+    for leg, line in house.ledger.running.items():
+        assert leg in legs, f"I3: line {leg} counts and belongs to nobody"
+        calls[line.trunk] = calls.get(line.trunk, 0) + 1
+    counted = {key: count for key, count in house.calls_of_trunk.items() if count}
+    assert counted == calls, f"I3: trunks count {counted}, and carry {calls}"
 
 
 def _nobody_stuck(agent: state.Agent, leased: set[int]) -> None:

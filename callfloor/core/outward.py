@@ -21,6 +21,7 @@ from callfloor.core import (
     talks,
     waiting,
 )
+from callfloor.core.refusals import parties
 
 NO_FLOW = lookup.Flow(key="", version=0, first="", steps={})
 
@@ -222,7 +223,12 @@ class Outward:
         agent, item = offer.agent, offer.item
         queue = self._talks.take(offer)
         work = self._talks.open(agent, item, queue, signal=presence.ANSWER, phase="dialing")
-        self._dial(work, emergency=False)
+        refused = parties.may_dial(self._house, item.client, zone=item.zone)
+        if refused is None:
+            self._dial(work, emergency=False)
+            return
+        self._house.alarm("callback_not_dialed", f"{item.id}: {refused}")
+        self._talks.end(work, "not_reached")
 
 
 def _rules(client: str, *, internal: bool) -> plan.QueuePlan:

@@ -4,7 +4,7 @@ Checks of who may be brought into a call, who may hear into it, and who may be c
 
 from typing import Any
 
-from callfloor.core import calendars, dialing, events, plan, presence, state
+from callfloor.core import calendars, dialing, events, presence, state
 from callfloor.core.refusals import common, talks
 
 MODES = frozenset({"listen", "whisper", "join"})
@@ -30,7 +30,9 @@ def call(house: state.State, event: events.CallAsked) -> str | None:
         return "busy"
     if event.to_agent is not None:
         return common.reachable(house, event.to_agent, by=agent.key)
-    return may_dial(house, agent, client, zone=event.zone, emergency=event.emergency)
+    return may_dial(
+        house, client.key, zone=event.zone, may_call=agent.plan.calls_out, emergency=event.emergency
+    )
 
 
 def _is_free(agent: state.Agent, *, emergency: bool) -> bool:
@@ -41,13 +43,16 @@ def _is_free(agent: state.Agent, *, emergency: bool) -> bool:
 
 def may_dial(
     house: state.State,
-    agent: state.Agent,
-    client: plan.ClientPlan,
+    key: str,
     *,
     zone: str | None,
-    emergency: bool,
+    may_call: bool = True,
+    emergency: bool = False,
 ) -> str | None:
-    """Ask every gate whether an agent may have a number dialed for a client."""
+    """Ask every gate whether a number may be dialed for a client."""
+    client = house.lookup.clients.get(key)
+    if client is None:
+        return "foreign_client"
     trunk = dialing.next_trunk(
         client=client,
         trunks=house.lookup.trunks,
@@ -62,7 +67,7 @@ def may_dial(
             ledger=house.ledger,
             client=client,
             zone=house.lookup.zones.get(zone or ""),
-            may_call=agent.plan.calls_out,
+            may_call=may_call,
             day_from=day_from,
             now=house.now,
         )
@@ -76,7 +81,7 @@ def callback(house: state.State, event: events.CallbackArrived) -> str | None:
     queue = house.matcher.queues.get(event.queue)
     if queue is None:
         return "unknown_queue"
-    if queue.plan.client != event.client:
+    if queue.plan.client != event.client or event.client not in house.lookup.clients:
         return "foreign_client"
     return None if queue.channel == "call" else "wrong_channel"
 
@@ -103,9 +108,9 @@ def consult(house: state.State, event: events.ConsultAsked) -> str | None:
         return "item_exists"
     return may_dial(
         house,
-        house.agents[event.agent],
-        house.lookup.clients[item.client],
+        item.client,
         zone=event.zone,
+        may_call=house.agents[event.agent].plan.calls_out,
         emergency=event.emergency,
     )
 

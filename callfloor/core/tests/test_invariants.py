@@ -65,3 +65,21 @@ class TestCheck:
         hands.exchange.house.items[item].entry = None
         with pytest.raises(AssertionError, match=f"I1: {item}"):
             invariants.check(hands.exchange)
+
+    def test_notices_a_line_that_belongs_to_nobody(self):
+        """A line that counts against a cap for ever is found out."""
+        hands = centre.Hands(centre.floor_plan())
+        ledger = hands.exchange.house.ledger
+        ledger.dial(leg="smuggled", client="acme", trunk="t", cost_minute=0, now=hands.now)
+        with pytest.raises(AssertionError, match="I3: line smuggled"):
+            invariants.check(hands.exchange)
+
+    def test_notices_two_who_serve(self):
+        """One item, one owner: a second one is found out."""
+        hands = centre.Hands(centre.floor_plan(agents=[centre.agent("anna", "billing")]))
+        hands.seat("anna")
+        item = hands.call()
+        hands.answer("anna")
+        hands.exchange.house.items[item].works *= 2
+        with pytest.raises(AssertionError, match="I2: i1 is with two"):
+            invariants.check(hands.exchange)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.core import actions, events, facts, invariants
+from callfloor.core import actions, events, facts, invariants, plan
 from callfloor.core.tests import centre
 
 pytestmark = pytest.mark.pure
@@ -391,6 +391,41 @@ class TestCallback:
         assert hands.acted(actions.Ring)[-1].kind == "queue"
         hands.answer("ben")
         assert len(hands.acted(actions.Dial)) == 1
+
+    def test_passes_the_same_gates(self):
+        """Who leaves the number of a dear zone is not called, and a person is told why."""
+        hands = floor(client={"zones": ("far",)})
+        self.asked(hands)
+        hands.answer("anna")
+        assert hands.acted(actions.Dial) == []
+        (alarm,) = hands.acted(actions.Alarm)
+        assert (alarm.name, alarm.detail) == ("callback_not_dialed", "b1: zone_not_allowed")
+        assert hands.said(facts.TalkEnded)[0].ended_by == "not_reached"
+        hands.wait(30)
+        assert hands.said(facts.Closed)[0].outcome == "not_reached"
+
+    def test_of_a_client_who_has_gone_is_not_dialed(self):
+        """A new plan may have no such client any more; nothing breaks."""
+        hands = floor()
+        hands.do(events.AwayAsked(agent="anna", reason="lunch"))
+        self.asked(hands)
+        other = plan.ClientPlan(key="zeta", languages=("en",))
+        tiers = (plan.TierPlan(after_seconds=0.0, requires=()),)
+        queues = [centre.queue("tech", client="zeta", tiers=tiers)]
+        numbers = (plan.NumberPlan(number="900", client="zeta", flow="main", language="en"),)
+        flows = [centre.flow(plan.Enqueue(key="wait", queue="tech"))]
+        hands.do(
+            events.PlanChanged(
+                plan=centre.calling_plan(
+                    "anna", version="2", clients=(other,), queues=queues, numbers=numbers,
+                    flows=flows,
+                )
+            )
+        )  # fmt: skip
+        hands.do(events.ReadyAsked(agent="anna"))
+        hands.answer("anna")
+        assert hands.acted(actions.Alarm)[0].detail == "b1: foreign_client"
+        invariants.check(hands.exchange)
 
     def test_waits_through_a_change_of_plan(self):
         """It is filed again like every item that waits."""
