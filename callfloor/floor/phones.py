@@ -393,8 +393,14 @@ class Phones:
         return False
 
     def on_key(self, leg: str, key: str) -> None:
-        """Pass a key over that came by INFO; those of RFC 4733 go through the media."""
-        self._note("phone_key", "by INFO")
+        """Pass a key on that came by INFO; those of RFC 4733 go through the media by themselves."""
+        found = self._lines.get(leg)
+        work = self._calls.serving(found[0].agent) if found is not None else None
+        if work is not None:
+            item = work.item.id
+            sealed = self._seals.digits(item, key)
+            pressed = events.KeysAsked(agent=work.agent.key, item=item, count=1, sealed=sealed)
+            self._first_that_means_something([pressed])
 
     def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
         """Bring a changed description to the media, and read a hold out of it."""

@@ -256,6 +256,12 @@ class TestTalk:
         desk.ask("BYE")
         assert [f.ended_by for f in house.facts("TalkEnded")] == ["agent"]
 
+    def test_a_key_by_info_is_sent_on_to_the_customer(self, house, desk):
+        talking(house, desk)
+        info = desk.ask("INFO", body=b"Signal=5\r\n", content_type="application/dtmf-relay")
+        assert info.status == 200
+        assert [fields["keys"] for fields in house.media.of("send_keys")] == ["5"]
+
     def test_a_silent_telephone_is_asked_and_believed(self, house, desk):
         talking(house, desk)
         leg = house.hands.devices.current("anna")
