@@ -83,6 +83,7 @@ def _client(key: str, client: schema.Client, *, digits: int) -> plan.ClientPlan:
         zones=tuple(sorted(client.zones)),
         calls_out_max=client.calls_out_max,
         minutes_hour_max=client.minutes_hour_max,
+        record_calls_out=client.record_calls_out,
         cost_day_max=None if limit is None else money.minor(limit, digits=digits),
     )
 

@@ -79,6 +79,8 @@ class Client(Part):
     """More minutes out in one hour are refused: what a thief of calls can take at most."""
     cost_day_max: Money | None = None
     """What calls out may cost in one day, as `50.00`; empty means no limit."""
+    record_calls_out: bool = _CLIENT["record_calls_out"]
+    """Whether calls out are recorded: only where whoever is called is told so."""
 
 
 class Named(Part):
