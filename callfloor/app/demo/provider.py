@@ -53,7 +53,8 @@ class Provider(asyncio.DatagramProtocol):
         self._ticker = ticker
         self._said = said
         self._draw = draw
-        self._address = ("", 0)
+        self.address = ("", 0)
+        """Where it listens."""
         self._transport: asyncio.DatagramTransport | None = None
         self._endpoint = endpoint.Endpoint(
             policy=validate.Policy(methods=METHODS), secret=draw.randbytes(16)
@@ -66,7 +67,7 @@ class Provider(asyncio.DatagramProtocol):
         """Listen."""
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=address)
-        self._address = self._transport.get_extra_info("sockname")[:2]
+        self.address = self._transport.get_extra_info("sockname")[:2]
 
     def close(self) -> None:
         """Give the port back."""
@@ -90,7 +91,7 @@ class Provider(asyncio.DatagramProtocol):
 
     def contact(self, user: str) -> heads.Address:
         """Give where a call is reached."""
-        return heads.Address(uri=Uri(user=user, host=self._address[0], port=self._address[1]))
+        return heads.Address(uri=Uri(user=user, host=self.address[0], port=self.address[1]))
 
     async def leg(self, offer: bytes) -> tuple[voice.Leg, bytes]:
         """
@@ -99,11 +100,11 @@ class Provider(asyncio.DatagramProtocol):
         Raises PeerError if there is nothing in common.
         """
         leg = voice.Leg(ssrc=self._draw.getrandbits(32))
-        own = sdp.parse((await leg.open(self._address[0])).encode())
+        own = sdp.parse((await leg.open(self.address[0])).encode())
         assert own.audio is not None, "a leg offers audio"
         try:
             answered = sdp.answer(
-                sdp.parse(offer), host=self._address[0], port=own.audio.port, origin_id=1
+                sdp.parse(offer), host=self.address[0], port=own.audio.port, origin_id=1
             )
             leg.connect(offer.decode())
         except (PeerError, UnicodeDecodeError):
@@ -145,6 +146,10 @@ class Provider(asyncio.DatagramProtocol):
                     self._transport.sendto(output.data, (output.remote.host, output.remote.port))
             elif isinstance(output, machines.Up) and isinstance(output.message, Request):
                 self._take(output.message)
+            elif isinstance(output, machines.Cancelled):
+                call = self._calls.get(output.request.call_id)
+                if call is not None:
+                    call.cancelled()
         self._arm()
 
     def _take(self, request: Request) -> None:
@@ -155,7 +160,7 @@ class Provider(asyncio.DatagramProtocol):
             self.answer(messages.respond(request, 200, tag=self.tag_for(request)))
         elif call is not None:
             call.asked(request)
-        elif request.method not in ("ACK", "CANCEL"):
+        elif request.method != "ACK":
             self.answer(messages.respond(request, 481, tag=self.tag_for(request)))
 
     def _begin(self, invite: Request) -> None:
@@ -219,10 +224,6 @@ class _Call:
     def asked(self, request: Request) -> None:
         """Take a request of the centre within the call."""
         match request.method:
-            case "CANCEL":
-                self._send(request, 200)
-                if self._dialog is None:
-                    self._refuse(487)
             case "BYE":
                 self._send(request, 200)
                 self._end()
@@ -232,6 +233,11 @@ class _Call:
                 pass
             case _:
                 self._send(request, 200)
+
+    def cancelled(self) -> None:
+        """Ring no more; the CANCEL itself has been answered."""
+        if self._dialog is None:
+            self._refuse(487)
 
     def _renew(self, request: Request) -> None:
         if self.leg is not None:
