@@ -21,6 +21,8 @@ TRUNK, SMALL_TRUNK = "127.0.0.1", "127.0.0.3"
 STRANGER = "127.0.0.2"
 SPRAY = tuple(f"127.0.1.{number}" for number in range(1, 201))
 GARBAGE_BYTES_MAX = 1_400
+# Of their own: they are soon silenced, and another flood from there would cost nothing.
+GUESSERS = tuple(f"127.0.2.{number}" for number in range(1, 201))
 VARIANTS = 500  # Different datagrams of one flood; more change nothing that a server could know.
 ROOT = Path(__file__).resolve().parents[2]
 SDP = (
@@ -75,7 +77,7 @@ KINDS: dict[str, tuple[Callable[[int, str], bytes], tuple[str, ...]]] = {
     "invite_spray": (_invite, SPRAY),
     "invite_nobody_from_trunk": (_invite_nobody, (TRUNK,)),
     "invite_half_from_trunk": (_invite, (SMALL_TRUNK,)),
-    "register_wrong": (_register, SPRAY),
+    "register_wrong": (_register, GUESSERS),
     "options": (_simple("OPTIONS"), SPRAY),
     "options_from_trunk": (_simple("OPTIONS"), (TRUNK,)),
     "subscribe": (_simple("SUBSCRIBE"), SPRAY),

@@ -23,8 +23,8 @@ LOG_BYTES_MAX = 64 * 1024
 # it began in that very second is not the flood's fault: what a flood does, it does again.
 TIMES_QUIET = 4
 TRIES = 3
-FROM_TRUNKS = [kind for kind, (_, hosts) in floods.KINDS.items() if hosts[0] != floods.STRANGER
-               and hosts is not floods.SPRAY]  # fmt: skip
+TRUNKS = (floods.TRUNK, floods.SMALL_TRUNK)
+FROM_TRUNKS = [kind for kind, (_, hosts) in floods.KINDS.items() if hosts[0] in TRUNKS]
 FROM_STRANGERS = [kind for kind in floods.KINDS if kind not in FROM_TRUNKS]
 
 
