@@ -20,6 +20,8 @@ BROAD_EXCEPTS: dict[str, str] = {
 
 SLEEPS: dict[str, str] = {
     "tests/faults/load.py": "callers and agents who live beside dying processes, in real time",
+    "tests/abuse/floods.py": "a flood has a pace",
+    "tests/abuse/rig.py": "calls send a packet each 20 ms and begin ten times a second",
     "tests/journeys/answerers.py": "agents who talk send a packet each 20 ms, as telephones do",
     "tests/journeys/caller.py": "callers who talk send a packet each 20 ms, as telephones do",
     "tests/journeys/waiting.py": "journeys wait here for conditions, and nowhere else",
