@@ -108,12 +108,14 @@ class Call:
 
     def __init__(self, load: "Load") -> None:
         self._load = load
+        self._began = time.monotonic()
         self.answered = asyncio.Event()
         self.ended = asyncio.Event()
 
     def heard(self, _answer: str) -> None:
         """Take the 200."""
         self._load.answered.append(time.monotonic())
+        self._load.set_up_seconds.append(time.monotonic() - self._began)
         self.answered.set()
 
     def over(self, _reason: str) -> None:
@@ -136,6 +138,8 @@ class Load:
         self.link: LinkPeer
         self.answered: list[float] = []
         """When each call was answered, monotonic."""
+        self.set_up_seconds: list[float] = []
+        """How long each of them took from the INVITE to the 200."""
 
     async def start(self) -> None:
         """Sit everybody down and begin to call."""

@@ -69,6 +69,10 @@ class Rounds:
             for point in group:
                 await self._round(point)
             await self._start(name, armed=None)
+        return await self.finish()
+
+    async def finish(self) -> Outcome:
+        """Let everything come to rest, and compare journal, records and files."""
         await self._rest()
         await self._compare()
         return self.outcome
@@ -101,11 +105,11 @@ class Rounds:
         elif name == "media":
             await self.centre.start_media()
             if is_back:
-                await self._media_is_back()
+                await self._while_alive("media", self._plug_in_again())
         else:
             await self.centre.spawn_floor()
             if is_back:
-                await self._floor_is_back(began)
+                await self._while_alive("floor", self._floor_is_back(began))
 
     async def _floor_is_back(self, began: float) -> None:
         link = await self.centre.connect("web")
@@ -113,7 +117,7 @@ class Rounds:
         took = time.monotonic() - began
         await link.close()
         self.outcome.back_seconds.append(took)
-        await self._while_alive("floor", self.load.relink())
+        await self.load.relink()
 
     async def _is_answered(self) -> bool:
         call, line = self.load.dial()
@@ -123,9 +127,6 @@ class Rounds:
             task.cancel()
         line.hang_up()
         return call.answered.is_set() or self.centre.processes["floor"].returncode is not None
-
-    async def _media_is_back(self) -> None:
-        await self._while_alive("media", self._plug_in_again())
 
     async def _plug_in_again(self) -> None:
         self.load.link.health = None
@@ -262,13 +263,13 @@ async def start_worker(centre: small_centre.Centre) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, *, seed: int) -> AsyncIterator[Rounds]:
+async def running(data: Path, *, seed: int, callers: int = CALLERS) -> AsyncIterator[Rounds]:
     """Give a centre with calls up."""
     draw = random.Random(seed)
     plan = small_centre.small_plan(agents=AGENTS)
     async with small_centre.running(data, plan, prompt_seconds=0.04) as centre:
         await start_worker(centre)
-        calls = load.Load(centre, agents=AGENTS, callers=CALLERS, draw=draw)
+        calls = load.Load(centre, agents=AGENTS, callers=callers, draw=draw)
         await calls.start()
         try:
             yield Rounds(centre, calls, draw)

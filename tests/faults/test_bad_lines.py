@@ -31,7 +31,7 @@ class Ledgered:
     """What a caller of `load.Call` reports to."""
 
     def __init__(self):
-        self.answered = []
+        self.answered, self.set_up_seconds = [], []
 
 
 async def call_and_leave(phone, kept, gate):

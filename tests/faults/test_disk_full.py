@@ -62,7 +62,7 @@ class Callers:
 
     def __init__(self, phone):
         self._phone = phone
-        self.answered = []
+        self.answered, self.set_up_seconds = [], []
 
     def dial(self, ear):
         """Call; give the call, its line and the reason of its end, once it has one."""
