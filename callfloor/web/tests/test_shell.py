@@ -347,6 +347,24 @@ class TestLead:
         answer, sent = await self.lead(web, item, team="day", do="take_over")
         assert (answer["code"], sent) == ("not_for_you", [])
 
+    async def test_what_he_hears_he_may_take_over(self, talk):
+        web, item = talk
+        session = await sync_to_async(session_of)("cili")
+        async with web.desk(session, place="lead") as desk:
+            await until(desk, lambda m: "view" in m)
+            await desk.send(json.dumps({"id": 1, "do": "device", "sdp": "v=0"}))
+            await until(desk, lambda m: m.get("id") == 1)
+            asked = {"id": 2, "do": "supervise", "item": item, "of": "bela", "mode": "listen"}
+            await desk.send(json.dumps(asked))
+            await until(desk, lambda m: (m.get("view") or {}).get("me", {}).get("hears"))
+            await desk.send(json.dumps({"id": 3, "do": "take_over", "item": item}))
+            mine = await until(desk, lambda m: (m.get("view") or {}).get("me", {}).get("part"))
+        assert (mine["view"]["me"]["part"], mine["view"]["item"]["id"]) == ("serves", item)
+        board = web.stage.board.view["agents"]
+        assert (board["bela"]["state"], board["bela"]["ended_by"]) == ("wrap_up", "taken_over")
+        noted = await sync_to_async(noted_of)(item)
+        assert [action for action, _, _ in noted] == ["call.supervised", "call.taken_over"]
+
     async def test_an_agents_desk_says_no_leaders_words(self, talk):
         web, item = talk
         session = await sync_to_async(session_of)("anna")
