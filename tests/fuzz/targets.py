@@ -198,6 +198,7 @@ def stun_check(data: bytes) -> None:
     leg = object.__new__(webrtc.BrowserTransport)
     leg._ufrag, leg._password, leg._remote = "ours", "p" * 24, ("theirs", "", "")
     leg._paths, leg._path, leg._nominated, leg.refused, leg.unsent = set(), None, False, 0, 0
+    leg._srtp = leg._keys = None
     leg._take_stun(data, (_Line(), ("192.0.2.7", 4000)))
 
 
