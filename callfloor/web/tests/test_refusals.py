@@ -34,8 +34,9 @@ def _texts(value: ast.expr) -> set[str]:
         return _texts(value.body) | _texts(value.orelse)
     if isinstance(value, ast.BoolOp):
         return {text for each in value.values for text in _texts(each)}
-    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-    return {value.value} if is_text else set()
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return {value.value}
+    return set()
 
 
 def test_the_scan_sees_what_is_refused():
