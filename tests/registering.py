@@ -1,6 +1,7 @@
 """A telephone that registers by a real socket, with our own client, and gives its port away."""
 
 import asyncio
+import sys
 
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip.asking import Ask
@@ -10,6 +11,7 @@ from callfloor.wire.sip.registration import Account, Registration
 from callfloor.wire.sip.uri import Uri
 
 SECONDS_MAX = 10.0
+HOME = "127.0.0.1"
 
 
 class _Socket(asyncio.DatagramProtocol):
@@ -21,15 +23,18 @@ class _Socket(asyncio.DatagramProtocol):
         self.came.put_nowait(data)
 
 
-async def register(user: str, password: str, *, port: int, floor: int) -> str:
+async def register(
+    user: str, password: str, *, port: int, floor: int, host: str = HOME, server: str = HOME
+) -> str:
     """Register a telephone that will be reached at a port; give the state it came to."""
     loop = asyncio.get_running_loop()
     transport, socket = await loop.create_datagram_endpoint(
-        _Socket, local_addr=("127.0.0.1", port), remote_addr=("127.0.0.1", floor)
+        _Socket, local_addr=(host, port), remote_addr=(server, floor)
     )
     try:
         async with asyncio.timeout(SECONDS_MAX):
-            return await _register(transport, socket, _machine(user, password, port))
+            machine = _machine(user, password, port, host=host, server=server)
+            return await _register(transport, socket, machine)
     finally:
         transport.close()
 
@@ -48,19 +53,18 @@ async def _register(
     return machine.state
 
 
-def _machine(user: str, password: str, port: int) -> Registration:
+def _machine(user: str, password: str, port: int, *, host: str, server: str) -> Registration:
     branches = iter(range(1_000))
 
     def via() -> Via:
         branch = messages.branch(f"{user}{port}{next(branches)}")
-        return Via(
-            transport="UDP", host="127.0.0.1", port=port, params={"branch": branch, "rport": None}
-        )
+        params = {"branch": branch, "rport": None}
+        return Via(transport="UDP", host=host, port=port, params=params)
 
     account = Account(
-        registrar=Uri(host="127.0.0.1"),
-        aor=Address(uri=Uri(user=user, host="127.0.0.1")),
-        contact=Address(uri=Uri(user=user, host="127.0.0.1", port=port)),
+        registrar=Uri(host=server),
+        aor=Address(uri=Uri(user=user, host=server)),
+        contact=Address(uri=Uri(user=user, host=host, port=port)),
         call_id=f"{user}@{port}",
         tag=user,
         expires_seconds=300,
@@ -69,3 +73,9 @@ def _machine(user: str, password: str, port: int) -> Registration:
     return Registration(
         account, via=via, prover=Prover(credentials=credentials, token=lambda: f"{port}")
     )
+
+
+if __name__ == "__main__":  # On another host: user, password, own address, port, server, its port.
+    name, secret, own, own_port, far, far_port = sys.argv[1:]
+    found = register(name, secret, port=int(own_port), floor=int(far_port), host=own, server=far)
+    print(asyncio.run(found))

@@ -110,6 +110,22 @@ def test_plain_http_and_foreign_names_get_nothing(away: Away):
     assert "HTTP/1.1 400" in page
 
 
+@pytest.mark.parametrize(
+    ("password", "port", "state"),
+    [("callfloor-phone", 5080, "registered"), ("guessed", 5081, "refused")],
+)
+def test_telephone_on_another_host_registers(away: Away, password: str, port: int, state: str):
+    """With the password that the start has printed, and with no other."""
+    command = away.other.command(
+        sys.executable, "-m", "tests.registering", "agent-desk", password,
+        away.other.address, str(port), away.host.address, str(SIP),
+    )  # fmt: skip
+    done = subprocess.run(
+        command, capture_output=True, timeout=30, check=True, env=supervisor.environment({})
+    )
+    assert done.stdout.decode().strip() == state
+
+
 @contextlib.asynccontextmanager
 async def browsing(away: Away, folder: Path) -> AsyncIterator[BrowserContext]:
     """Run a browser on the other host; somebody has confirmed our certificate there."""
