@@ -137,13 +137,16 @@ class GroupCommits:
     # --- in the thread ---
 
     def _write_all(self) -> None:
+        is_closed = False
         try:
             self._write_until_closed()
-        except BaseException:
+            is_closed = True
+        finally:
             # A floor without its journal would refuse callers for ever and look alive (R6). Ended
             # like this it has said nothing that is not on the disk, and is back within a second.
-            log.critical("floor.journal_broken", exc_info=True)
-            os._exit(BROKEN_STATUS)
+            if not is_closed:
+                log.critical("floor.journal_broken", exc_info=True)
+                os._exit(BROKEN_STATUS)
 
     def _write_until_closed(self) -> None:
         while True:
