@@ -13,7 +13,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -264,10 +264,12 @@ class Measured:
     kind: str
     sent: int
     memory_growth_bytes: int
+    rtp_p90_seconds: float
     rtp_p99_seconds: float
     rtp_frames: int
     calls: int
     calls_failed: int
+    call_p90_seconds: float
     call_p99_seconds: float
     cpu_share: float
     counts: dict[str, int]
@@ -312,19 +314,18 @@ async def measure(
     centre: Centre, talks: Talks, kind: str, *, per_second: int, seconds: float
 ) -> Measured:
     """Flood a running centre and measure what its callers notice."""
-    flooding = asyncio.create_task(
-        floods.flood(kind, centre.sip, per_second=per_second, seconds=seconds)
-    )
-    return await _measure_until(centre, talks, kind, flooding)
+    flood = floods.flood(kind, centre.sip, per_second=per_second, seconds=seconds)
+    return await _measure_during(centre, talks, kind, flood)
 
 
-async def _measure_until(
-    centre: Centre, talks: Talks, kind: str, flooding: "asyncio.Task[int]"
+async def _measure_during(
+    centre: Centre, talks: Talks, kind: str, flood: Coroutine[Any, Any, int]
 ) -> Measured:
     pid = centre.processes["floor"].pid
     memory, cpu = memory_bytes(pid), centre.cpu_seconds("floor")
     before = (await _next_health(talks.link))["dropped"]
     talks.delays()
+    flooding = asyncio.create_task(flood)
     began = time.monotonic()
     calls = await new_calls(centre.sip, per_second=CALLS_PER_SECOND, until=flooding)
     lasted = time.monotonic() - began
@@ -336,10 +337,12 @@ async def _measure_until(
         kind=kind,
         sent=flooding.result(),
         memory_growth_bytes=growth,
+        rtp_p90_seconds=percentile(delays, 90),
         rtp_p99_seconds=percentile(delays, 99),
         rtp_frames=len(delays),
         calls=len(calls),
         calls_failed=sum(call.status != 200 for call in calls),
+        call_p90_seconds=percentile([call.seconds for call in calls], 90),
         call_p99_seconds=percentile([call.seconds for call in calls], 99),
         cpu_share=(centre.cpu_seconds("floor") - cpu) / lasted,
         counts={name: count for name, count in dropped.items() if count},
@@ -349,8 +352,7 @@ async def _measure_until(
 
 async def measure_quiet(centre: Centre, talks: Talks, *, seconds: float) -> Measured:
     """Measure the same without a flood."""
-    flooding = asyncio.create_task(asyncio.sleep(seconds, 0))
-    return await _measure_until(centre, talks, "quiet", flooding)
+    return await _measure_during(centre, talks, "quiet", asyncio.sleep(seconds, 0))
 
 
 def journal_names(centre: Centre) -> list[str]:

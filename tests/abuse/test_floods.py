@@ -23,6 +23,7 @@ LOG_BYTES_MAX = 64 * 1024
 # it began in that very second is not the flood's fault: what a flood does, it does again.
 TIMES_QUIET = 4
 TRIES = 3
+CALLS_FOR_P99 = 300
 TRUNKS = (floods.TRUNK, floods.SMALL_TRUNK)
 FROM_TRUNKS = [kind for kind, (_, hosts) in floods.KINDS.items() if hosts[0] in TRUNKS]
 FROM_STRANGERS = [kind for kind in floods.KINDS if kind not in FROM_TRUNKS]
@@ -55,15 +56,18 @@ async def flood_and_measure(folder, kinds, *, per_second, seconds):
 
 
 def is_noticed(quiet, flooded):
-    """Say whether a call that was up, or one that began, was worse for the flood."""
+    """
+    Say whether a call that was up, or one that began, was worse for the flood.
+
+    Of thirty calls the 99th percentile is the one that met whatever else the machine did; it is
+    judged when a minute of them is there.
+    """
     rtp_max = max(RTP_SECONDS_MAX, TIMES_QUIET * quiet.rtp_p99_seconds)
     call_max = max(CALL_SECONDS_MAX, TIMES_QUIET * quiet.call_p99_seconds)
-    return (
-        flooded.rtp_frames == 0
-        or flooded.rtp_p99_seconds >= rtp_max
-        or flooded.calls_failed > 0
-        or flooded.call_p99_seconds >= call_max
-    )
+    is_enough = flooded.calls >= CALLS_FOR_P99
+    rtp = flooded.rtp_p99_seconds if is_enough else flooded.rtp_p90_seconds
+    call = flooded.call_p99_seconds if is_enough else flooded.call_p90_seconds
+    return flooded.rtp_frames == 0 or rtp >= rtp_max or flooded.calls_failed > 0 or call >= call_max
 
 
 @pytest.mark.parametrize("kinds", [FROM_STRANGERS, FROM_TRUNKS], ids=["strangers", "trunks"])
