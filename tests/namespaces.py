@@ -29,6 +29,10 @@ class Host:
         """Return the command line that runs something on this host."""
         return ["ip", "netns", "exec", self.name, *words]
 
+    def plug(self, *, up: bool) -> None:
+        """Pull the cable out of this host, or put it back."""
+        _ip("-n", self.name, "link", "set", f"{self.name}0", "up" if up else "down")
+
     def program(self, path: Path, program: str) -> Path:
         """Write a script that runs a program on this host; return its path."""
         path.write_text(f'#!/bin/sh\nexec ip netns exec {self.name} {program} "$@"\n')

@@ -5,15 +5,19 @@ Two network namespaces with a cable between them stand for the two machines. The
 HTTPS with a certificate of our own, the audio over ICE with the advertised address.
 """
 
+import asyncio
 import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, async_playwright
@@ -29,6 +33,9 @@ pytestmark = pytest.mark.journey
 HTTP, SIP = 8443, 5070  # Of a host that is ours alone.
 START_SECONDS = 180.0
 HELLO_HZ = tones.CALLER_HZ
+BACK_SECONDS = 3.0
+HEAD_SECONDS = 20.0
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -127,11 +134,13 @@ def test_telephone_on_another_host_registers(away: Away, password: str, port: in
 
 
 @contextlib.asynccontextmanager
-async def browsing(away: Away, folder: Path) -> AsyncIterator[BrowserContext]:
+async def browsing(
+    away: Away, folder: Path, *, hertz: float = HELLO_HZ
+) -> AsyncIterator[BrowserContext]:
     """Run a browser on the other host; somebody has confirmed our certificate there."""
     chromium = namespaces.found("chromium", "chromium")
     program = away.other.program(folder / "browser.sh", chromium)
-    voice = tones.write(folder / "voice.wav", tones.tone(HELLO_HZ, seconds=browser.VOICE_SECONDS))
+    voice = tones.write(folder / "voice.wav", tones.tone(hertz, seconds=browser.VOICE_SECONDS))
     flags = [*browser.FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=str(program), args=flags)
@@ -155,3 +164,104 @@ async def test_agent_on_another_host_hears_a_customer(away: Away, tmp_path: Path
         await browser.hears(customer.page, HELLO_HZ, milliseconds=60_000)
         await desk.press("Hang up")
         await desk.finish()
+
+
+@dataclass
+class Customer:
+    """A customer who stays on the line, on the centre's own host."""
+
+    process: subprocess.Popen[bytes]
+
+    def told(self) -> dict[str, Any]:
+        """End the call; give what was heard and how it ended."""
+        self.process.send_signal(signal.SIGTERM)
+        out, _ = self.process.communicate(timeout=20)
+        told: dict[str, Any] = json.loads(out)
+        return told
+
+
+@contextlib.contextmanager
+def customer_of(away: Away) -> Iterator[Customer]:
+    """Let somebody call and stay."""
+    command = away.host.command(
+        sys.executable, "-m", "tests.journeys.steady_caller",
+        away.host.address, str(SIP), "900", "240",
+    )  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=supervisor.environment({}), cwd=ROOT
+    )
+    try:
+        yield Customer(process)
+    finally:
+        process.kill()
+        process.wait(timeout=10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+async def test_agent_whose_cable_is_out_for_five_seconds_is_heard_again(away: Away, tmp_path: Path):
+    """F13, R41: the same call goes on within three seconds of the cable's return."""
+    async with browsing(away, tmp_path, hertz=tones.AGENT_HZ) as context:
+        desk = await browser.Desk.sit_down(context, away)  # type: ignore[arg-type]
+        await desk.ready()
+        with customer_of(away) as customer:
+            await desk.button("Answer").click(timeout=90_000)
+            await desk.state("Talking")
+            await browser.hears(desk.page, tones.CALLER_HZ, milliseconds=60_000)
+            away.other.plug(up=False)
+            await asyncio.sleep(5)
+            returned = time.time()
+            away.other.plug(up=True)
+            await asyncio.sleep(10)
+            told = customer.told()
+        await desk.finish()
+    assert told["ended"] == ""
+    after = [at for at in told["heard"] if at > returned]
+    assert after, "the customer never heard the agent again"
+    assert after[0] - returned < BACK_SECONDS
+
+
+def facts_of(away: Away, *names: str) -> list[tuple[float, str, dict[str, Any]]]:
+    """Read facts of some classes from the floor's journal."""
+    path = f"file:{away.data / 'journal.db'}?mode=ro"
+    marks = ", ".join("?" * len(names))
+    asked = f"SELECT at, name, body FROM journal WHERE kind = 'fact' AND name IN ({marks})"
+    with contextlib.closing(sqlite3.connect(path, uri=True)) as journal:
+        rows = journal.execute(f"{asked} ORDER BY seq", names).fetchall()
+    return [(at, name, json.loads(body)) for at, name, body in rows]
+
+
+@pytest.mark.parametrize("seconds", [25, pytest.param(60, marks=pytest.mark.long)])
+async def test_customer_of_an_agent_who_stays_away_goes_to_the_head(
+    away: Away, tmp_path: Path, seconds: int
+):
+    """F13: he is told, kept, first in line within 20 s, and served when somebody is there again."""
+    async with browsing(away, tmp_path, hertz=tones.AGENT_HZ) as context:
+        desk = await browser.Desk.sit_down(context, away)  # type: ignore[arg-type]
+        await desk.ready()
+        with customer_of(away) as customer:
+            await desk.button("Answer").click(timeout=90_000)
+            await desk.state("Talking")
+            await browser.hears(desk.page, tones.CALLER_HZ, milliseconds=60_000)
+            pulled = time.time()
+            away.other.plug(up=False)
+            await asyncio.sleep(seconds)
+            returned = time.time()
+            away.other.plug(up=True)
+            await desk.state("Away")
+            await desk.ready()
+            await desk.button("Answer").click(timeout=60_000)
+            await desk.state("Talking")
+            await browser.hears(desk.page, tones.CALLER_HZ, milliseconds=60_000)
+            told = customer.told()
+        await desk.finish()
+    later = [row for row in facts_of(away, "Held", "Queued", "Closed") if row[0] > pulled]
+    later = [row for row in later if row[2]["item"] == later[0][2]["item"]]  # Test calls go on.
+    assert [name for _, name, _ in later] == ["Held", "Queued", "Closed"]
+    (held_at, _, held), (queued_at, _, queued), _ = later
+    assert held["reason"] == "device_lost"
+    assert held_at - pulled < BACK_SECONDS
+    assert (queued["entry"], queued["position"]) == (2, 1)
+    assert queued_at - pulled < HEAD_SECONDS
+    assert told["ended"] == ""
+    assert [at for at in told["heard"] if at > returned]
