@@ -41,6 +41,7 @@ class Watch:
 
     async def run(self) -> None:
         """Watch until cancelled."""
+        self._beat()  # At once: who stops in his first second is missed only if he has lived.
         ticks = 0
         while True:
             before = time.monotonic()

@@ -94,7 +94,7 @@ def late_alarms(data):
 async def test_a_floor_whose_journal_breaks_does_not_live_on(tmp_path):
     """R6: the thread that writes meets a fault nobody foresaw; the process ends at once."""
     centre = small_centre.Centre(tmp_path, small_centre.small_plan())
-    centre.environment["floor"] = {fail.VARIABLE: "floor.before_commit:4:raise"}
+    centre.environment["floor"] = {fail.VARIABLE: "floor.before_commit:2:raise"}
     try:
         await centre.start_media()
         await centre.spawn_floor()
