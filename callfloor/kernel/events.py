@@ -124,9 +124,13 @@ def _due(now: datetime) -> QuerySet[OutboxEvent]:
 def _run(row: OutboxEvent, reactions: list[Reaction], *, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            # First, and only if it still waits: a worker that slept may find its batch done by
+            # another. The row is held until the reactions are, so nobody else begins them.
+            still = OutboxEvent.objects.filter(id=row.id, delivered_at=None)
+            if not still.update(delivered_at=now):
+                return True
             for reaction in reactions:
                 reaction.run(_event(reaction.event, row.body))
-            OutboxEvent.objects.filter(id=row.id).update(delivered_at=now)
             fail.point("outbox.in_reaction")
         fail.point("outbox.after_reaction")
     except Exception as error:  # Whatever a reaction does must not stop the others.

@@ -59,6 +59,21 @@ class TestDelivery:
         assert events.deliver(now=NOW) == events.Delivery(delivered=0, failed=0)
         assert len(seen) == 1
 
+    def test_what_another_worker_has_done_meanwhile_is_not_done_again(self):
+        """R34, R35: one sleeps in the middle of its batch and wakes when all of it is done."""
+        heard: list[str] = []
+
+        def overtaken(event: Opened) -> None:
+            heard.append(event.name)
+            if event.name == "one":
+                events.deliver(now=NOW)
+
+        events.join([events.on(Opened, overtaken)])
+        publish("one", "two")
+        events.deliver(now=NOW)
+        events.join([])
+        assert heard == ["one", "two"]
+
     def test_a_failure_keeps_its_subject_waiting_and_nobody_else(self, seen):
         publish("bad", "after", subject="one")
         publish("fine", subject="two")
