@@ -43,6 +43,7 @@ export class Sound {
     this.element = element;
     this.state = state;
     this.peer = null;
+    this.before = null; // The connection of a moment ago: it sounds until the new one does.
     this.microphone = null;
   }
 
@@ -56,9 +57,11 @@ export class Sound {
   }
 
   async offer() {
-    this.drop();
     await this.listen();
-    const peer = new RTCPeerConnection({ iceServers: await relays() });
+    const iceServers = await relays();
+    this.letGo();
+    this.before = this.peer;
+    const peer = new RTCPeerConnection({ iceServers });
     this.peer = peer;
     for (const track of this.microphone.getAudioTracks()) peer.addTrack(track, this.microphone);
     preferPcmu(peer);
@@ -78,8 +81,10 @@ export class Sound {
 
   changed(peer) {
     if (peer !== this.peer) return;
-    if (peer.connectionState === "connected") this.state("on");
-    else if (["failed", "closed", "disconnected"].includes(peer.connectionState)) this.state("off");
+    if (peer.connectionState === "connected") {
+      this.letGo();
+      this.state("on");
+    } else if (["failed", "closed", "disconnected"].includes(peer.connectionState)) this.state("off");
     else this.state("connecting");
   }
 
@@ -88,7 +93,13 @@ export class Sound {
     return sender?.dtmf?.canInsertDTMF ? sender.dtmf : null;
   }
 
+  letGo() {
+    this.before?.close();
+    this.before = null;
+  }
+
   drop() {
+    this.letGo();
     this.peer?.close();
     this.peer = null;
   }
