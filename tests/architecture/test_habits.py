@@ -24,6 +24,7 @@ SLEEPS: dict[str, str] = {
     "tests/abuse/rig.py": "calls send a packet each 20 ms and begin ten times a second",
     "tests/journeys/answerers.py": "agents who talk send a packet each 20 ms, as telephones do",
     "tests/journeys/caller.py": "callers who talk send a packet each 20 ms, as telephones do",
+    "tests/journeys/steady_caller.py": "a program that stays on the line for as long as it is told",
     "tests/journeys/waiting.py": "journeys wait here for conditions, and nowhere else",
 }
 """Test files outside journeys that may wait for the clock, each with its reason."""

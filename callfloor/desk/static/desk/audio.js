@@ -84,8 +84,10 @@ export class Sound {
     if (peer.connectionState === "connected") {
       this.letGo();
       this.state("on");
-    } else if (["failed", "closed", "disconnected"].includes(peer.connectionState)) this.state("off");
-    else this.state("connecting");
+      return;
+    }
+    const isOff = ["failed", "closed", "disconnected"].includes(peer.connectionState);
+    this.state(isOff ? "off" : "connecting");
   }
 
   get keys() {
