@@ -219,7 +219,7 @@ class Hands:
         ours = {party.leg for party in parties} | set(self.devices.lost_media(legs))
         if ours:
             self._happen(events.MediaLost(legs=tuple(leg for leg in legs if leg in ours)))
-            self.phones.lost_media()
+        self.phones.lost_media(legs)
 
     # --- actions on the media ---------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ desk rings it, the end of his last call hangs it up.
 Refuses: to decide; to know a customer's line; to tell anybody which of his telephones he took.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from callfloor.core import actions, events, facts, plan, state
 from callfloor.floor import ids
@@ -122,8 +122,18 @@ class Phones:
             if not is_there and not seat.lines and seat.ringing is None:
                 self._devices.lose(agent, seat.leg)
         elif is_there and not seat.is_deaf and self._may_take(seat):
-            seat.leg = self._new_leg(agent)
-            self._devices.take(agent, seat.leg)
+            self._offer_itself(seat)
+
+    def _offer_itself(self, seat: Seat) -> None:
+        """Let the telephone be the device; in a call only once it is lifted."""
+        item = self._item_of(seat.agent)
+        if item is None:
+            seat.leg = self._new_leg(seat.agent)
+            self._devices.take(seat.agent, seat.leg)
+        elif seat.ringing is None:
+            # A telephone that nobody lifts must not end the time that his customer is kept for.
+            seat.leg = self._new_leg(seat.agent)
+            self._begin(seat, self._customer_of(item), headers=(PICK_UP_BY_ITSELF,))
 
     def _may_take(self, seat: Seat) -> bool:
         known = self._floor.exchange.house.agents.get(seat.agent)
@@ -172,8 +182,10 @@ class Phones:
         if seat is None or seat.lines or seat.ringing is not None:
             return
         if self._needs_audio(seat.agent):
-            shown = self._address(self._seals.caller_of(item), self._plan.centre)
-            self._begin(seat, shown, headers=(PICK_UP_BY_ITSELF,))
+            self._begin(seat, self._customer_of(item), headers=(PICK_UP_BY_ITSELF,))
+
+    def _customer_of(self, item: str) -> Address:
+        return self._address(self._seals.caller_of(item), self._plan.centre)
 
     def _seat_of(self, leg: str) -> Seat | None:
         agent = self._devices.agent_of(leg)
@@ -206,11 +218,17 @@ class Phones:
         self._refresh(agent)
 
     def _needs_audio(self, agent: str) -> bool:
+        return self._item_of(agent) is not None
+
+    def _item_of(self, agent: str) -> str | None:
+        """Name the call that an agent is in or hears into."""
         known = self._floor.exchange.house.agents.get(agent)
         if known is None:
-            return False
-        is_on_call = any(w.phase in state.LIVE and w.item.channel == "call" for w in known.works)
-        return is_on_call or known.watch is not None
+            return None
+        for work in known.works:
+            if work.phase in state.LIVE and work.item.channel == "call":
+                return work.item.id
+        return known.watch.item.id if known.watch is not None else None
 
     # --- ringing ----------------------------------------------------------------------------------
 
@@ -255,6 +273,8 @@ class Phones:
         seat.won_at = self._now()
         self.know(seat, line)
         self._media.answer(call=ids.agent_call(seat.agent), leg=seat.leg, sdp=sdp)
+        if not self._is_device(seat):
+            self._devices.take(seat.agent, seat.leg)
         offer, seat.offer = seat.offer, None
         if offer is not None:
             self._taken(seat, events.OfferAnswered(agent=seat.agent, offer=offer))
@@ -442,10 +462,10 @@ class Phones:
 
         line.probe(probed)
 
-    def lost_media(self) -> None:
-        """Hang up what the media worker took with it; a telephone is a device again at once."""
+    def lost_media(self, legs: Collection[str]) -> None:
+        """Hang up what the media worker took with it; what is left rings again."""
         for seat in self._seats.values():
-            if (seat.lines or seat.ringing is not None) and not self._is_device(seat):
+            if seat.leg in legs and not self._is_device(seat):
                 self._release(seat)
                 self._refresh(seat.agent)
 

@@ -305,9 +305,26 @@ class TestTalk:
         assert house.statuses()[-1] == 403
 
 
-def test_a_media_worker_that_dies_ends_the_dialog_and_not_the_device(house, desk):
+def test_a_media_worker_that_dies_ends_the_dialog_and_rings_again(house, desk):
     talking(house, desk)
     leg = house.hands.devices.current("anna")
     house.hands.on_media_lost((leg,))
-    assert "BYE" in desk.methods()
+    assert desk.methods() == ["BYE", "INVITE"]
+    assert house.hands.devices.current("anna") is None
+    desk.lift()
     assert house.hands.devices.current("anna") not in (None, leg)
+
+
+def test_a_telephone_that_nobody_lifts_does_not_keep_a_customer_longer(house, desk, mobile):
+    """F13: the time that he is kept for runs from the first loss, whatever rings meanwhile."""
+    handsets.caller(house)
+    desk.rings()
+    mobile.rings()
+    desk.lift()
+    assert mobile.give_in() == ["CANCEL"]
+    house.hands.on_lost(house.hands.devices.current("anna"))
+    house.step(8.0)
+    assert mobile.rings()
+    house.step(house.floor.plan.lost_agent_seconds)
+    assert [f.ended_by for f in house.facts("TalkEnded")] == ["lost"]
+    assert [f.again for f in house.facts("Bridged")] == [False]
