@@ -48,12 +48,16 @@ class Guide:
         return len(self._lines)
 
     def run(self, *, seconds: float, seed: int) -> None:
-        """Try mutations for a while; an exception is the finding, with its input as a note."""
+        """
+        Try mutations for so many seconds of the processor's time.
+
+        An exception is the finding, with its input as a note.
+        """
         chance = random.Random(seed)
         for data in list(self.corpus):
             self._look(data)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = time.process_time() + seconds
+        while time.process_time() < end:
             self._look(mutate.mutated(chance, self.corpus[-CORPUS_MAX:], self._words))
 
     def _look(self, data: bytes) -> None:

@@ -75,6 +75,7 @@ export class Seat {
       this.silent(error.name === "NotAllowedError" ? said.sound_denied : said.sound_failed);
       return;
     }
+    if (!this.socket.isOpen) return; // As soon as it is, this is done anew.
     const answer = await this.socket.ask({ do: "device", sdp });
     if (!answer.done) {
       this.silent(answer.message ?? said.sound_failed);

@@ -8,6 +8,7 @@ export class Socket {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
     Object.assign(this, { opened, told, lost });
     this.waiting = new Map();
+    this.unsent = new Map();
     this.next = 1;
     this.failures = 0;
     this.open();
@@ -22,6 +23,8 @@ export class Socket {
     this.socket.onopen = () => {
       this.failures = 0;
       this.opened();
+      for (const text of this.unsent.values()) this.socket.send(text);
+      this.unsent.clear();
     };
     this.socket.onmessage = (event) => this.take(JSON.parse(event.data));
     this.socket.onclose = () => this.closed();
@@ -38,23 +41,29 @@ export class Socket {
   }
 
   closed() {
-    for (const answer of this.waiting.values()) answer({ done: false, code: "line_lost" });
-    this.waiting.clear();
+    for (const [id, answer] of this.waiting) {
+      if (this.unsent.has(id)) continue; // Nobody has heard of it yet.
+      this.waiting.delete(id);
+      answer({ done: false, code: "line_lost" });
+    }
     this.lost();
     const wait = RETRY_SECONDS[Math.min(this.failures++, RETRY_SECONDS.length - 1)];
     setTimeout(() => this.open(), wait * 1000);
   }
 
   // Answers {done, …}; never throws, so that a caller only has to look.
+  // What is pressed while the line comes back is sent then, if that is soon.
   ask(fields) {
-    if (!this.isOpen) return Promise.resolve({ done: false, code: "line_lost" });
     const id = this.next++;
+    const text = JSON.stringify({ ...fields, id });
     return new Promise((answer) => {
       this.waiting.set(id, answer);
       setTimeout(() => {
+        this.unsent.delete(id);
         if (this.waiting.delete(id)) answer({ done: false, code: "line_lost" });
       }, ANSWER_SECONDS * 1000);
-      this.socket.send(JSON.stringify({ ...fields, id }));
+      if (this.isOpen) this.socket.send(text);
+      else this.unsent.set(id, text);
     });
   }
 }
