@@ -14,16 +14,39 @@ from callfloor.kernel.events import Reaction
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Something that somebody is there to do, and what that opens to him."""
+    """
+    Something that somebody is there to do, and what that opens to him.
+
+    The unit of organisation: a role is a set of duties, a department answers for some, and a
+    permission comes from nowhere else.
+    """
 
     key: str
     name: Any
     """Lazy text, a verb first: it is a sentence of a job description."""
-    may: tuple[str, ...]
+    may: tuple[str, ...] = ()
     """Permissions."""
     kpis: tuple[str, ...] = ()
+    """Keys of `kernel.kpis`: how well it is done is seen there."""
     articles: tuple[str, ...] = ()
+    """Procedures that whoever does it must know, by key."""
+    lessons: tuple[str, ...] = ()
+    """What is taught to whoever begins with it, by key."""
+    skills: tuple[str, ...] = ()
+    """Keys of `kernel.competences`: what a person must bring or learn."""
     seeds: tuple[str, ...] = ()
+    """Which items of the seeds it covers, as `U19`."""
+    planned: str | None = None
+    """The row of the mission (`F28`) with whose work it gets its screens; None if it has them."""
+    decides: str | None = None
+    """What is decided with it (`dispute`, `leave`, `discount`, …); nobody decides his own."""
+    apart_from: tuple[str, ...] = ()
+    """Duties, as `department.duty`, that the same person may not have as well."""
+
+    @property
+    def is_built(self) -> bool:
+        """Say whether this version has screens for it."""
+        return self.planned is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +79,13 @@ class Department:
     key: str
     name: Any
     duties: tuple[Duty, ...]
+    roles: tuple["Role", ...] = ()
+    """Standard roles that usually sit here; a blueprint may have others."""
+    host: str | None = None
+    """The department in whose line it usually sits; None for the top."""
+    supervised_by: str | None = None
+    """The function that says what is to be reached, if it is not the host's."""
+    seeds: tuple[str, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     panels: tuple[Panel, ...] = ()
     reactions: tuple[Reaction, ...] = ()
@@ -69,6 +99,7 @@ class Role:
     name: Any
     duties: tuple[str, ...]
     """`department.duty`."""
+    seeds: tuple[str, ...] = ()
 
 
 class _Joined:
@@ -109,6 +140,22 @@ def duties_of(keys: tuple[str, ...]) -> list[tuple[Department, Duty]]:
     """Give the duties of some roles with their departments, each once, in a steady order."""
     wanted = {duty for key in keys if key in _Joined.roles for duty in _Joined.roles[key].duties}
     return [found for key, found in _Joined.duties.items() if key in wanted]
+
+
+def duty(key: str) -> tuple[Department, Duty] | None:
+    """Give a duty by `department.duty` with its department, or None if there is no such."""
+    return _Joined.duties.get(key)
+
+
+def duties() -> dict[str, tuple[Department, Duty]]:
+    """Give all duties by `department.duty`, in the order in which they were joined."""
+    return dict(_Joined.duties)
+
+
+def permissions_of_duties(keys: tuple[str, ...]) -> frozenset[str]:
+    """Give what some duties open, all together; a duty that is not known opens nothing."""
+    found = (_Joined.duties[key][1] for key in keys if key in _Joined.duties)
+    return frozenset(permission for each in found for permission in each.may)
 
 
 def permissions_of(keys: tuple[str, ...]) -> frozenset[str]:

@@ -39,5 +39,7 @@ def test_key_without_a_sentence_speaks_for_itself():
 OBVIOUS = {
     *("name", "do", "prompt", "queue", "calendar", "team", "roles", "label", "language", "client"),
     *("flow", "goal", "people", "centre", "clients", "calendars", "teams", "skills", "queues"),
-    *("away_reasons", "dispositions", "flows", "trunks", "demo"),
+    *("away_reasons", "dispositions", "flows", "trunks", "demo", "sites", "site", "articles"),
+    *("mission", "vision", "values", "labour", "privacy", "kind", "leader", "department"),
+    *("years", "rules"),
 }

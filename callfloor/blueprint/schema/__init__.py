@@ -8,23 +8,27 @@ Refuses: to know whether names fit together (`check`) and what the exchange make
 import dataclasses
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
+from callfloor.blueprint.schema.demand import Demand
+from callfloor.blueprint.schema.direction import Direction
+from callfloor.blueprint.schema.organisation import Article, Department, Emergency, Role, Site, Team
+from callfloor.blueprint.schema.parts import (
+    Channel,
+    Digit,
+    Extension,
+    Key,
+    Language,
+    Level,
+    Money,
+    Named,
+    Part,
+    Text,
+    UserName,
+    Words,
+)
+from callfloor.blueprint.schema.rules import Rules
 from callfloor.core import plan
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Language = Literal["en", "hu", "es", "ru", "fa", "fr"]
-Digit = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
-Level = Annotated[int, Field(ge=1, le=5)]
-Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,6}$")]
-UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}([.][0-9]{1,3})?$")]
-# A prompt may last 60 s (the exchange's lease on it), and speech has 15 characters a second.
-WORDS_MAX = 900
-Words = Annotated[str, StringConstraints(min_length=1, max_length=WORDS_MAX, strip_whitespace=True)]
-Text = Words | dict[Language, Words]
-Channel = Literal["call"]  # Chat, mail and cases come with their departments.
-Role = Literal["agent", "team_leader", "manager", "it_support"]
 
 
 def _defaults(cls: type[Any]) -> dict[str, Any]:
@@ -40,10 +44,13 @@ _TRUNK = _defaults(plan.TrunkPlan)
 _FLOOR = _defaults(plan.FloorPlan)
 
 
-class Part(BaseModel):
-    """What all parts share: unknown keys are refused, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+_QUEUE = _defaults(plan.QueuePlan)
+_MENU = _defaults(plan.Menu)
+_ASK = _defaults(plan.Ask)
+_MESSAGE = _defaults(plan.TakeMessage)
+_CLIENT = _defaults(plan.ClientPlan)
+_TRUNK = _defaults(plan.TrunkPlan)
+_FLOOR = _defaults(plan.FloorPlan)
 
 
 class Centre(Part):
@@ -81,12 +88,6 @@ class Client(Part):
     """What calls out may cost in one day, as `50.00`; empty means no limit."""
     record_calls_out: bool = _CLIENT["record_calls_out"]
     """Whether calls out are recorded: only where whoever is called is told so."""
-
-
-class Named(Part):
-    """Something that has only a name."""
-
-    name: Text
 
 
 class AwayReason(Part):
@@ -365,10 +366,12 @@ class Trunk(Part):
 class Person(Part):
     """Somebody who works here; the name is kept in the records, not in this file."""
 
-    roles: Annotated[list[Role], Field(min_length=1)]
+    roles: Annotated[list[Key], Field(min_length=1)]
+    """Roles of `roles`, or standard ones; what a person may do comes from their duties."""
     clients: Annotated[list[Key], Field(min_length=1)]
     """Clients whose work the person may see and be given."""
     team: Key | None = None
+    site: Key | None = None
     skills: dict[Key, Level] = {}
     """Skills with their level, 1 to 5."""
     capacity: dict[Channel, Annotated[int, Field(ge=1, le=20)]] = {"call": 1}
@@ -432,10 +435,29 @@ class Blueprint(Part):
 
     blueprint: Literal[1] | Literal["1"]
     """The version of this file's format."""
+    preset: Key | None = None
+    """A centre of Callfloor's own to begin with; what stands in this file takes its place."""
+    include: list[str] = []
+    """Other files, beside this one, with more of the same keys; nothing may stand twice."""
+    from_version: str | None = None
+    """The version that an export was taken from; `apply` refuses a file older than the records."""
     centre: Centre
+    sites: dict[Key, Site] = {}
+    direction: Direction | None = None
+    """Mission, objectives, what drives them, and what everybody's figures are for."""
+    departments: dict[Key, Department] = {}
+    """The departments of this centre; without this section nobody asks who answers for what."""
+    roles: dict[Key, Role] = {}
+    """Roles of this centre's own, or standard ones that mean something else here."""
+    articles: dict[Key, Article] = {}
+    rules: Rules = Rules()
+    demand: Demand | None = None
+    """Who calls when, how long it takes, who sits there: what the twin tries a change with."""
+    emergencies: dict[Key, Emergency] = {}
+    """What a leader can switch on from a page within a second."""
     clients: Annotated[dict[Key, Client], Field(min_length=1)]
     calendars: dict[Key, Calendar] = {}
-    teams: dict[Key, Named] = {}
+    teams: dict[Key, Team] = {}
     skills: dict[Key, Named] = {}
     away_reasons: dict[Key, AwayReason] = {}
     dispositions: dict[Key, Named] = {}
