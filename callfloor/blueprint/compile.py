@@ -10,12 +10,10 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable
 
-from callfloor.blueprint import hours, money, schema
+from callfloor.blueprint import hours, money, organisation, schema
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, plan
 
-# A leader hears into calls from a seat; without skills he is never given one.
-SEATED = frozenset({"agent", "team_leader"})
 _PROBE = (
     plan.TrunkPlan(key=plan.PROBE_TRUNK, addresses=(plan.PROBE_ADDRESS,), calls_max=2),
 )  # A test call that hangs, and the next one.
@@ -27,6 +25,8 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
     wanted = sorted(years)
     digits = money.digits(blueprint.centre.currency)
     assert digits is not None, "the checks refuse a currency that is not known"
+    # A leader hears into calls from a seat; without skills he is never given one.
+    seated = organisation.seated(blueprint)
     floor_plan = plan.FloorPlan(
         version="",
         centre=blueprint.centre.key,
@@ -35,9 +35,7 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
             _client(key, client, digits=digits) for key, client in sorted(blueprint.clients.items())
         ),
         agents=tuple(
-            _agent(key, person)
-            for key, person in sorted(blueprint.people.items())
-            if SEATED.intersection(person.roles)
+            _agent(key, person) for key, person in sorted(blueprint.people.items()) if key in seated
         ),
         queues=tuple(_queue(key, queue) for key, queue in sorted(blueprint.queues.items())),
         flows=tuple(_flow(key, flow) for key, flow in sorted(blueprint.flows.items())),
@@ -63,6 +61,9 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
         ring_out_seconds=blueprint.ring_out_seconds,
         recording_pause_seconds=blueprint.recording_pause_seconds,
         supervision_tone=blueprint.supervision_tone,
+        emergencies=tuple(
+            _emergency(key, each) for key, each in sorted(blueprint.emergencies.items())
+        ),
     )
     return dataclasses.replace(floor_plan, version=version_of(floor_plan))
 
@@ -85,6 +86,16 @@ def _client(key: str, client: schema.Client, *, digits: int) -> plan.ClientPlan:
         minutes_hour_max=client.minutes_hour_max,
         record_calls_out=client.record_calls_out,
         cost_day_max=None if limit is None else money.minor(limit, digits=digits),
+    )
+
+
+def _emergency(key: str, emergency: schema.Emergency) -> plan.EmergencyPlan:
+    return plan.EmergencyPlan(
+        key=key,
+        prompt=emergency.prompt,
+        clients=tuple(sorted(emergency.clients)),
+        ends=emergency.ends,
+        hours_max=emergency.hours_max,
     )
 
 

@@ -47,6 +47,7 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "supervisors": {leader: {"of": agent, "mode": "listen", "since": 0.0}},
          "paused_until": None | 0.0,            the recording is paused until then
          "recording_refused": False, "hold_level": 0 | 1 | 2}},
+     "emergencies": {key: {"by": person, "since": 0.0, "until": 0.0}},     those that are on
      "alarms": [{"at": 0.0, "name": key, "detail": text}]}                    the last 20
 
 COUNTERS = {"offered", "answered", "within_goal", "abandoned", "short_abandoned", "callback_asked",
@@ -102,6 +103,7 @@ class Board:
             "agents": {},
             "queues": {},
             "items": {},
+            "emergencies": {},
             "alarms": [],
         }
         self._apply = self._table()
@@ -111,7 +113,7 @@ class Board:
     def restore(cls, floor_plan: plan.FloorPlan, view: Plain) -> "Board":
         """Build a board again from what `snapshot` gave."""
         board = cls(floor_plan)
-        board.view = copy.deepcopy(view)
+        board.view = {"emergencies": {}, **copy.deepcopy(view)}  # An older one knew of none.
         board.use(floor_plan)
         return board
 
@@ -188,6 +190,7 @@ class Board:
             facts.Closed: self._closed,
             facts.PlanApplied: self._plan_applied,
             facts.Alarmed: self._alarmed,
+            facts.EmergencyChanged: self._emergency_changed,
         }
 
     # --- the day ----------------------------------------------------------------------------------
@@ -422,9 +425,17 @@ class Board:
         self.view["plan"] = fact.version
         if fact.epoch is None:
             return
+        self.view["emergencies"] = {}  # Those that go on are told again.
         for row in self.view["agents"].values():
             self._count_state(row, at)
             row.update(_new_agent() | {"team": row["team"], "today": row["today"], "since": at})
+
+    def _emergency_changed(self, fact: facts.EmergencyChanged, at: float) -> None:
+        rows = self.view["emergencies"]
+        if fact.on:
+            rows[fact.key] = {"by": fact.by, "since": fact.since, "until": fact.until}
+        else:
+            rows.pop(fact.key, None)
 
     def _alarmed(self, fact: facts.Alarmed, at: float) -> None:
         alarms = self.view["alarms"]

@@ -27,6 +27,7 @@ from callfloor.core import (
     consults,
     dialing,
     dials,
+    emergencies,
     events,
     facts,
     flow,
@@ -72,6 +73,7 @@ class Exchange:
         self._callers = callers.Callers(
             house, self._flows, self._waiting, self._talks, self._audio, self._closing
         )
+        self._emergencies = emergencies.Emergencies(house)
         self._handlers = self._table()
         self._reached = True
 
@@ -249,6 +251,8 @@ class Exchange:
             events.PlanChanged: self._plan_changed,
             events.ClockSet: self._clock_set,
             events.FaultNoticed: self._fault_noticed,
+            events.EmergencySet: self._emergency_set,
+            events.EmergencyRestored: self._emergencies.restore,
             events.ItemArrived: self._callers.arrive,
             events.ItemRestored: self._callers.restore,
             events.CallerRecognised: self._callers.recognize,
@@ -279,6 +283,11 @@ class Exchange:
 
     def _plan_changed(self, event: events.PlanChanged) -> None:
         self._planning.apply(event.plan)
+        self._emergencies.keep_to_plan()
+
+    def _emergency_set(self, event: events.EmergencySet) -> None:
+        if self.refusal(event) is None:
+            self._emergencies.set(event)
 
     def _clock_set(self, event: events.ClockSet) -> None:
         self._house.clock_offset += event.jump_seconds

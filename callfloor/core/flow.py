@@ -8,7 +8,17 @@ a lease of its own, counted by the exchange: a flow goes on even if nobody ever 
 from collections.abc import Callable
 from typing import Any
 
-from callfloor.core import actions, audio, closing, facts, plan, record, state, waiting
+from callfloor.core import (
+    actions,
+    audio,
+    closing,
+    emergencies,
+    facts,
+    plan,
+    record,
+    state,
+    waiting,
+)
 
 _step_entered = record.maker(facts.StepEntered)
 
@@ -51,19 +61,22 @@ class Flows:
         self.go(item, item.flow.first)
 
     def go(self, item: state.Item, step_key: str) -> None:
-        """Enter a step, and those after it that need nobody."""
-        following: str | None = step_key
+        """Enter a step, and those after it that need nobody; an emergency is heard before it."""
+        self._walk(item, emergencies.before(self._house, item, step_key))
+
+    def _walk(self, item: state.Item, step: plan.Step) -> None:
+        first = step.key
         for _ in range(STEPS_MAX):
-            if following is None:
-                return
-            step = item.flow.steps[following]
             item.gen += 1
             item.step = step
             if not isinstance(step, LISTENING):
                 self._stop_listening(item)
             self._house.tell(_step_entered(item=item.id, client=item.client, step=step.key))
             following = self._enter[type(step)](item, step)
-        raise AssertionError(f"flow {item.flow.key} goes in a circle at {step_key}")
+            if following is None:
+                return
+            step = item.flow.steps[following]
+        raise AssertionError(f"flow {item.flow.key} goes in a circle at {first}")
 
     def leave_queue(self, item: state.Item, step_key: str) -> None:
         """Take an item out of its queue and on to a step, which tells how the wait ended."""
@@ -71,7 +84,8 @@ class Flows:
         assert entry is not None, "only who waits can leave a queue"
         self._stop_listening(item)
         self._audio.stop(item)
-        match item.flow.steps[step_key]:
+        step = item.flow.steps[step_key]
+        match step:
             case plan.AskCallback():
                 self.waiting.leave(entry, "callback_asked")
             case plan.TakeMessage():
@@ -79,7 +93,9 @@ class Flows:
                 item.leaving = entry
             case _:
                 self.waiting.leave(entry, "diverted")
-        self.go(item, step_key)
+                self.go(item, step_key)
+                return
+        self._walk(item, step)  # He leaves word: what he came for is done, whatever has happened.
 
     # --- what the caller does ---------------------------------------------------------------------
 

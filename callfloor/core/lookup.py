@@ -27,6 +27,7 @@ class Lookup:
         "agents",
         "calendars",
         "clients",
+        "emergencies",
         "flows",
         "numbers",
         "plan",
@@ -44,6 +45,7 @@ class Lookup:
         self.trunks = {trunk.key: trunk for trunk in floor_plan.trunks}
         self.clients = {client.key: client for client in floor_plan.clients}
         self.zones = {zone.key: zone for zone in floor_plan.zones}
+        self.emergencies = {each.key: each for each in floor_plan.emergencies}
         self.zone = ZoneInfo(floor_plan.timezone)
         self.calendars = {each.key: calendars.Calendar(each) for each in floor_plan.calendars}
         self.flows = {each.key: _flow(each) for each in floor_plan.flows}
@@ -54,6 +56,9 @@ class Lookup:
         for number in self.plan.numbers:
             _need(number.flow in self.flows, f"number {number.number}: no flow {number.flow}")
             _need(number.client in clients, f"number {number.number}: no client {number.client}")
+        for emergency in self.plan.emergencies:
+            for client in emergency.clients:
+                _need(client in clients, f"emergency {emergency.key}: no client {client}")
         for queue in self.plan.queues:
             _need(queue.client in clients, f"queue {queue.key}: no client {queue.client}")
             _need(bool(queue.tiers), f"queue {queue.key}: no tier")

@@ -326,6 +326,20 @@ class AwayReason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyPlan:
+    """What callers hear when something has happened; off until a leader switches it on."""
+
+    key: str
+    prompt: str
+    clients: tuple[str, ...] = ()
+    """Whose callers hear it; none named means everybody's."""
+    ends: bool = True
+    """Whether the call ends with it (closed_hours), or goes on where it was."""
+    hours_max: float = 12.0
+    """After so long it is off by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorPlan:
     """The whole centre as the exchange sees it."""
 
@@ -365,3 +379,5 @@ class FloorPlan:
     """How long a recording may pause before it goes on by itself (PCI DSS)."""
     supervision_tone: bool = False
     """Whether agent and customer hear a tone when a leader begins to hear (the centre's rule)."""
+    emergencies: tuple[EmergencyPlan, ...] = ()
+    """What leaders may switch on, by key."""

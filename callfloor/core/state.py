@@ -61,6 +61,8 @@ class Item:
     plays: int = 0
     collecting: bool = False
     message_since: float | None = None
+    warned: tuple[str, ...] = ()
+    """The emergencies that the caller has heard of, by key."""
     outcome: str | None = None
     """The final state, once it is certain."""
 
@@ -294,6 +296,17 @@ class Agent:
     busy_seconds: float = 0.0
 
 
+@dataclass(slots=True, eq=False)
+class Emergency:
+    """An emergency that is on; its lease ends when `gen` moves on."""
+
+    key: str
+    by: str
+    since: float
+    until: float
+    gen: int = 0
+
+
 def owner(item: Item) -> Work | None:
     """Give the part of the agent whose the item is now, if there is one on the line."""
     for work in item.works:
@@ -313,6 +326,7 @@ class State:
         "agents",
         "calls_of_trunk",
         "clock_offset",
+        "emergencies",
         "in_hand",
         "items",
         "ledger",
@@ -331,6 +345,8 @@ class State:
         self.in_hand: str | None = None
         self.items: dict[str, Item] = {}
         self.agents = {each.key: Agent(key=each.key, plan=each) for each in floor_plan.agents}
+        self.emergencies: dict[str, Emergency] = {}
+        """Those that are on, by key."""
         self.calls_of_trunk: dict[str, int] = {}
         self.ledger = dialing.Ledger()
         self.timers = timers.Timers()

@@ -40,6 +40,7 @@ COMMANDS: tuple[type[events.Event], ...] = (
     events.HangUpAsked,
     events.WrapUpExtended,
     events.WorkFinished,
+    events.EmergencySet,
 )
 OURS: dict[type[events.Event], dict[str, Any]] = {
     events.CallAsked: {"item": "", "leg": ""}

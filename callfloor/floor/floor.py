@@ -81,7 +81,8 @@ class Floor:
         """Begin the new epoch: what is open and who is seated enters as events."""
         started = events.FloorStarted(epoch=self.epoch, code_version=self._version, plan=self.plan)
         self.happen(started)
-        for event in (*self._past.lines, *self._past.items, *self._past.seats):
+        past = self._past
+        for event in (*past.emergencies, *past.lines, *past.items, *past.seats):
             fail.point("floor.restoring")
             if self.refusal(event) is None:
                 self.happen(event)
@@ -263,6 +264,8 @@ def _changes_of(fact: facts.Fact, seq: int) -> list[Change]:
         if fact.state == "signed_out":
             return [journal.seat_left(fact.agent)]
         return [journal.seat_taken(fact.agent, seq)]
+    if isinstance(fact, facts.EmergencyChanged):
+        return [journal.emergency_on(fact.key, seq) if fact.on else journal.emergency_off(fact.key)]
     return []
 
 

@@ -26,6 +26,7 @@ CREATE INDEX IF NOT EXISTS journal_lines ON journal (at) WHERE name = 'LineEnded
 CREATE TABLE IF NOT EXISTS seals (item TEXT PRIMARY KEY, wrapped BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS open_items (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS seats (agent TEXT PRIMARY KEY, seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS emergencies (key TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS recordings (
     recording TEXT PRIMARY KEY, item TEXT NOT NULL, path TEXT NOT NULL, started_at REAL NOT NULL,
     ended_at REAL, seconds REAL, partial INTEGER
@@ -44,7 +45,13 @@ beside a busy loop each asking can take a switch interval: few long statements b
 WAIT_SECONDS = 5.0  # Readers hold the file for milliseconds; longer means a stray process.
 PAGE_CACHE_KIB = 8_192  # The tail and its index; the rest is never read while running.
 
-KEYED = {"open_items": "item", "seats": "agent", "seals": "item", "boards": "only"}
+KEYED = {
+    "open_items": "item",
+    "seats": "agent",
+    "seals": "item",
+    "boards": "only",
+    "emergencies": "key",
+}
 """Tables beside the journal that hold one row per key, and the name of the key."""
 
 Values = tuple[Any, ...]
@@ -190,6 +197,16 @@ def seat_taken(agent: str, seq: int) -> Change:
 def seat_left(agent: str) -> Change:
     """Note that an agent is signed out."""
     return Change(into="seats", key=agent)
+
+
+def emergency_on(key: str, seq: int) -> Change:
+    """Note in which row it stands that an emergency is on."""
+    return Change(into="emergencies", key=key, values=(key, seq))
+
+
+def emergency_off(key: str) -> Change:
+    """Note that an emergency is off."""
+    return Change(into="emergencies", key=key)
 
 
 def sealed(item: str, wrapped: bytes) -> Change:

@@ -42,6 +42,8 @@ class Past:
     """Lines that we had dialed, whose minutes still count against a cap."""
     seats: tuple[events.Event, ...]
     """What brings every agent back into his seat, in order of the agents' keys."""
+    emergencies: tuple[events.EmergencyRestored, ...] = ()
+    """What was on, by key."""
 
 
 def read(journal: Journal) -> Past:
@@ -58,6 +60,7 @@ def read(journal: Journal) -> Past:
         items=tuple(_open_items(journal)),
         lines=tuple(_lines(journal, at - dialing.LOOK_BACK_SECONDS)),
         seats=tuple(_seats(journal)),
+        emergencies=tuple(_emergencies(journal)),
     )
 
 
@@ -151,3 +154,16 @@ def _seats(journal: Journal) -> Iterable[events.Event]:
     )
     for (body,) in rows:
         yield from restore_seat(codec.loads(body))
+
+
+def _emergencies(journal: Journal) -> Iterable[events.EmergencyRestored]:
+    rows = journal.read(
+        "SELECT journal.body FROM emergencies JOIN journal ON journal.seq = emergencies.seq "
+        "ORDER BY emergencies.key"
+    )
+    for (body,) in rows:
+        changed: facts.EmergencyChanged = codec.loads(body)
+        if changed.by is not None and changed.since is not None and changed.until is not None:
+            yield events.EmergencyRestored(
+                key=changed.key, by=changed.by, since=changed.since, until=changed.until
+            )

@@ -41,6 +41,8 @@ from callfloor.core.events.calls import (
 )
 from callfloor.core.events.floor import (
     ClockSet,
+    EmergencyRestored,
+    EmergencySet,
     FaultNoticed,
     FloorStarted,
     MediaLost,
@@ -87,6 +89,8 @@ __all__ = (
     "DialFailed",
     "DialRang",
     "DigitsEntered",
+    "EmergencyRestored",
+    "EmergencySet",
     "Event",
     "FaultNoticed",
     "FloorStarted",
@@ -125,6 +129,8 @@ Event = (
     | PlanChanged
     | ClockSet
     | FaultNoticed
+    | EmergencySet
+    | EmergencyRestored
     | ItemArrived
     | ItemRestored
     | CallerRecognised

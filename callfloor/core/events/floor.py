@@ -55,6 +55,30 @@ class FaultNoticed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencySet:
+    """A leader switches an emergency on or off: callers hear of it from the next step on."""
+
+    key: str
+    """An emergency of the plan."""
+    on: bool
+    by: str
+    """The leader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyRestored:
+    """An emergency that was on when the floor ended is on again, for as long as it was to be."""
+
+    key: str
+    by: str
+    """The leader who switched it on."""
+    since: float
+    """When he did, UTC seconds."""
+    until: float
+    """When it is off by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLost:
     """The media process died: what it carried is silent."""
 

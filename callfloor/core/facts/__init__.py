@@ -38,6 +38,7 @@ from callfloor.core.facts.calls import (
 )
 from callfloor.core.facts.floor import (
     Alarmed,
+    EmergencyChanged,
     Interrupted,
     PlanApplied,
 )
@@ -76,6 +77,7 @@ __all__ = (
     "DeviceChanged",
     "DialEnded",
     "Dialing",
+    "EmergencyChanged",
     "Explained",
     "Fact",
     "FarRang",
@@ -153,4 +155,5 @@ Fact = (
     | Closed
     | PlanApplied
     | Alarmed
+    | EmergencyChanged
 )

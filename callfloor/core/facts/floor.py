@@ -35,3 +35,19 @@ class Interrupted:
     client: str
     cause: str
     """media_lost, floor_restarted, parked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyChanged:
+    """An emergency is on or off from here on."""
+
+    key: str
+    on: bool
+    cause: str
+    """asked (a leader), restored (a start of the floor), lease (its time is over) or plan."""
+    by: str | None = None
+    """The leader; none if nobody asked."""
+    since: float | None = None
+    """When it was switched on; none if it is off."""
+    until: float | None = None
+    """When it is off by itself."""

@@ -53,4 +53,5 @@ CHECKS: dict[type[Any], Check] = {
     events.SuperviseAsked: parties.supervise,
     events.SuperviseEnded: parties.supervise_end,
     events.TakeOverAsked: parties.take_over,
+    events.EmergencySet: common.emergency,
 }

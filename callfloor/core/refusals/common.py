@@ -75,3 +75,10 @@ def reachable(house: state.State, key: str, *, by: str) -> str | None:
     if agent.state not in (presence.READY, presence.AWAY):
         return "busy"
     return None if agent.leg is not None else "no_device"
+
+
+def emergency(house: state.State, event: Any) -> str | None:
+    """Refuse to switch what the plan does not have, or what is so already."""
+    if event.key not in house.lookup.emergencies:
+        return "unknown_emergency"
+    return "nothing_changes" if event.on == (event.key in house.emergencies) else None

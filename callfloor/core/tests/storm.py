@@ -62,6 +62,10 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
             plan.TrunkPlan(key="t", calls_max=15, uri="sip:t"),
             plan.TrunkPlan(key="u", calls_max=2, uri="sip:u"),
         ),
+        emergencies=(
+            plan.EmergencyPlan(key="fire", prompt="fire", clients=("acme",), hours_max=0.02),
+            plan.EmergencyPlan(key="flood", prompt="flood", ends=False, hours_max=0.05),
+        ),
         zones=(
             plan.ZonePlan(key="near", prefixes=("+36",), cost_minute=1),
             plan.ZonePlan(key="far", prefixes=("+1",), cost_minute=20),
@@ -151,6 +155,7 @@ class Storm:
             ]  # fmt: skip
         if faults:
             self._moves += [(1, self._plan), (1, self._clock), (1, self._media)]
+            self._moves += [(2, self._emergency)]
 
     def step(self) -> events.Event:
         """Let one more thing happen, and give it."""
@@ -397,6 +402,10 @@ class Storm:
         self.plans += 1
         agents = self.draw.choice((6, 8, 8))
         return events.PlanChanged(plan=storm_plan(str(self.plans), agents=agents))
+
+    def _emergency(self) -> events.Event:
+        key = self.draw.choice(("fire", "flood"))
+        return events.EmergencySet(key=key, on=self.draw.random() < 0.5, by="leader")
 
     def _clock(self) -> events.Event:
         return events.ClockSet(jump_seconds=self.draw.choice((-3600.0, 3600.0)))

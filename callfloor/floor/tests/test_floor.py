@@ -2,11 +2,13 @@
 
 import pytest
 
-from callfloor.core import codec, events, facts
+from callfloor.core import codec, events, facts, plan
 from callfloor.floor import floor as floors
 from callfloor.floor.tests import stand
 
 pytestmark = pytest.mark.twin
+
+FIRE = plan.EmergencyPlan(key="fire", prompt="fire", hours_max=1.0)
 
 
 @pytest.fixture
@@ -213,3 +215,27 @@ class TestFaults:
         assert house.floor.plan.version == "stand-2"
         assert house.floor.board.snapshot()["plan"] == "stand-2"
         assert house.facts("PlanApplied")[-1] == facts.PlanApplied(version="stand-2")
+
+
+class TestAnEmergency:
+    def test_that_was_on_is_on_after_a_start_until_it_was_to_end(self, tmp_path):
+        first = stand.Stand(tmp_path, floor_plan=stand.stand_plan(emergencies=(FIRE,))).start()
+        first.happen(events.EmergencySet(key="fire", on=True, by="lea"))
+        first.step(60.0)
+        again = first.again()
+        until = stand.START + 3600.0
+        shown = {"fire": {"by": "lea", "since": stand.START, "until": until}}
+        assert again.floor.board.snapshot()["emergencies"] == shown
+        again.receive(stand.invite())
+        assert again.facts("StepEntered")[-1].step == "@fire"
+        again.step(until - again.now)
+        assert again.floor.board.snapshot()["emergencies"] == {}
+        assert again.facts("EmergencyChanged")[-1].cause == "lease"
+
+    def test_that_was_off_stays_off(self, tmp_path):
+        first = stand.Stand(tmp_path, floor_plan=stand.stand_plan(emergencies=(FIRE,))).start()
+        first.happen(events.EmergencySet(key="fire", on=True, by="lea"))
+        first.happen(events.EmergencySet(key="fire", on=False, by="lea"))
+        again = first.again()
+        assert again.floor.board.snapshot()["emergencies"] == {}
+        assert again.facts("EmergencyChanged") == []
