@@ -5,6 +5,7 @@ Pure. The SVG holds marks only, because it mirrors itself where people read from
 words and hours are HTML beside it. Refuses colours and words.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,3 +82,69 @@ def spark(values: Sequence[float], *, goal: float | None = None) -> SparkDrawn:
     step = 60 / max(1, len(values) - 1)
     points = " ".join(f"{place * step:.1f},{height(v):g}" for place, v in enumerate(values))
     return SparkDrawn(points=points, goal=None if goal is None else height(goal))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The two ends of an axis that several charts share."""
+
+    low: float
+    high: float
+
+    def place(self, value: float) -> float:
+        """Return where a value lies, in percent of the width."""
+        spread = (self.high - self.low) or 1.0
+        return round(100 * (value - self.low) / spread, 2)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value that is known within limits."""
+
+    low: float
+    mean: float
+    high: float
+
+
+def common_scale(intervals: Sequence[Interval], *, is_share: bool) -> Scale:
+    """
+    Return the axis on which all the intervals lie.
+
+    A share's axis is cut to the tens of percent that are used; everything else begins at 0.
+    """
+    if not intervals:
+        return Scale(low=0.0, high=1.0)
+    highest = max(each.high for each in intervals)
+    if not is_share:
+        return Scale(low=0.0, high=scale(highest))
+    lowest = min(each.low for each in intervals)
+    low, high = math.floor(lowest * 10) / 10, math.ceil(highest * 10) / 10
+    return Scale(low=low, high=high if high > low else low + 0.1)
+
+
+@dataclass(frozen=True)
+class IntervalDrawn:
+    """What the template draws: a line from end to end, and a stroke at the mean."""
+
+    line: str
+    mean: str
+
+
+LANE = 12.0  # Height of one interval's lane in the box of 100 by LANE for each.
+
+
+def intervals(pair: Sequence[Interval | None], *, axis: Scale) -> list[IntervalDrawn | None]:
+    """Return intervals one below the other on a common axis; None keeps its lane free."""
+    drawn: list[IntervalDrawn | None] = []
+    for lane, each in enumerate(pair):
+        middle = LANE * (lane + 0.5)
+        drawn.append(None if each is None else _interval(each, axis, middle))
+    return drawn
+
+
+def _interval(each: Interval, axis: Scale, middle: float) -> IntervalDrawn:
+    low, high, mean = (axis.place(value) for value in (each.low, each.high, each.mean))
+    return IntervalDrawn(
+        line=f"M{low:g} {middle:g}H{high:g}",
+        mean=f"M{mean:g} {middle - LANE / 3:g}V{middle + LANE / 3:g}",
+    )

@@ -200,6 +200,15 @@ def spark(values: list[float], goal: float | None = None) -> dict[str, object]:
     return {"chart": charts.spark(values, goal=goal)}
 
 
+@register.inclusion_tag("ui/charts/intervals.html")
+def intervals(
+    pair: list[charts.Interval | None], axis: charts.Scale, label: str
+) -> dict[str, object]:
+    """Draw intervals one below the other, as before and after; the label says them in words."""
+    lanes = charts.intervals(pair, axis=axis)
+    return {"lanes": lanes, "height": charts.LANE * len(lanes), "label": label}
+
+
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: object) -> str:
     """Return the present query string with some values changed; an empty value leaves."""
