@@ -7,6 +7,7 @@ Refuses: to start anything itself (`app.serve` does) and to load what a command 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "blueprints" / "six_seats.yaml"
 DEMO = ROOT / "blueprints" / "demo.yaml"
 
+COMMANDS = ("try_flow",)
+"""Modules of `app.commands`; each adds its parser, and says what runs."""
+
 DESCRIPTION = """\
 Callfloor is a contact centre in Python: telephones, the people who answer them, and everybody who
 leads, teaches and plans. One YAML file describes a centre, one command runs it."""
@@ -24,6 +28,7 @@ EPILOG = """\
 examples:
   callfloor demo                            a sample centre; open the page that it prints
   callfloor check my_centre.yaml            what is wrong with a file, with line and column
+  callfloor try-flow my_centre.yaml         what callers meet, by the cases written beside the file
   callfloor serve my_centre.yaml --data d   a centre of your own, its data in the folder d
   callfloor serve my_centre.yaml --host 192.0.2.10 --tls self     for agents on other machines
   callfloor password desk-1 --new           a password for the telephone desk-1
@@ -68,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("file", type=Path, help="the blueprint")
     _add_password(commands)
+    for module in COMMANDS:
+        importlib.import_module(f"callfloor.app.commands.{module}").add(commands)
     return top
 
 
@@ -191,6 +198,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"callfloor: Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 1
     options = parser().parse_args(arguments)
+    if hasattr(options, "run"):
+        return int(options.run(options))
     if options.command == "check":
         return _check(options.file)
     if options.command == "password":

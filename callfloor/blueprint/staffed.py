@@ -1,0 +1,63 @@
+"""
+Who sits there at an instant, by the shifts of the file's demand.
+
+Pure. Refuses: to guess for a file that says nothing of shifts.
+"""
+
+import datetime
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from callfloor.blueprint import hours
+from callfloor.blueprint.schema import Blueprint
+from callfloor.blueprint.schema.demand import Shift
+from callfloor.core import plan
+
+
+def is_dead(queue: str, *, at: float, blueprint: Blueprint, floor_plan: plan.FloorPlan) -> bool:
+    """Say whether nobody serves a queue at an instant and no way leads out of it."""
+    if blueprint.demand is None or not blueprint.demand.shifts:
+        return False
+    of = next(each for each in floor_plan.queues if each.key == queue)
+    if of.overflow is not None:
+        return False
+    here = set(seated(at, blueprint=blueprint))
+    return not any(agent.key in here and _serves(agent, of) for agent in floor_plan.agents)
+
+
+def seated(at: float, *, blueprint: Blueprint) -> Iterator[str]:
+    """Yield who has a shift at an instant (UTC seconds), in the local time of where he works."""
+    assert blueprint.demand is not None, "asked of files that say who sits there"
+    for shift in blueprint.demand.shifts:
+        for key in _people(shift, blueprint):
+            local = datetime.datetime.fromtimestamp(at, _zone(key, blueprint))
+            if _covers(shift, local):
+                yield key
+
+
+def _people(shift: Shift, blueprint: Blueprint) -> Iterator[str]:
+    yield from shift.people
+    for key, person in blueprint.people.items():
+        if person.team in shift.teams:
+            yield key
+
+
+def _zone(key: str, blueprint: Blueprint) -> ZoneInfo:
+    person = blueprint.people.get(key)
+    site = blueprint.sites.get(person.site or "") if person is not None else None
+    own = site.timezone if site is not None else None
+    return ZoneInfo(own or blueprint.centre.timezone)
+
+
+def _covers(shift: Shift, local: datetime.datetime) -> bool:
+    period = hours.period(shift.hours)
+    days = {day for text in shift.days for day in hours.weekdays(text) or ()}
+    minute = local.hour * 60 + local.minute
+    return period is not None and local.weekday() in days and period[0] <= minute < period[1]
+
+
+def _serves(agent: plan.AgentPlan, queue: plan.QueuePlan) -> bool:
+    skills = dict(agent.skills)
+    return queue.client in agent.clients and any(
+        all(skills.get(skill, 0) >= level for skill, level in tier.requires) for tier in queue.tiers
+    )
