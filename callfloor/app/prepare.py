@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from callfloor.app import passwords
+from callfloor.app import manifests, passwords
 from callfloor.app.folder import SUMMARY_FILE, provider_of, write_whole
 from callfloor.blueprint.check import check
 from callfloor.blueprint.compile import compile_plan
@@ -49,6 +49,7 @@ def load(path: Path) -> Blueprint:
     except (OSError, UnicodeDecodeError) as error:
         print(f"{path} cannot be read: {error}")
         sys.exit(STATUS_REFUSED)
+    manifests.join()
     checked = check(text, file=str(path))
     if checked.blueprint is None:
         print("\n".join(str(finding) for finding in checked.findings))
@@ -171,11 +172,11 @@ def records(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
 
     from callfloor.kernel.keys import files
 
-    blueprint = load(file)
     files.create(data=data)
     os.environ["CALLFLOOR_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callfloor.app.settings")
     django.setup()
+    blueprint = load(file)
     from callfloor.app import database
     from callfloor.blueprint.apply import apply
 

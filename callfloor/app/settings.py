@@ -18,6 +18,7 @@ from pathlib import Path
 
 from callfloor.app import passwords
 from callfloor.app.database import databases
+from callfloor.app.manifests import ROOMS
 from callfloor.kernel.keys import files
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -46,14 +47,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
-    "callfloor.kernel",
-    "callfloor.records.people",
-    "callfloor.records.customers",
-    "callfloor.records.routing",
-    "callfloor.records.interactions",
-    "callfloor.ui",
-    "callfloor.desk",
-    "callfloor.departments.it_support",
+    *ROOMS,
     "callfloor.app",  # Last: it joins departments, roles and reactions when all others are ready.
 ]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from callfloor.blueprint import schema
 from callfloor.blueprint.schema import Blueprint
+from callfloor.blueprint.texts import texts
 from callfloor.core.plan import FloorPlan
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing.services import CentreNames, DispositionData, apply_centre
@@ -82,10 +83,3 @@ def _dispositions(blueprint: Blueprint) -> Iterator[DispositionData]:
 def _one(text: schema.Text) -> str:
     by_language = texts(text)
     return by_language.get("en") or next(iter(by_language.values()))
-
-
-def texts(text: schema.Text) -> dict[str, str]:
-    """Return a text by language; one that is for everybody stands as English."""
-    if isinstance(text, str):
-        return {"en": text}
-    return {str(language): words for language, words in text.items()}

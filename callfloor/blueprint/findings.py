@@ -6,6 +6,9 @@ so that no id is given twice and `docs/reference/blueprint.md` lists them all.
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 FAULTS = {
     "E001": "The file cannot be read as YAML.",
@@ -78,6 +81,16 @@ class Problem:
     def __post_init__(self) -> None:
         assert self.id in FAULTS, f"{self.id} is not a known fault"
 
+    @property
+    def severity(self) -> Severity:
+        """Say whether the file is refused for it."""
+        return severity_of(self.id)
+
+
+def severity_of(fault: str) -> Severity:
+    """Say how bad a fault is: ids that begin with W are warnings, those with E errors."""
+    return "warning" if fault.startswith("W") else "error"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -94,8 +107,11 @@ class Finding:
     """The place as the author thinks of it, as `flows.main.steps.menu`."""
     wrong: str
     hint: str
+    severity: Severity = "error"
+    """An error refuses the file; with warnings alone it is taken."""
 
     def __str__(self) -> str:
         where = f" (at {self.path})" if self.path else ""
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.id}: {self.wrong}{where}\n    {self.hint}"
+        word = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{place}: {self.id}: {word}{self.wrong}{where}\n    {self.hint}"

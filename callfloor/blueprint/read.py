@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML, nodes
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from callfloor.blueprint.findings import Finding, Problem
+from callfloor.blueprint.findings import Finding, Problem, severity_of
 
 CHARACTERS_MAX = 4_000_000  # A centre of 10,000 people is about 1.5 million characters.
 VALUES_MAX = 200_000  # Aliases of aliases multiply: a page of text could mean a billion values.
@@ -163,6 +163,7 @@ def _finding(
         path=".".join(path),
         wrong=wrong,
         hint=hint,
+        severity=severity_of(fault),
     )
 
 

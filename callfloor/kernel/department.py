@@ -4,12 +4,15 @@ A department is a manifest: duties, menu entries, panels, reactions over the sha
 Refuses: behavior. What a department does stands in its own services and queries.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from callfloor.kernel.access import Rights
-from callfloor.kernel.events import Reaction
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # A blueprint's checks read the manifests, and need no table for that.
+    from callfloor.kernel.access import Rights
+    from callfloor.kernel.events import Reaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ class Department:
     key: str
     name: Any
     duties: tuple[Duty, ...]
-    roles: tuple["Role", ...] = ()
+    roles: tuple[Role, ...] = ()
     """Standard roles that usually sit here; a blueprint may have others."""
     host: str | None = None
     """The department in whose line it usually sits; None for the top."""
@@ -105,6 +108,7 @@ class Role:
 class _Joined:
     departments: tuple[Department, ...] = ()
     roles: dict[str, Role] = {}
+    homes: dict[str, str] = {}
     duties: dict[str, tuple[Department, Duty]] = {}
 
 
@@ -119,6 +123,7 @@ def join(*, departments: tuple[Department, ...], roles: tuple[Role, ...]) -> Non
     assert not unknown, f"roles name duties that no department has: {sorted(unknown)}"
     _Joined.departments, _Joined.duties = departments, duties
     _Joined.roles = {role.key: role for role in roles}
+    _Joined.homes = {role.key: place.key for place in departments for role in place.roles}
 
 
 def departments() -> tuple[Department, ...]:
@@ -134,6 +139,11 @@ def roles() -> tuple[Role, ...]:
 def role(key: str) -> Role | None:
     """Give a role, or None if this version has none of that key."""
     return _Joined.roles.get(key)
+
+
+def home_of(role: str) -> str | None:
+    """Give the department in whose manifest a role stands; None if it stands in none."""
+    return _Joined.homes.get(role)
 
 
 def duties_of(keys: tuple[str, ...]) -> list[tuple[Department, Duty]]:
@@ -152,7 +162,7 @@ def duties() -> dict[str, tuple[Department, Duty]]:
     return dict(_Joined.duties)
 
 
-def permissions_of_duties(keys: tuple[str, ...]) -> frozenset[str]:
+def permissions_of_duties(keys: Iterable[str]) -> frozenset[str]:
     """Give what some duties open, all together; a duty that is not known opens nothing."""
     found = (_Joined.duties[key][1] for key in keys if key in _Joined.duties)
     return frozenset(permission for each in found for permission in each.may)

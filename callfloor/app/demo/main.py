@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from callfloor.app import manifests
 from callfloor.app.demo import voice
 from callfloor.app.demo.agents import Agents
 from callfloor.app.demo.callers import Customers, Mood
@@ -144,6 +145,7 @@ class Demo:
 
 
 def _blueprint(file: Path) -> Blueprint:
+    manifests.join()
     checked = check(file.read_text(encoding="utf-8"), file=str(file))
     if checked.blueprint is None:
         sys.exit("\n".join(str(finding) for finding in checked.findings))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from callfloor.blueprint import organisation
 from callfloor.blueprint.check.wording import unknown
 from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint, Demo, Person
@@ -54,15 +55,11 @@ def _demo(blueprint: Blueprint, demo: Demo) -> Iterator[Problem]:
                 wrong=f"`{key}` has no name in the demo.",
                 hint=f"Add `{key}: {{name: …}}` under `demo.people`.",
             )
-    if not any(_is_free_seat(blueprint, demo, key) for key in demo.people):
+    takers = organisation.takers(blueprint)
+    if not any(each.password for key, each in demo.people.items() if key in takers):
         yield Problem(
             id="E070",
             path=("demo", "people"),
             wrong="No newcomer can take calls in this demo.",
             hint="Give an agent a `password`; he is then a free seat.",
         )
-
-
-def _is_free_seat(blueprint: Blueprint, demo: Demo, key: str) -> bool:
-    person = blueprint.people.get(key)
-    return person is not None and "agent" in person.roles and bool(demo.people[key].password)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from callfloor.blueprint import organisation
 from callfloor.blueprint.check.wording import unknown
 from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint, Person, Queue, Tier
@@ -11,6 +12,7 @@ Path = tuple[str, ...]
 
 def problems(blueprint: Blueprint) -> Iterator[Problem]:
     """Find what is wrong with the queues."""
+    takers = [blueprint.people[key] for key in sorted(organisation.takers(blueprint))]
     for key, queue in blueprint.queues.items():
         path = ("queues", key)
         yield from _names(blueprint, path, queue)
@@ -20,7 +22,7 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
             wrong = f"An agent could not finish a call of `{key}`."
             hint = "Add `dispositions:` with at least one."
             yield Problem(id="E042", path=path, wrong=wrong, hint=hint)
-        served = any(_can_serve(person, queue) for person in blueprint.people.values())
+        served = any(can_serve(person, queue) for person in takers)
         if queue.client in blueprint.clients and not served:
             wrong = f"Nobody can serve `{key}`."
             hint = "Give an agent of this client the skills of one of its tiers."
@@ -81,10 +83,10 @@ def _overflow(path: Path, queue: Queue) -> Iterator[Problem]:
         yield Problem(id="E027", path=(*path, "overflow"), wrong=wrong, hint=hint)
 
 
-def _can_serve(person: Person, queue: Queue) -> bool:
+def can_serve(person: Person, queue: Queue) -> bool:
+    """Say whether somebody who takes calls has what one of the queue's tiers asks for."""
     return (
-        "agent" in person.roles
-        and queue.client in person.clients
+        queue.client in person.clients
         and queue.channel in person.capacity
         and any(_has(person, tier) for tier in queue.tiers)
     )

@@ -24,14 +24,18 @@ from callfloor.blueprint.schema import Blueprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What became of a file: a blueprint without findings, or findings without a blueprint."""
+    """What became of a file: a blueprint, unless one of the findings is an error."""
 
     blueprint: Blueprint | None
     findings: tuple[Finding, ...]
 
 
 def check(text: str, *, file: str) -> Checked:
-    """Read a blueprint's text and find all that is wrong with it, in the order of the file."""
+    """
+    Read a blueprint's text and find all that is wrong with it, in the order of the file.
+
+    The manifests of departments must have been joined before.
+    """
     try:
         source = read.read(text, file=file)
     except read.Unreadable as error:
@@ -39,13 +43,12 @@ def check(text: str, *, file: str) -> Checked:
     blueprint, problems = shape.parse(source.values)
     if blueprint is not None:
         problems = list(_problems(blueprint))
-    if not problems:
-        return Checked(blueprint=blueprint, findings=())
     findings = sorted(
         {source.finding(problem) for problem in problems},
         key=lambda finding: (finding.line, finding.column, finding.id, finding.path),
     )
-    return Checked(blueprint=None, findings=tuple(findings))
+    is_refused = any(finding.severity == "error" for finding in findings)
+    return Checked(blueprint=None if is_refused else blueprint, findings=tuple(findings))
 
 
 def _problems(blueprint: Blueprint) -> Iterator[Problem]:

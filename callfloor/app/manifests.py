@@ -1,0 +1,42 @@
+"""
+What a command that only reads a blueprint needs of Django: models that are never asked for rows.
+
+Refuses: a data folder, a database, keys. Whatever works on records calls `django.setup()` with
+`callfloor.app.settings` before, and this does nothing then.
+"""
+
+ROOMS = (
+    "callfloor.kernel",
+    "callfloor.records.people",
+    "callfloor.records.customers",
+    "callfloor.records.routing",
+    "callfloor.records.interactions",
+    "callfloor.ui",
+    "callfloor.desk",
+    "callfloor.departments.it_support",
+)
+"""Rooms with tables, tags or templates, in the order in which Django loads them."""
+
+
+def join() -> None:
+    """Join the departments, roles and duties of this version, once per process."""
+    from django.apps import apps
+    from django.conf import settings
+
+    from callfloor.kernel import department
+
+    if not settings.configured:
+        settings.configure(
+            INSTALLED_APPS=("django.contrib.contenttypes", "django.contrib.auth", *ROOMS),
+            AUTH_USER_MODEL="people.Person",
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+            USE_TZ=True,
+        )
+    if not apps.ready:
+        import django
+
+        django.setup()
+    if not department.departments():
+        from callfloor.app import wiring
+
+        wiring.join()
