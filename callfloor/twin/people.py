@@ -1,19 +1,23 @@
 """
 Simulated people: who calls when, how patient he is, how long work takes, when agents sit there.
 
-Every draw of a caller is taken when he is made, in the order of arrivals, so that two runs of one
-seed have the same callers whatever the floor does with them (common random numbers). Refuses to
+Every draw of a caller belongs to his number and his place among its callers, so that two runs of
+one seed have the same callers whatever the floor does with them (common random numbers). Refuses to
 know the exchange.
 """
 
 import datetime
-import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from callfloor.twin import lots
+
 HOUR = 3600.0
+DAY_MINUTES = 1440
+
+Seed = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,10 @@ class NumberDemand:
 
     number: str
     per_hour: tuple[float, ...]
-    """Calls per hour by the local hour of the day; one value counts for all 24."""
+    """
+    Calls per hour, by equal parts of the local day: 24 values are its hours, 48 its half hours,
+    and one value counts for all day.
+    """
     channel: str = "call"
     patience_seconds: float = 180.0
     """Mean patience in a queue, exponential."""
@@ -48,6 +55,22 @@ class NumberDemand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How long one kind of work takes; where it is told, it goes before what the number says."""
+
+    handling_seconds: float = 240.0
+    """Mean talk of somebody at level 5, log-normal."""
+    handling_spread: float = 0.6
+    """Standard deviation over mean, of talk and note."""
+    wrap_seconds: float = 20.0
+    """Mean time for the note, log-normal."""
+    newcomer_factor: float = 1.0
+    """How much longer the talk takes at level 1 than at level 5; between them it is linear."""
+    skills: tuple[str, ...] = ()
+    """The skills that count; the lowest of them is the level, and none is level 5."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
     """One agent's time in his seat, in seconds from the start, with his breaks."""
 
@@ -65,6 +88,8 @@ class Demand:
     numbers: tuple[NumberDemand, ...]
     shifts: tuple[Shift, ...] | None = None
     """None seats every agent of the plan for the whole time."""
+    works: tuple[tuple[str, Work], ...] = ()
+    """By queue, or by `flow.step` where that step queues; the step goes before the queue."""
     answer_seconds: float = 3.0
     """Mean time until an agent answers what rings, exponential."""
     miss_share: float = 0.0
@@ -102,23 +127,51 @@ class Caller:
     demand: NumberDemand
     token: str
     patience: float
-    talk: float
-    wrap: float
+    talk_luck: float
+    wrap_luck: float
     luck: tuple[float, float, float, float]
     """Uniform draws: choice, leaving the line, calling again, being known."""
     again_after: float
+    keys: lots.Lots = field(compare=False)
+    """How long he takes for keys, and whether he errs."""
     tries: int = 1
+
+    @property
+    def talk(self) -> float:
+        """How long he talks, if only the number says it."""
+        number = self.demand
+        return _duration(number, number.handling_seconds, self.talk_luck)
+
+    @property
+    def wrap(self) -> float:
+        """How long the note on him takes, if only the number says it."""
+        return _duration(self.demand, self.demand.wrap_seconds, self.wrap_luck)
+
+
+def talk_seconds(caller: Caller, *, work: Work, level: int) -> float:
+    """Say how long a caller talks with somebody of a skill level."""
+    slower = 1.0 + (work.newcomer_factor - 1.0) * (5 - level) / 4
+    mean = work.handling_seconds * slower
+    return lots.lognormal(caller.talk_luck, mean=mean, spread=work.handling_spread)
+
+
+def wrap_seconds(caller: Caller, *, work: Work) -> float:
+    """Say how long the note on a caller takes."""
+    if work.wrap_seconds <= 0:
+        return 0.0
+    return lots.lognormal(caller.wrap_luck, mean=work.wrap_seconds, spread=work.handling_spread)
 
 
 def callers(
-    *, demand: Demand, draw: random.Random, start_at: float, seconds: float, timezone: str
+    *, demand: Demand, seed: Seed, start_at: float, seconds: float, timezone: str
 ) -> list[Caller]:
     """Draw everybody who calls for the first time, in the order of their arrivals."""
     everybody: list[Caller] = []
     for number in demand.numbers:
+        draw = random.Random(f"{seed}/arrivals/{number.number}")
         instants = _arrivals(number, draw, start_at, seconds, ZoneInfo(timezone))
         for count, at in enumerate(instants):
-            everybody.append(_caller(number, draw, at, f"sim-{number.number}-{count}"))
+            everybody.append(_caller(number, seed, at, f"sim-{number.number}-{count}", tries=1))
     everybody.sort(key=_order)
     return everybody
 
@@ -144,36 +197,37 @@ def _arrivals(
 
 
 def _rate(number: NumberDemand, at: float, zone: ZoneInfo) -> float:
-    if len(number.per_hour) == 1:
+    parts = len(number.per_hour)
+    if parts == 1:
         return number.per_hour[0] / HOUR
-    hour = datetime.datetime.fromtimestamp(at, zone).hour
-    return number.per_hour[hour % len(number.per_hour)] / HOUR
+    local = datetime.datetime.fromtimestamp(at, zone)
+    return number.per_hour[(local.hour * 60 + local.minute) * parts // DAY_MINUTES] / HOUR
 
 
-def _caller(number: NumberDemand, draw: random.Random, at: float, token: str) -> Caller:
+def _caller(number: NumberDemand, seed: Seed, at: float, token: str, *, tries: int) -> Caller:
+    his = lots.Lots(f"{seed}/{token}/{tries}")
     return Caller(
         at=at,
         demand=number,
         token=token,
-        patience=draw.expovariate(1 / number.patience_seconds),
-        talk=_duration(number, number.handling_seconds, draw),
-        wrap=_duration(number, number.wrap_seconds, draw),
-        luck=(draw.random(), draw.random(), draw.random(), draw.random()),
-        again_after=draw.expovariate(1 / number.repeat_after_seconds),
+        patience=his.exponential(number.patience_seconds),
+        talk_luck=his.draw(),
+        wrap_luck=his.draw(),
+        luck=(his.draw(), his.draw(), his.draw(), his.draw()),
+        again_after=his.exponential(number.repeat_after_seconds),
+        keys=his,
+        tries=tries,
     )
 
 
-def _duration(number: NumberDemand, mean: float, draw: random.Random) -> float:
+def _duration(number: NumberDemand, mean: float, luck: float) -> float:
     if mean <= 0:
         return 0.0
     if number.exponential:
-        return draw.expovariate(1 / mean)
-    variance = math.log(1 + number.handling_spread**2)
-    return draw.lognormvariate(math.log(mean) - variance / 2, math.sqrt(variance))
+        return lots.exponential(luck, mean=mean)
+    return lots.lognormal(luck, mean=mean, spread=number.handling_spread)
 
 
-def again(caller: Caller, *, at: float, draw: random.Random) -> Caller:
+def again(caller: Caller, *, at: float, seed: Seed) -> Caller:
     """Draw the next try of somebody who gave up."""
-    fresh = _caller(caller.demand, draw, at, caller.token)
-    fresh.tries = caller.tries + 1
-    return fresh
+    return _caller(caller.demand, seed, at, caller.token, tries=caller.tries + 1)

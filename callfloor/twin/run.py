@@ -14,11 +14,12 @@ from heapq import heappop, heappush
 from typing import Any
 
 from callfloor.core import actions, events, exchange, facts, plan
-from callfloor.twin import beside, people
+from callfloor.twin import beside, lots, people
 
 INPUT = "input"
 FACT = "fact"
 DRAIN_SECONDS = 4 * 3600.0  # How long after the end the last callers may take to be served.
+LATE_SECONDS = 3600.0  # How long after his shift an agent may still finish what he has in hand.
 TRIES_MAX = 5  # Nobody calls again more often than this.
 WHO_SECONDS = 0.05  # How long the records take to know a caller.
 
@@ -39,7 +40,7 @@ def day(
     *,
     plan: plan.FloorPlan,
     demand: people.Demand,
-    seed: int,
+    seed: people.Seed,
     start_at: float,
     seconds: float = 86_400.0,
     epoch: int = 1,
@@ -83,7 +84,8 @@ class _Call:
     leg: str
     patience_from: int = 0
     """Counts the things that made an earlier wish to hang up void."""
-    silent: bool = False
+    work: people.Work | None = None
+    """What he waits for, if the demand tells how long that takes."""
 
 
 class World:
@@ -94,9 +96,10 @@ class World:
         *,
         plan: plan.FloorPlan,
         demand: people.Demand,
-        seed: int,
+        seed: people.Seed,
         start_at: float,
         watch: Callable[[exchange.Exchange], None] | None = None,
+        tell: Callable[[float, facts.Fact], None] | None = None,
     ) -> None:
         self.exchange = exchange.Exchange(plan)
         self.rows: list[Row] = []
@@ -105,7 +108,12 @@ class World:
         self._demand = demand
         self._seed = seed
         self._watch = watch
-        self._draw = random.Random(f"{seed}/agents and second tries")
+        self._tell = tell
+        self._start_at = start_at
+        self._hands: dict[str, lots.Lots] = {}
+        self._works = dict(demand.works)
+        self._seats: dict[str, int] = {}
+        self._skills = {agent.key: dict(agent.skills) for agent in plan.agents}
         self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self._count = 0
         self._calls: dict[str, _Call] = {}
@@ -142,13 +150,12 @@ class World:
 
     def open(self, *, epoch: int, seconds: float) -> None:
         """Start the floor, and put everybody's day into the future."""
-        start_at = self.now
+        start_at = self._start_at
         started = events.FloorStarted(epoch=epoch, code_version="twin", plan=self._plan)
         self._happen(started)
-        draw = random.Random(f"{self._seed}/callers")
         for caller in people.callers(
             demand=self._demand,
-            draw=draw,
+            seed=self._seed,
             start_at=start_at,
             seconds=seconds,
             timezone=self._plan.timezone,
@@ -193,13 +200,17 @@ class World:
         if self.exchange.refusal(event) is not None:
             return
         self.exchange.receive(event, self.now)
-        self.rows.append((len(self.rows) + 1, self.now, INPUT, event))
+        if self._tell is None:
+            self.rows.append((len(self.rows) + 1, self.now, INPUT, event))
         self._take()
 
     def _take(self) -> None:
-        rows, notice, perform = self.rows, self._notice, self._perform
+        rows, notice, perform, tell = self.rows, self._notice, self._perform, self._tell
         for at, fact in self.exchange.timed_facts():
-            rows.append((len(rows) + 1, at, FACT, fact))
+            if tell is None:
+                rows.append((len(rows) + 1, at, FACT, fact))
+            else:
+                tell(at, fact)
             heed = notice.get(type(fact))
             if heed is not None:
                 heed(fact)
@@ -214,7 +225,7 @@ class World:
 
     def _arrive(self, caller: people.Caller) -> None:
         self._items += 1
-        item = f"sim{int(self.rows[0][1])}-{self._items:06d}"
+        item = f"sim{int(self._start_at)}-{self._items:06d}"
         call = _Call(caller=caller, leg=f"{item}-c")
         self._calls[item] = call
         self._happen(
@@ -245,23 +256,23 @@ class World:
         call = self._calls.get(action.item)
         if call is None:
             return
-        wait = self._draw.expovariate(1 / self._demand.key_seconds)
+        wait = call.caller.keys.exponential(self._demand.key_seconds)
         if action.digits_max:
             typed = events.DigitsEntered(item=action.item, step=action.step, count=6)
             self._after(wait + 3.0, self._happen, typed)
             return
         name = self._wish(call, action)
         if name is not None:
-            self._after(wait, self._press, action, name)
+            self._after(wait, self._press, action, name, call.caller.keys)
 
-    def _press(self, action: actions.Collect, name: str) -> None:
-        wrong = self._draw.random() < self._demand.wrong_share
+    def _press(self, action: actions.Collect, name: str, keys: lots.Lots) -> None:
+        wrong = keys.draw() < self._demand.wrong_share
         choice = None if wrong else name
         self._happen(events.ChoiceMade(item=action.item, step=action.step, choice=choice))
         if wrong:
-            again = self._draw.expovariate(1 / self._demand.key_seconds)
+            again = keys.exponential(self._demand.key_seconds)
             if action.item in self._calls:
-                self._after(again, self._press, action, name)
+                self._after(again, self._press, action, name, keys)
 
     def _wish(self, call: _Call, action: actions.Collect) -> str | None:
         """Say what this caller wants of the choices, or None if he presses nothing."""
@@ -274,6 +285,8 @@ class World:
                 return action.choices[0].name if call.caller.luck[1] < share else None
             weights = tuple((choice.name, 1.0) for choice in action.choices)
         total = sum(weight for _, weight in weights)
+        if self._is_waiting(action.item):  # Weights of less than 1 in all leave others in line.
+            total = max(total, 1.0)
         luck = call.caller.luck[0] * total
         for name, weight in weights:
             luck -= weight
@@ -297,7 +310,18 @@ class World:
         call = self._calls.get(fact.item)
         if call is not None:
             call.patience_from += 1
+            if self._works:
+                call.work = self._work_of(fact)
             self._after(call.caller.patience, self._give_up, fact.item, call.patience_from)
+
+    def _work_of(self, fact: facts.Queued) -> people.Work | None:
+        item = self.exchange.house.items[fact.item]
+        step = item.step
+        if isinstance(step, plan.Enqueue) and step.queue == fact.queue:
+            found = self._works.get(f"{item.flow.key}.{step.key}")
+            if found is not None:
+                return found
+        return self._works.get(fact.queue)
 
     def _give_up(self, item: str, patience_from: int) -> None:
         call = self._calls.get(item)
@@ -312,15 +336,14 @@ class World:
         caller = call.caller
         if caller.luck[2] < caller.demand.repeat_share and caller.tries < TRIES_MAX:
             at = self.now + caller.again_after
-            self._at(at, self._arrive, people.again(caller, at=at, draw=self._draw))
+            self._at(at, self._arrive, people.again(caller, at=at, seed=self._seed))
 
     # --- agents -----------------------------------------------------------------------------------
 
     def _plan_shift(self, shift: people.Shift, start_at: float) -> None:
         agent = shift.agent
         self._at(start_at + shift.begins, self._sit_down, agent)
-        self._at(start_at + shift.ends, self._happen, events.AwayAsked(agent=agent, reason="home"))
-        self._at(start_at + shift.ends + 3600.0, self._happen, events.AgentSignedOut(agent=agent))
+        self._at(start_at + shift.ends, self._go_home, agent)
         for begins, ends, reason in shift.breaks:
             away = events.AwayAsked(agent=agent, reason=reason)
             self._at(start_at + begins, self._happen, away)
@@ -332,14 +355,31 @@ class World:
     def _plan_crashes(self, shift: people.Shift, start_at: float) -> None:
         at = shift.begins
         while True:
-            at += self._draw.expovariate(self._demand.crash_per_hour / people.HOUR)
+            at += self._hand(shift.agent).exponential(people.HOUR / self._demand.crash_per_hour)
             if at >= shift.ends:
                 return
             self._at(start_at + at, self._crash, shift.agent)
 
+    def _hand(self, agent: str) -> lots.Lots:
+        """Give an agent's own draws: the luck of others never moves his."""
+        hand = self._hands.get(agent)
+        if hand is None:
+            hand = self._hands[agent] = lots.Lots(f"{self._seed}/agent/{agent}")
+        return hand
+
     def _sit_down(self, agent: str) -> None:
+        self._seats[agent] = self._seats.get(agent, 0) + 1
         self._plug_in(agent)
         self._happen(events.AgentSignedIn(agent=agent, ready=True))
+        self._happen(events.ReadyAsked(agent=agent))  # If he has not left since the shift before.
+
+    def _go_home(self, agent: str) -> None:
+        self._happen(events.AwayAsked(agent=agent, reason="home"))
+        self._after(LATE_SECONDS, self._sign_out, agent, self._seats.get(agent, 0))
+
+    def _sign_out(self, agent: str, seat: int) -> None:
+        if self._seats.get(agent, 0) == seat:  # Else he sits there again.
+            self._happen(events.AgentSignedOut(agent=agent))
 
     def _plug_in(self, agent: str) -> None:
         self._legs += 1
@@ -349,12 +389,12 @@ class World:
         leg = self.exchange.house.agents[agent].leg
         if leg is not None:
             self._happen(events.DeviceLost(agent=agent, leg=leg))
-            back = self._draw.expovariate(1 / 10.0)
+            back = self._hand(agent).exponential(10.0)
             self._after(back, self._plug_in, agent)
 
     def _ring(self, action: actions.Ring) -> None:
-        luck = self._draw.random()
-        delay = self._draw.expovariate(1 / self._demand.answer_seconds)
+        hand = self._hand(action.agent)
+        luck, delay = hand.draw(), hand.exponential(self._demand.answer_seconds)
         if luck < self._demand.miss_share:
             return
         answer: events.Event
@@ -370,19 +410,29 @@ class World:
         if call is None or fact.again:
             return
         call.patience_from += 1
+        talk = self._talk_seconds(call, fact.agent)
         if call.caller.demand.channel == "call":
-            left = events.CustomerLeft(item=fact.item)
-            self._after(call.caller.talk, self._happen, left)
+            self._after(talk, self._happen, events.CustomerLeft(item=fact.item))
         else:
-            self._after(call.caller.talk, self._finish, fact.agent, fact.item)
+            self._after(talk, self._finish, fact.agent, fact.item)
+
+    def _talk_seconds(self, call: _Call, agent: str) -> float:
+        work = call.work
+        if work is None:
+            return call.caller.talk
+        skills = self._skills.get(agent, {}) if work.skills else {}
+        level = min((skills.get(skill, 1) for skill in work.skills), default=5)
+        return people.talk_seconds(call.caller, work=work, level=level)
 
     def _agent_changed(self, fact: facts.AgentChanged) -> None:
         if fact.state == "wrap_up" and fact.item is not None:
             call = self._calls.get(fact.item)
             if call is not None:
-                self._after(call.caller.wrap, self._finish, fact.agent, fact.item)
+                work = call.work
+                note = people.wrap_seconds(call.caller, work=work) if work else call.caller.wrap
+                self._after(note, self._finish, fact.agent, fact.item)
         elif fact.state == "missed" or fact.reason == "device_lost":
-            back = self._draw.expovariate(1 / self._demand.return_seconds)
+            back = self._hand(fact.agent).exponential(self._demand.return_seconds)
             self._after(back, self._happen, events.ReadyAsked(agent=fact.agent))
 
     def _finish(self, agent: str, item: str) -> None:

@@ -1,6 +1,5 @@
 """Simulated people are drawn as they are described, and the same for the same seed."""
 
-import random
 import statistics
 
 import pytest
@@ -15,7 +14,7 @@ def drawn(number: people.NumberDemand, *, hours: float = 24.0, seed: int = 1):
     demand = people.Demand(numbers=(number,))
     return people.callers(
         demand=demand,
-        draw=random.Random(seed),
+        seed=seed,
         start_at=1_795_392_000.0,
         seconds=hours * 3600,
         timezone="UTC",
@@ -55,6 +54,6 @@ class TestCallers:
     def test_call_again_with_other_patience(self):
         """A second try is the same person at another moment."""
         (first, *_) = drawn(people.NumberDemand(number="900", per_hour=(50.0,)))
-        second = people.again(first, at=5.0, draw=random.Random(3))
+        second = people.again(first, at=5.0, seed=3)
         assert (second.token, second.tries, second.at) == (first.token, 2, 5.0)
         assert second.patience != first.patience
