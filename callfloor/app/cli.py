@@ -1,5 +1,5 @@
 """
-The command line: `callfloor serve`, `demo`, `check` and `password`.
+The command line: `callfloor serve`, `demo`, `password`, and the commands of `app.commands`.
 
 Refuses: to start anything itself (`app.serve` does) and to load what a command does not need.
 """
@@ -7,18 +7,19 @@ Refuses: to start anything itself (`app.serve` does) and to load what a command 
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 from pathlib import Path
 from typing import Any
+
+from callfloor.app import commands as app_commands
 
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "blueprints" / "six_seats.yaml"
 DEMO = ROOT / "blueprints" / "demo.yaml"
 
-COMMANDS = ("try_flow",)
-"""Modules of `app.commands`; each adds its parser, and says what runs."""
+OWN = ("serve", "demo", "password")
+"""Commands that stand here; `run` of the repository knows them by name."""
 
 DESCRIPTION = """\
 Callfloor is a contact centre in Python: telephones, the people who answer them, and everybody who
@@ -27,6 +28,7 @@ leads, teaches and plans. One YAML file describes a centre, one command runs it.
 EPILOG = """\
 examples:
   callfloor demo                            a sample centre; open the page that it prints
+  callfloor new my_centre.yaml              a file to begin with, after a few questions
   callfloor check my_centre.yaml            what is wrong with a file, with line and column
   callfloor try-flow my_centre.yaml         what callers meet, by the cases written beside the file
   callfloor serve my_centre.yaml --data d   a centre of your own, its data in the folder d
@@ -36,8 +38,8 @@ examples:
 GET /healthz on the HTTP port answers 200 as soon as calls can be taken."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def parser(*, only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, or with no other of `app.commands` than one."""
     from callfloor import __version__
 
     top = argparse.ArgumentParser(
@@ -68,13 +70,8 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--seed", type=int, default=1, help="another number makes another day (default 1)"
     )
-    check = commands.add_parser(
-        "check", help="say what is wrong with a blueprint", description="Check a blueprint."
-    )
-    check.add_argument("file", type=Path, help="the blueprint")
+    app_commands.add(commands, only=only)
     _add_password(commands)
-    for module in COMMANDS:
-        importlib.import_module(f"callfloor.app.commands.{module}").add(commands)
     return top
 
 
@@ -197,11 +194,10 @@ def main(arguments: list[str] | None = None) -> int:
         found = ".".join(str(part) for part in sys.version_info[:3])
         print(f"callfloor: Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 1
-    options = parser().parse_args(arguments)
-    if hasattr(options, "run"):
-        return int(options.run(options))
-    if options.command == "check":
-        return _check(options.file)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(only=_asked(words)).parse_args(words)
+    if options.command not in OWN:
+        return int(app_commands.module(options.command).run(options))
     if options.command == "password":
         return _password(options)
     from callfloor.app import serve
@@ -210,20 +206,10 @@ def main(arguments: list[str] | None = None) -> int:
     return serve.run(options_of(options, starter=STARTER, demo=DEMO))
 
 
-def _check(path: Path) -> int:
-    from callfloor.blueprint.check import check
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"callfloor: {path} cannot be read: {error}", file=sys.stderr)
-        return 1
-    findings = check(text, file=str(path)).findings
-    for finding in findings:
-        print(finding)
-    many = "1 finding" if len(findings) == 1 else f"{len(findings) or 'no'} findings"
-    print(f"{path}: {many}")
-    return 1 if findings else 0
+def _asked(words: list[str]) -> str | None:
+    """Return the command if the first word is one, so that no other is loaded."""
+    first = words[0].replace("-", "_") if words else ""
+    return first if first in {*OWN, *app_commands.names()} else None
 
 
 def _password(options: argparse.Namespace) -> int:

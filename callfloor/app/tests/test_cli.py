@@ -91,7 +91,7 @@ def test_check_tells_place_and_status(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """No traceback for a wrong path."""
-    assert cli.main(["check", str(tmp_path / "none.yaml")]) == 1
+    assert cli.main(["check", str(tmp_path / "none.yaml")]) == 2
     assert "cannot be read" in capsys.readouterr().err
 
 
