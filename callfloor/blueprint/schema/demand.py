@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from callfloor.blueprint.schema.parts import Days, Key, Money, Part, Period, Share
+from callfloor.blueprint.schema.parts import Days, DutyKey, Key, Money, Part, Period, Share
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Spread = Annotated[float, Field(ge=0, le=5)]
@@ -48,7 +48,9 @@ class QueueDemand(Part):
     wrap_up_seconds: Annotated[float, Field(ge=0, le=3_600)] = 20.0
     """Mean time for the note afterwards."""
     newcomer_factor: Annotated[float, Field(ge=0.2, le=5)] = 1.0
-    """How much longer it takes at skill level 1 than at level 5."""
+    """How much longer it takes at skill level 1 than at level 5, whose time is told above."""
+    skills: list[Key] = []
+    """The skills that count for it; empty means those of the queue's first tier."""
 
 
 class Shift(Part):
@@ -70,8 +72,10 @@ class Demand(Part):
     """By number, as in `numbers`; one that is not here is not called."""
     queues: dict[Key, QueueDemand] = {}
     """By queue; one that is not here takes the defaults."""
+    steps: dict[DutyKey, QueueDemand] = {}
+    """By `flow.step` that queues; it goes before what is told of the step's queue."""
     shifts: list[Shift] = []
-    """Without any everybody sits there whenever the first number may be busy."""
+    """Without any everybody sits there whenever a number may be busy."""
     absence_share: Share = 0.05
     """How many of the planned are not there on a day: ill, late, called away."""
     miss_share: Share = 0.02
