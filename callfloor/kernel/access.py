@@ -31,6 +31,13 @@ class NotFound(Refusal):
     message = _("This does not exist, or not for you.")
 
 
+class OwnMatter(Refusal):
+    """Somebody would decide what is about himself."""
+
+    code = "access.own_matter"
+    message = _("Nobody decides a matter of his own. Somebody else who may decide it must do so.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rights:
     """What a person may do and whose work he may see, at this moment."""
@@ -81,6 +88,16 @@ def check_any(person: Someone, *permissions: str, client: str | None = None) -> 
         raise NotFound
     if not any(person.rights.may(permission) for permission in permissions):
         raise Forbidden
+
+
+def not_ones_own(person: Someone, of: str) -> None:
+    """
+    Let pass whoever decides a matter of somebody else; `of` is the key of the person it is about.
+
+    Raises OwnMatter. Every duty with `decides` asks this at the moment of the decision.
+    """
+    if person.key == of:
+        raise OwnMatter
 
 
 def visible(

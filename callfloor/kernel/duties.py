@@ -17,6 +17,8 @@ PERMISSIONS: dict[str, Any] = {
     "customers.erase": _("Erase a customer's personal data"),
     "customers.read": _("See customers and their story"),
     "customers.write": _("Change what is known of a customer"),
+    "direction.see": _("See what the center is for and where its figures lead"),
+    "emergency.switch": _("Close the center at once, or say a message to all callers"),
     "engine.see": _("See how the processes are"),
     "floor.lead": _("Change the state of others"),
     "floor.see": _("See who does what now"),
@@ -25,9 +27,13 @@ PERMISSIONS: dict[str, Any] = {
     "interactions.listen_own": _("Listen to recordings of one's own calls"),
     "interactions.note": _("Write notes on calls"),
     "interactions.read": _("See calls and their timeline"),
+    "jobs.see": _("Read job descriptions"),
+    "jobs.write": _("Tailor job descriptions"),
+    "organisation.see": _("See departments, roles and who answers for what"),
     "people.read": _("See colleagues, their skills and duties"),
     "plan.apply": _("Apply a new plan of the centre"),
     "queues.read": _("See queues, numbers and flows"),
+    "twin.try": _("Try a change in the twin"),
     "wallboard.see": _("See the wallboard"),
 }
 

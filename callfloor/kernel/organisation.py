@@ -70,6 +70,14 @@ class Organisation:
                     yield person, duty, permission
 
 
+def standard_parts() -> tuple[Part, ...]:
+    """Give the standard roles as a centre has them that says nothing of its own about them."""
+    return tuple(
+        Part(key=role.key, department=department.home_of(role.key), duties=role.duties)
+        for role in department.roles()
+    )
+
+
 def moved(before: Organisation, after: Organisation) -> tuple[list[Right], list[Right]]:
     """Give the rights that a change takes away and those that it gives, in order."""
     old, new = set(before.rights()), set(after.rights())

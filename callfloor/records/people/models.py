@@ -1,5 +1,5 @@
 """
-Clients, teams, skills and the people who work here.
+Clients, teams, skills, departments, roles and the people who work here.
 
 A person may work for several clients and is therefore joined to them by rows; everything else
 that people do carries one client. Names of people are encrypted under the person's own key.
@@ -92,10 +92,11 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
-        """The rows by which the person is joined to clients and roles, in one statement."""
+        """The rows by which the person is joined to clients and duties, in one statement."""
         sql = (
             f"SELECT 'client', client_id FROM {quick.table(PersonClient)} WHERE person_id = %s "
-            f"UNION ALL SELECT 'role', role FROM {quick.table(PersonRole)} WHERE person_id = %s"
+            f"UNION ALL SELECT 'duty', d.duty FROM {quick.table(PersonRole)} r "
+            f"JOIN {quick.table(RoleDuty)} d ON d.role_id = r.role WHERE r.person_id = %s"
         )
         return quick.fetch(sql, [self.key, self.key])
 
@@ -103,7 +104,7 @@ class Person(AbstractBaseUser):
     def rights(self) -> Rights:
         """What the person may do now; read once per object, so take a fresh one per request."""
         clients = frozenset(self._joined("client"))
-        permissions = department.permissions_of(tuple(sorted(self._joined("role"))))
+        permissions = department.permissions_of_duties(self._joined("duty"))
         return Rights(
             person=self.key,
             clients=clients if self.is_active else frozenset(),
@@ -156,3 +157,45 @@ class PersonSkill(models.Model):
                 condition=Q(level__gte=1, level__lte=5), name="person_skill_level"
             ),
         ]
+
+
+class Department(models.Model):
+    """A department of this centre, as the file that is applied says it."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    names = models.JSONField(default=dict)
+    """Language to name; empty for the standard name."""
+    host = models.CharField(max_length=64, null=True)
+    """In whose line it sits."""
+    supervised_by = models.CharField(max_length=64, null=True)
+    """Which function says what is to be reached."""
+    merges = models.JSONField(default=list)
+    duties = models.JSONField(default=list)
+    """What is answered for here, as `department.duty`."""
+    head = models.CharField(max_length=64, null=True)
+    """The key of the person who answers for it."""
+    order = models.PositiveSmallIntegerField()
+
+
+class Role(models.Model):
+    """A set of duties."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    names = models.JSONField(default=dict)
+    """Language to name; empty for the standard name."""
+    department = models.CharField(max_length=64, null=True)
+    duties = models.JSONField(default=list)
+    """In the order of the file; what counts is in the rows of `RoleDuty`, which are the same."""
+    environment = models.CharField(max_length=16, null=True)
+    order = models.PositiveSmallIntegerField()
+
+
+class RoleDuty(models.Model):
+    """Whoever has a role has this duty; permissions are read through these rows."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="duty_rows")
+    duty = models.CharField(max_length=129)
+    """`department.duty`."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "duty"], name="role_duty_once")]

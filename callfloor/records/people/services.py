@@ -1,5 +1,6 @@
 """
-Taking people, clients, teams and skills into the records, and what a person may change of himself.
+Taking people, clients, teams, skills and the organisation into the records; what a person may
+change of himself.
 
 Applying is idempotent; nobody is deleted, because the past points to him.
 """
@@ -17,12 +18,16 @@ from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
 from callfloor.kernel.names import Names
+from callfloor.kernel.organisation import Organisation, Part, Place, standard_parts
 from callfloor.records.people.models import (
     Client,
+    Department,
     Person,
     PersonClient,
     PersonRole,
     PersonSkill,
+    Role,
+    RoleDuty,
     Skill,
     Team,
 )
@@ -99,15 +104,34 @@ def apply_skills(skills: Mapping[str, Names]) -> None:
         Skill.objects.update_or_create(key=key, defaults={"names": dict(names)})
 
 
-def apply_people(*, people: Sequence[PersonData], skills: Skills, now: datetime) -> None:
+def apply_organisation(organisation: Organisation) -> None:
+    """
+    Bring departments, roles and their duties to what a centre says; a second time nothing changes.
+
+    Runs in the caller's transaction. Who has which role comes with the people themselves.
+    """
+    _keep_departments(organisation.places)
+    _keep_parts(organisation.parts)
+    _keep_duties(organisation.parts)
+
+
+def apply_people(
+    *,
+    people: Sequence[PersonData],
+    skills: Skills,
+    now: datetime,
+    organisation: Organisation | None = None,
+) -> None:
     """
     Take people in with roles, clients and skills; those who are gone can no longer sign in.
 
-    Clients, teams and skills must have been applied before.
+    Clients, teams and skills must have been applied before. Without an organisation the standard
+    roles hold, and nothing is said of departments.
     """
     keys = ring.create(subjects=[f"person:{data.key}" for data in people], now=now)
     known = Person.objects.in_bulk([data.key for data in people])
     with transaction.atomic():
+        apply_organisation(organisation or Organisation(parts=standard_parts()))
         for data in people:
             person = known.get(data.key) or Person(key=data.key, created_at=now)
             _apply(person, data, key=keys.get(f"person:{data.key}"))
@@ -165,3 +189,43 @@ def _keep_clients(person: Person, clients: set[str]) -> None:
     PersonClient.objects.filter(person=person).exclude(client_id__in=clients).delete()
     rows = [PersonClient(person=person, client_id=client) for client in sorted(clients)]
     PersonClient.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _keep_departments(places: Sequence[Place]) -> None:
+    Department.objects.exclude(key__in=[place.key for place in places]).delete()
+    for order, place in enumerate(places):
+        values = {
+            "names": dict(place.names),
+            "host": place.host,
+            "supervised_by": place.supervised_by,
+            "merges": list(place.merges),
+            "duties": list(place.duties),
+            "head": place.head,
+            "order": order,
+        }
+        Department.objects.update_or_create(key=place.key, defaults=values)
+
+
+def _keep_parts(parts: Sequence[Part]) -> None:
+    Role.objects.exclude(key__in=[part.key for part in parts]).delete()
+    for order, part in enumerate(parts):
+        values = {
+            "names": dict(part.names),
+            "department": part.department,
+            "duties": list(part.duties),
+            "environment": part.environment,
+            "order": order,
+        }
+        Role.objects.update_or_create(key=part.key, defaults=values)
+
+
+def _keep_duties(parts: Sequence[Part]) -> None:
+    """Write only rows that differ: what is enforced changes by exactly what was moved."""
+    wanted = {(part.key, duty) for part in parts for duty in part.duties}
+    rows = RoleDuty.objects.values_list("role_id", "duty", "pk")
+    known = {(role, duty): pk for role, duty, pk in rows}
+    gone = [pk for pair, pk in known.items() if pair not in wanted]
+    RoleDuty.objects.filter(pk__in=gone).delete()
+    RoleDuty.objects.bulk_create(
+        RoleDuty(role_id=role, duty=duty) for role, duty in sorted(wanted - known.keys())
+    )

@@ -43,7 +43,10 @@ class TestPeople:
 class TestDetail:
     def test_names_the_duties_and_is_noted(self):
         detail = queries.detail(person=scenes.person("mara"), key="anna", now=scenes.NOW)
-        assert [duty.key for duty in detail.duties] == ["inbound.take_calls"]
+        assert [(duty.key, duty.department_name) for duty in detail.duties] == [
+            ("inbound.take_calls", "Inbound calls"),
+            ("performance.work_to_objectives", "Performance management"),
+        ]
         entry = AuditEntry.objects.get(action="person.read")
         assert (entry.by, entry.about) == ("mara", "person:anna")
         assert audit.verify().ok

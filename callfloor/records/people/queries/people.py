@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model
 
-from callfloor.kernel import access, audit, department, fields, quick
+from callfloor.kernel import access, audit, fields, quick
 from callfloor.kernel.access import Rights, Someone
 from callfloor.kernel.keys import ring
 from callfloor.kernel.names import pick
@@ -25,6 +25,7 @@ from callfloor.records.people.models import (
     Skill,
     Team,
 )
+from callfloor.records.people.queries.duties import DutyRow, duties_of, role_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +53,6 @@ class PersonRow:
     client_names: tuple[str, ...]
     skills: tuple[SkillLevel, ...]
     is_active: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class DutyRow:
-    """A duty that a person has through a role."""
-
-    key: str
-    name: str
-    department_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +115,7 @@ def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
     row = _rows([one], person=person)[0]
     return PersonDetail(
         row=row,
-        duties=_duties(row.roles),
+        duties=duties_of(roles=row.roles),
         last_login_at=one.last_login,
     )
 
@@ -234,6 +226,7 @@ class _Joined:
         clients = [row for row in _of(PersonClient, keys, "client_id") if row[1] in shared]
         self.clients = _by_person(clients)
         self.client_names = client_names_of(keys=shared)
+        self.role_names = role_names()
         self.roles = _by_person(_of(PersonRole, keys, "role"))
         self.levels = {(person, skill): level for person, skill, level in skill_rows}
         self.skills = _by_person(skill_rows)
@@ -268,7 +261,7 @@ def _row(one: Person, *, name: str, joined: _Joined) -> PersonRow:
         team=one.team_id,
         team_name=joined.team_names.get(one.team_id, "") if one.team_id else "",
         roles=roles,
-        role_names=tuple(_role_name(key) for key in roles),
+        role_names=tuple(joined.role_names.get(key, key) for key in roles),
         clients=clients,
         client_names=tuple(joined.client_names[key] for key in clients),
         skills=tuple(
@@ -276,16 +269,4 @@ def _row(one: Person, *, name: str, joined: _Joined) -> PersonRow:
             for key in joined.skills.get(one.key, ())
         ),
         is_active=one.is_active,
-    )
-
-
-def _role_name(key: str) -> str:
-    role = department.role(key)
-    return str(role.name) if role else key
-
-
-def _duties(roles: tuple[str, ...]) -> tuple[DutyRow, ...]:
-    return tuple(
-        DutyRow(key=f"{place.key}.{duty.key}", name=str(duty.name), department_name=str(place.name))
-        for place, duty in department.duties_of(roles)
     )

@@ -1,0 +1,1 @@
+"""Human resources: job descriptions, hiring, leave and what people work by."""

@@ -1,0 +1,60 @@
+"""
+Who works here, and who answers for what.
+
+    people    lists of people, one of them whole, names, teams, clients
+    duties    the centre's organisation, the matrix of person, duty and permission
+"""
+
+from callfloor.kernel.access import Someone
+from callfloor.records.people.queries.duties import (
+    DutyRow,
+    MatrixRow,
+    duties_of,
+    matrix,
+    organisation,
+    role_names,
+)
+from callfloor.records.people.queries.people import (
+    ClientRow,
+    PersonDetail,
+    PersonRow,
+    SkillLevel,
+    TeamRow,
+    client_names,
+    client_names_of,
+    clients,
+    detail,
+    language_name,
+    names,
+    names_of,
+    own_name,
+    people,
+    rights_of,
+    teams,
+)
+
+__all__ = [
+    "ClientRow",
+    "DutyRow",
+    "MatrixRow",
+    "PersonDetail",
+    "PersonRow",
+    "SkillLevel",
+    "Someone",
+    "TeamRow",
+    "client_names",
+    "client_names_of",
+    "clients",
+    "detail",
+    "duties_of",
+    "language_name",
+    "matrix",
+    "names",
+    "names_of",
+    "organisation",
+    "own_name",
+    "people",
+    "rights_of",
+    "role_names",
+    "teams",
+]
