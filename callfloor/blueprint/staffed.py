@@ -26,13 +26,12 @@ def is_dead(queue: str, *, at: float, blueprint: Blueprint, floor_plan: plan.Flo
 
 
 def seated(at: float, *, blueprint: Blueprint) -> Iterator[str]:
-    """Yield who has a shift at an instant (UTC seconds), in the local time of where he works."""
+    """Yield who has a shift at an instant (UTC seconds), in the centre's local time."""
     assert blueprint.demand is not None, "asked of files that say who sits there"
+    local = datetime.datetime.fromtimestamp(at, ZoneInfo(blueprint.centre.timezone))
     for shift in blueprint.demand.shifts:
-        for key in _people(shift, blueprint):
-            local = datetime.datetime.fromtimestamp(at, _zone(key, blueprint))
-            if _covers(shift, local):
-                yield key
+        if _covers(shift, local):
+            yield from _people(shift, blueprint)
 
 
 def _people(shift: Shift, blueprint: Blueprint) -> Iterator[str]:
@@ -40,13 +39,6 @@ def _people(shift: Shift, blueprint: Blueprint) -> Iterator[str]:
     for key, person in blueprint.people.items():
         if person.team in shift.teams:
             yield key
-
-
-def _zone(key: str, blueprint: Blueprint) -> ZoneInfo:
-    person = blueprint.people.get(key)
-    site = blueprint.sites.get(person.site or "") if person is not None else None
-    own = site.timezone if site is not None else None
-    return ZoneInfo(own or blueprint.centre.timezone)
 
 
 def _covers(shift: Shift, local: datetime.datetime) -> bool:

@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from callfloor.app.commands import DONE, REFUSED, WRONG_USE
+from callfloor.app.commands.check import checked_file
+
 if TYPE_CHECKING:
     from callfloor.blueprint.flowtest import Coverage, Report
     from callfloor.blueprint.schema import Blueprint
-
-FAILED, WRONG_USE = 1, 2
 
 DESCRIPTION = """\
 Try the flows of a centre: each case is a call on a virtual clock, decided by the code that decides
@@ -49,7 +50,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="PERCENT",
         help="fail if less of the branches of all flows was walked",
     )
-    command.set_defaults(run=run)
 
 
 def _percent(text: str) -> float:
@@ -73,14 +73,13 @@ def run(options: argparse.Namespace) -> int:
 
     tests = options.tests or [beside(options.file)]
     try:
-        text = options.file.read_text(encoding="utf-8")
         files = {str(path): path.read_text(encoding="utf-8") for path in tests}
     except (OSError, UnicodeDecodeError) as error:
         print(f"callfloor: {error}", file=sys.stderr)
         return WRONG_USE
-    blueprint = _checked(text, options.file)
+    blueprint = _blueprint(options.file)
     if blueprint is None:
-        return FAILED
+        return REFUSED if options.file.is_file() else WRONG_USE
     try:
         report = flowtest.try_all(blueprint, files)
     except flowcases.Unreadable as error:
@@ -91,20 +90,16 @@ def run(options: argparse.Namespace) -> int:
     if report.share * 100 < options.coverage_min:
         wanted = f"{options.coverage_min:g} % are asked for"
         print(f"callfloor: too few branches were walked, {wanted}", file=sys.stderr)
-        return FAILED
-    return FAILED if report.failures else 0
+        return REFUSED
+    return REFUSED if report.failures else DONE
 
 
-def _checked(text: str, file: Path) -> Blueprint | None:
-    from callfloor.app import manifests
-    from callfloor.blueprint.check import check
-
-    manifests.join()
-    checked = check(text, file=str(file))
-    if checked.blueprint is None:
+def _blueprint(file: Path) -> Blueprint | None:
+    checked = checked_file(file)
+    if checked is not None and checked.blueprint is None:
         for finding in checked.findings:
             print(finding, file=sys.stderr)
-    return checked.blueprint
+    return checked.blueprint if checked is not None else None
 
 
 def _document(file: Path, files: Mapping[str, str], report: Report) -> str:
