@@ -59,6 +59,31 @@ def day(
     return Result(rows=world.rows, summary=summarize(world.rows))
 
 
+def listen(
+    *,
+    plan: plan.FloorPlan,
+    demand: people.Demand,
+    seed: people.Seed,
+    start_at: float,
+    seconds: float,
+    tell: Callable[[float, facts.Fact], None],
+) -> None:
+    """Simulate as `day` does, but hand each fact to `tell` and keep nothing."""
+    world = World(plan=plan, demand=demand, seed=seed, start_at=start_at, tell=tell)
+    with _uncollected():
+        world.open(epoch=1, seconds=seconds)
+        world.run(until=start_at + seconds + DRAIN_SECONDS)
+
+
+def shifts_of(
+    plan: plan.FloorPlan, demand: people.Demand, *, seconds: float
+) -> tuple[people.Shift, ...]:
+    """Give who sits there when: everybody all the time if the demand does not say."""
+    if demand.shifts is not None:
+        return demand.shifts
+    return tuple(people.Shift(agent=agent.key, begins=0.0, ends=seconds) for agent in plan.agents)
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """
@@ -161,13 +186,7 @@ class World:
             timezone=self._plan.timezone,
         ):
             self._at(caller.at, self._arrive, caller)
-        shifts = self._demand.shifts
-        if shifts is None:
-            shifts = tuple(
-                people.Shift(agent=agent.key, begins=0.0, ends=seconds)
-                for agent in self._plan.agents
-            )
-        for shift in shifts:
+        for shift in shifts_of(self._plan, self._demand, seconds=seconds):
             self._plan_shift(shift, start_at)
 
     def run(self, *, until: float) -> None:
