@@ -263,7 +263,13 @@ class LinkPeer:
         peer = cls(writer)
         writer.write(link.encode({"type": "hello", "role": role}))
         peer._tasks.append(asyncio.create_task(peer._read(reader)))
-        await peer.wait_for(lambda: bool(peer.welcome))
+        try:
+            await peer.wait_for(lambda: bool(peer.welcome) or peer.is_lost)
+            if not peer.welcome:
+                raise ConnectionResetError("the floor went before it said welcome")
+        except BaseException:
+            await peer.close()
+            raise
         return peer
 
     async def ask(self, kind: str, /, **fields: Any) -> dict[str, Any]:

@@ -113,9 +113,11 @@ class Rounds:
 
     async def _floor_is_back(self, began: float) -> None:
         link = await self.centre.connect("web")
-        await waiting.until(self._is_answered, DEATH_SECONDS)
+        try:
+            await waiting.until(self._is_answered, DEATH_SECONDS)
+        finally:  # The floor may die again meanwhile.
+            await link.close()
         took = time.monotonic() - began
-        await link.close()
         self.outcome.back_seconds.append(took)
         await self.load.relink()
 

@@ -72,6 +72,7 @@ class DeafAndMute(Deaf, Mute):
 @contextlib.asynccontextmanager
 async def probing(tmp_path: Path):
     """Run a small centre, a probe that is told when to call, and somebody who watches."""
+    await asyncio.to_thread(tmp_path.mkdir)
     async with running(tmp_path, probed_plan()) as centre:
         for seed, name in enumerate(("hello", "notice", "choose", "customer")):
             write_speech(tmp_path / "prompts" / "en" / f"{name}.wav", seed)
@@ -96,17 +97,27 @@ async def probing(tmp_path: Path):
             await watcher.close()
 
 
-async def test_test_call_finds_what_is_wrong_and_nothing_else(tmp_path: Path):
+async def test_test_calls_find_what_is_wrong_and_nothing_else(tmp_path: Path):
     """
     F38.1: a sound line is ok; RTP blocked one way is 'one-way audio' within one test call.
 
-    Of the sound one prompt, key, step and recording are seen; nobody is rung, and the item is the
-    probe's own.
+    Each call takes its half minute, so five centres are called at once.
     """
-    async with probing(tmp_path) as (_centre, probe, watcher):
+    await asyncio.gather(
+        _finds_nothing(tmp_path / "sound"),
+        _finds(tmp_path / "mute", Mute, "one-way audio: the centre does not hear the caller"),
+        _finds(tmp_path / "deaf", Deaf, "one-way audio: the caller hears nothing"),
+        _finds(tmp_path / "both", DeafAndMute, "no audio in either direction"),
+        _misses_a_recording(tmp_path / "kept"),
+    )
+
+
+async def _finds_nothing(folder: Path) -> None:
+    """One prompt, key, step and recording are seen; nobody is rung, the item is the probe's own."""
+    async with probing(folder) as (_centre, probe, watcher):
         found = await probe.once()
         assert (found.outcome, found.detail) == ("ok", "")
-        noted = json.loads((tmp_path / "probe.json").read_text())
+        noted = json.loads((folder / "probe.json").read_text())
         assert (noted["calls"], noted["failed"]) == (1, 0)
         assert 0 <= noted["delay_ms"] < 1500
         assert [fact["trunk"] for fact in watcher.facts("Arrived")] == [plan.PROBE_TRUNK]
@@ -114,25 +125,20 @@ async def test_test_call_finds_what_is_wrong_and_nothing_else(tmp_path: Path):
         assert watcher.facts("Closed")[0]["outcome"] == "message_left"
         assert not watcher.facts("Alarmed")
         assert not watcher.facts("Queued")
-        for leg, outcome, detail in (
-            (Mute, "one_way", "one-way audio: the centre does not hear the caller"),
-            (DeafAndMute, "silence", "no audio in either direction"),
-        ):
-            probe.make_leg = leg
-            found = await probe.once()
-            assert (found.outcome, found.detail) == (outcome, detail)
-            alarm = await _alarm(watcher, f"probe_{outcome}")
-            assert alarm["detail"] == detail
-        probe.make_leg = (
-            Deaf  # The same alarm is raised once a minute; the verdict comes each time.
-        )
+
+
+async def _finds(folder: Path, leg: type[caller.Leg], detail: str) -> None:
+    async with probing(folder) as (_centre, probe, watcher):
+        probe.make_leg = leg
         found = await probe.once()
-        assert found.detail == "one-way audio: the caller hears nothing"
+        assert found.detail == detail
+        alarm = await _alarm(watcher, f"probe_{found.outcome}")
+        assert alarm["detail"] == detail
 
 
-async def test_missing_recording_is_an_alarm(tmp_path: Path):
+async def _misses_a_recording(folder: Path) -> None:
     """A recordings folder that takes nothing is told by the first test call, not by a complaint."""
-    async with probing(tmp_path) as (centre, probe, watcher):
+    async with probing(folder) as (centre, probe, watcher):
         await _lose_recordings(centre)
         found = await probe.once()
         assert found.outcome == "recording"
