@@ -15,6 +15,8 @@ FAULTS = {
     "E002": "A key is unknown, missing, or holds a value of the wrong kind.",
     "E003": "The same key stands twice in one place; only one of them could count.",
     "E004": "The file is too large.",
+    "E005": "A preset is named that Callfloor does not have.",
+    "E006": "A file is included that cannot be, or says what only the first file may say.",
     "E010": "A client is named that the file does not have.",
     "E011": "A queue is named that the file does not have.",
     "E012": "A calendar is named that the file does not have.",

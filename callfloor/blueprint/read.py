@@ -5,7 +5,7 @@ Scalars stay text, so that `012` or `no` mean what the author sees; the schema t
 numbers. Refuses: to know what the values mean, and to read what could blow up in memory.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML, nodes
@@ -36,6 +36,8 @@ class Source:
     """Dicts, lists, texts and None."""
     places: dict[Path, tuple[int, int]]
     """Path to line and column, both counted from 0."""
+    files: dict[Path, str] = field(default_factory=dict)
+    """The file of each path that stands in another one."""
 
     def finding(self, problem: Problem) -> Finding:
         """Return the problem with its place; of a missing value, the place of what lacks it."""
@@ -44,7 +46,7 @@ class Source:
             path = path[:-1]
         line, column = self.places[path]
         return _finding(
-            file=self.file,
+            file=self.files.get(path, self.file),
             fault=problem.id,
             place=(line, column),
             path=problem.path,

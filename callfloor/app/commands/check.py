@@ -62,7 +62,7 @@ def checked_file(path: Path) -> "Checked | None":
     except (OSError, UnicodeDecodeError) as error:
         print(f"callfloor: {path} cannot be read: {error}", file=sys.stderr)
         return None
-    return check(text, file=str(path))
+    return check(text, file=str(path), near=path.parent)
 
 
 def _plain(finding: "Finding") -> dict[str, object]:

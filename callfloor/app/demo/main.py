@@ -146,7 +146,7 @@ class Demo:
 
 def _blueprint(file: Path) -> Blueprint:
     manifests.join()
-    checked = check(file.read_text(encoding="utf-8"), file=str(file))
+    checked = check(file.read_text(encoding="utf-8"), file=str(file), near=file.parent)
     if checked.blueprint is None:
         sys.exit("\n".join(str(finding) for finding in checked.findings))
     return checked.blueprint

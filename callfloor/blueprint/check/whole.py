@@ -3,8 +3,9 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from callfloor.blueprint import read
+from callfloor.blueprint import preset, read
 from callfloor.blueprint.check import (
     calendars,
     doors,
@@ -30,14 +31,15 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(text: str, *, file: str) -> Checked:
+def check(text: str, *, file: str, near: Path | None = None) -> Checked:
     """
     Read a blueprint's text and find all that is wrong with it, in the order of the file.
 
-    The manifests of departments must have been joined before.
+    `near` is the folder in which included files lie; without it a file that includes others is
+    refused. The manifests of departments must have been joined before.
     """
     try:
-        source = read.read(text, file=file)
+        source = preset.whole(read.read(text, file=file), near=near)
     except read.Unreadable as error:
         return Checked(blueprint=None, findings=tuple(error.findings))
     blueprint, problems = shape.parse(source.values)
@@ -45,7 +47,7 @@ def check(text: str, *, file: str) -> Checked:
         problems = list(_problems(blueprint))
     findings = sorted(
         {source.finding(problem) for problem in problems},
-        key=lambda finding: (finding.line, finding.column, finding.id, finding.path),
+        key=lambda each: (each.file != file, each.file, each.line, each.column, each.id, each.path),
     )
     is_refused = any(finding.severity == "error" for finding in findings)
     return Checked(blueprint=None if is_refused else blueprint, findings=tuple(findings))
