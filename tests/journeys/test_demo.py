@@ -172,7 +172,7 @@ def test_bad_blueprint_is_refused_whole(tmp_path: Path):
     """A file with a finding starts nothing and tells its line."""
     good = BLUEPRINTS / "six_seats.yaml"
     bad = tmp_path / "bad.yaml"
-    bad.write_text(good.read_text(encoding="utf-8").replace("first: greeting", "first: gone"))
+    bad.write_text(good.read_text(encoding="utf-8").replace("first: hours", "first: gone"))
     centre = WholeCentre(tmp_path / "data")
     said = refusal(centre.data, http=centre.http, sip=centre.sip, words=("serve", str(bad)))
     assert "blueprint.E014: There is no step `gone`." in said
