@@ -1,5 +1,6 @@
 """Every page as people see it: axe finds nothing, in two languages, themes and widths."""
 
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -19,7 +20,15 @@ pytestmark = pytest.mark.journey
 AXE = Path(axe_core_python.__file__).parent / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
-LOOKS = [(theme, size) for theme in ("light", "dark") for size in ("wide", "narrow")]
+PAIRS = {
+    *(("en", "light", "wide"), ("en", "dark", "narrow")),
+    *(("fa", "dark", "wide"), ("fa", "light", "narrow")),
+}
+"""Any two of language, theme and width stand together in one of them; the others are long."""
+LOOKS = [
+    pytest.param(look, id="-".join(look), marks=() if look in PAIRS else pytest.mark.long)
+    for look in itertools.product(("en", "fa"), ("light", "dark"), ("wide", "narrow"))
+]
 OPEN = ("/accounts/login/", "/call", "/nowhere")
 """Pages for which nobody signs in."""
 PAGES = (
@@ -72,28 +81,20 @@ async def faults_of(page: Page) -> list[str]:
     return [*found, *([f"{width} px too wide"] if width > 0 else [])]
 
 
-@pytest.mark.parametrize("language", ["en", "fa"])
-async def test_nothing_is_found_on_any_page(chromium: Browser, stack: Stack, language: str) -> None:
-    """Each page in both themes, wide and narrow; it is fetched once and looked at four times."""
+@pytest.mark.parametrize("look", LOOKS)
+async def test_nothing_is_found_on_any_page(
+    chromium: Browser, stack: Stack, look: tuple[str, str, str]
+) -> None:
     faults = []
     for key, paths in ((None, OPEN), ("manager", PAGES), ("agent", ("/desk",))):
-        context = await looking(chromium, stack, (language, "light", "wide"), key)
+        context = await looking(chromium, stack, look, key)
         page = await context.new_page()
         for path in (*paths, *(_objects(stack) if key == "manager" else ())):
             await page.goto(stack.base + path)
-            assert await page.evaluate("document.documentElement.lang") == language
-            faults += [f"{path} {fault}" async for fault in _in_all_looks(page)]
+            faults += [f"{path} {fault}" for fault in await faults_of(page)]
+            assert await page.evaluate("document.documentElement.lang") == look[0]
         await context.close()
     assert faults == []
-
-
-async def _in_all_looks(page: Page) -> AsyncIterator[str]:
-    for theme, size in LOOKS:
-        width, height = SIZES[size]
-        await page.emulate_media(color_scheme=theme)
-        await page.set_viewport_size({"width": width, "height": height})
-        for fault in await faults_of(page):
-            yield f"({theme}, {size}) {fault}"
 
 
 def _objects(stack: Stack) -> tuple[str, ...]:
