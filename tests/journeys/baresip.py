@@ -142,11 +142,13 @@ async def running(
     sip: int,
     hertz: float = tones.CALLER_HZ,
     account: tuple[str, str] | None = None,
+    transport: str = "udp",
 ) -> AsyncIterator[Baresip]:
     """
     Run a telephone for a while.
 
-    With an `account`, user and password, it is an agent's: it registers and lifts itself.
+    With an `account`, user and password, it is an agent's: it registers over a transport (udp, tcp
+    or tls) and lifts itself.
     """
     own_sip, control = free_ports(2)
     (folder / "sound").mkdir(parents=True)
@@ -160,7 +162,8 @@ async def running(
     who = f'"{NAME}" <sip:{NUMBER}@{server}>;regint=0'
     if account is not None:
         user, password = account
-        who = f"<sip:{user}@{server}>;auth_pass={password};answermode=auto;regint=60"
+        who = f"<sip:{user}@{server};transport={transport}>"
+        who += f";auth_pass={password};answermode=auto;regint=60"
     (folder / "accounts").write_text(f"{who};audio_codecs=pcmu;dtmfmode=rtpevent\n")
     (folder / "contacts").write_text("\n")
     with (folder / "out").open("wb") as out:
@@ -168,7 +171,7 @@ async def running(
             program, "-f", str(folder), stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out
         )
     try:
-        async with _connected(folder, control, server) as phone:
+        async with _connected(folder, control, f"{server};transport={transport}") as phone:
             yield phone
     finally:
         with contextlib.suppress(ProcessLookupError):

@@ -10,7 +10,7 @@ import pytest
 from callfloor.core import events
 from callfloor.floor.phones import SLIP_SECONDS
 from tests import small_centre
-from tests.journeys import baresip, tones
+from tests.journeys import baresip, providers, tones
 from tests.journeys.waiting import until
 
 pytestmark = pytest.mark.journey
@@ -30,19 +30,32 @@ def phones_plan():
 
 
 @contextlib.asynccontextmanager
-async def room(folder, program):
-    """Run a centre with two agents' telephones and a caller's."""
+async def room(folder, program, transports):
+    """Run a centre with two agents' telephones, each on its transport, and a caller's."""
+    [tls_port] = small_centre.free_ports(1)
     async with contextlib.AsyncExitStack() as stack:
         centre = small_centre.Centre(folder, phones_plan())
+        certificate, key = providers.certificates.make(folder)
+        centre.floor_arguments = (
+            *("--sip-tls", f"127.0.0.1:{tls_port}"),
+            *("--tls-cert", str(certificate), "--tls-key", str(key)),
+        )
         known = {f"phone-{n}": {"password": PASSWORD, "md5": True} for n in range(2)}
         (folder / "keys" / "passwords.json").write_text(json.dumps(known))
         stack.push_async_callback(centre.stop)
         await centre.start()
         phones = []
-        for number, hertz in enumerate((FIRST_HZ, SECOND_HZ)):
+        for number, (hertz, transport) in enumerate(
+            zip((FIRST_HZ, SECOND_HZ), transports, strict=True)
+        ):
             account = (f"phone-{number}", PASSWORD)
             phone = baresip.running(
-                program, folder / account[0], sip=centre.sip, hertz=hertz, account=account
+                program,
+                folder / account[0],
+                sip=tls_port if transport == "tls" else centre.sip,
+                hertz=hertz,
+                account=account,
+                transport=transport,
             )
             phones.append(await stack.enter_async_context(phone))
         caller = baresip.running(program, folder / "caller", sip=centre.sip)
@@ -53,9 +66,12 @@ async def room(folder, program):
         yield link, caller, phones
 
 
-async def test_an_agent_at_a_telephone_serves_holds_and_moves_a_caller(tmp_path, program):
-    """R19: nobody is missing after a transfer from the telephone."""
-    async with room(tmp_path, program("baresip")) as (link, caller, (first, second)):
+@pytest.mark.parametrize("transports", [("udp", "udp"), ("tls", "tcp")], ids="-".join)
+async def test_an_agent_at_a_telephone_serves_holds_and_moves_a_caller(
+    tmp_path, program, transports
+):
+    """R19: nobody is missing after a transfer from the telephone, whatever it is connected by."""
+    async with room(tmp_path, program("baresip"), transports) as (link, caller, (first, second)):
         await link.command(events.AgentSignedIn(agent="agent-0", ready=True))
         await caller.dial("900")
         await caller.hears(FIRST_HZ)
