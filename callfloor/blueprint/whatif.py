@@ -174,6 +174,48 @@ def add_tier(
     return blueprint.model_copy(update={"queues": blueprint.queues | {queue: changed}})
 
 
+# --- another way of work, more of it --------------------------------------------------------------
+
+
+def change_queue(
+    blueprint: Blueprint,
+    *,
+    queue: str,
+    goal_seconds: float | None = None,
+    goal_share: float | None = None,
+    ring_seconds: float | None = None,
+    wrap_up_seconds: float | None = None,
+) -> Blueprint:
+    """
+    Return the centre with another goal, ringing time or wrap-up of a queue; None stays as it is.
+
+    Shorter wrap-up is time that agents may take; they work as fast as before. Raises Impossible if
+    the queue is not there.
+    """
+    _all_known((queue,), blueprint.queues, "queue")
+    old = blueprint.queues[queue]
+    goal = {"seconds": goal_seconds, "share": goal_share}
+    rest = {"ring_seconds": ring_seconds, "wrap_up_seconds": wrap_up_seconds}
+    changes: dict[str, Any] = {key: value for key, value in rest.items() if value is not None}
+    changes["goal"] = old.goal.model_copy(
+        update={key: value for key, value in goal.items() if value is not None}
+    )
+    changed = old.model_copy(update=changes)
+    return blueprint.model_copy(update={"queues": blueprint.queues | {queue: changed}})
+
+
+def more_calls(blueprint: Blueprint, *, factor: float) -> Blueprint:
+    """Return the centre with so many times the contacts of every number."""
+    demand = blueprint.demand
+    if demand is None:
+        return blueprint
+    numbers = {
+        key: number.model_copy(update={"contacts_day": number.contacts_day * factor})
+        for key, number in demand.numbers.items()
+    }
+    return blueprint.model_copy(update={"demand": demand.model_copy(update={"numbers": numbers})})
+
+
 def tier_of(text: str) -> dict[str, Any]:
     """
     Read a tier as `QUEUE:SECONDS[:SKILL=LEVEL,…]` into the arguments of `add_tier`.
