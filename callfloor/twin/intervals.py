@@ -63,6 +63,25 @@ def difference(
                     clear=_is_clear(found.mean, residuals))  # fmt: skip
 
 
+def controlled(values: Days, controls: Sequence[Days]) -> Interval:
+    """
+    Estimate a mean, less what two controls of known mean 0 have moved it by (least squares).
+
+    The interval is that of the regression's constant.
+    """
+    import numpy as np
+
+    many, taken = len(values), len(controls) + 1
+    rows = np.column_stack([np.ones(many), *(np.asarray(each) for each in controls)])
+    found, *_ = np.linalg.lstsq(rows, np.asarray(values), rcond=None)
+    left = np.asarray(values) - rows @ found
+    spread = float(left @ left) / (many - taken)
+    error = math.sqrt(spread * float(np.linalg.inv(rows.T @ rows)[0, 0]))
+    half = student(many - taken, level=LEVEL) * error
+    mean = float(found[0])
+    return Interval(mean=mean, low=mean - half, high=mean + half)
+
+
 def _point(over: Days, under: Days | None) -> float | None:
     if under is None:
         return math.fsum(over) / len(over) if over else None

@@ -1,0 +1,178 @@
+"""
+A centre that Erlang could compute: one queue, exponential times, nothing else.
+
+The twin runs it through the exchange of production, and what comes out must be what the formulas
+of `core.staffing` say. Refuses everything that the formulas do not know.
+"""
+
+import itertools
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from callfloor.core import facts, plan, staffing
+from callfloor.twin import intervals, people, run
+
+HANDLING_SECONDS = 100.0
+FOR_EVER_SECONDS = 1e15  # Mean patience of somebody who never gives up.
+WARM_UP = 1_000  # Contacts: many times the relaxation of every case that is tried.
+BATCHES = 30
+AT_ONCE_SECONDS = 1e-9  # An agent who is free answers: theory knows no ringing.
+
+
+def floor_plan(*, heads: int) -> plan.FloorPlan:
+    """Make one queue of equal agents, as chats: no telephone rings, no prompt is played."""
+    return plan.FloorPlan(
+        version="theory",
+        centre="theory",
+        timezone="UTC",
+        clients=(plan.ClientPlan(key="c", languages=("en",)),),
+        agents=tuple(
+            plan.AgentPlan(key=f"a{n:03}", clients=("c",), capacity=(("chat", 1),))
+            for n in range(heads)
+        ),
+        queues=(
+            plan.QueuePlan(
+                key="q",
+                client="c",
+                channel="chat",
+                tiers=(plan.TierPlan(after_seconds=0.0, requires=()),),
+                wrap_up_seconds=0.0,
+                position_every_seconds=None,
+                music=None,
+                length_max=1_000_000,
+            ),
+        ),
+        flows=(
+            plan.FlowPlan(key="f", version=1, first="w", steps=(plan.Enqueue(key="w", queue="q"),)),
+        ),
+        numbers=(plan.NumberPlan(number="n", client="c", flow="f", language="en"),),
+        calendars=(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Arrivals, work, patience and heads: what a formula takes."""
+
+    load: float
+    """In erlangs."""
+    heads: int
+    patience_seconds: float | None = None
+    """Mean patience; None means that nobody gives up."""
+
+    def waiting(self, *, seconds: float = 20.0) -> staffing.Waiting:
+        """Say what theory says."""
+        if self.patience_seconds is None:
+            return staffing.waiting_c(
+                load=self.load,
+                heads=self.heads,
+                handling_seconds=HANDLING_SECONDS,
+                seconds=seconds,
+            )
+        return staffing.waiting_a(
+            load=self.load,
+            heads=self.heads,
+            handling_seconds=HANDLING_SECONDS,
+            patience_seconds=self.patience_seconds,
+            seconds=seconds,
+        )
+
+    @property
+    def mean_wait(self) -> float:
+        """The mean wait of everybody, in seconds, as theory says it."""
+        found = self.waiting()
+        if self.patience_seconds is None:
+            return found.asa_seconds
+        return found.abandoned * self.patience_seconds
+
+    @property
+    def gap_seconds(self) -> float:
+        """Mean time between two arrivals."""
+        return HANDLING_SECONDS / self.load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What became of one caller."""
+
+    gap: float
+    """Seconds since the one before him."""
+    talk: float
+    """How long he talks if he is answered."""
+    waited: float
+    answered: bool
+
+
+def contacts(case: Case, *, many: int, seed: people.Seed) -> list[Contact]:
+    """Simulate about so many arrivals through the exchange, from an empty floor on."""
+    seconds = many * case.gap_seconds
+    demand = _demand(case, seconds + run.DRAIN_SECONDS)
+    found: list[tuple[float, float, bool]] = []
+
+    def tell(at: float, fact: facts.Fact) -> None:
+        if isinstance(fact, facts.Dequeued):
+            found.append((fact.queued_at, fact.waited_seconds, fact.outcome == "answered"))
+
+    run.listen(
+        plan=floor_plan(heads=case.heads),
+        demand=demand,
+        seed=seed,
+        start_at=0.0,
+        seconds=seconds,
+        tell=tell,
+    )
+    found.sort()
+    callers = people.callers(
+        demand=demand, seed=seed, start_at=0.0, seconds=seconds, timezone="UTC"
+    )
+    assert len(found) == len(callers), "everybody waits once, and nobody calls again"
+    gaps = [callers[0].at, *(b.at - a.at for a, b in itertools.pairwise(callers))]
+    return [
+        Contact(gap=gap, talk=caller.talk, waited=waited, answered=answered)
+        for gap, caller, (_, waited, answered) in zip(gaps, callers, found, strict=True)
+    ]
+
+
+def _demand(case: Case, seconds: float) -> people.Demand:
+    """Give the callers; heads stay until the last of them is served."""
+    number = people.NumberDemand(
+        number="n",
+        channel="chat",
+        per_hour=(people.HOUR / case.gap_seconds,),
+        patience_seconds=case.patience_seconds or FOR_EVER_SECONDS,
+        handling_seconds=HANDLING_SECONDS,
+        wrap_seconds=0.0,
+        exponential=True,
+        repeat_share=0.0,
+    )
+    return people.Demand(
+        numbers=(number,),
+        shifts=tuple(
+            people.Shift(agent=agent.key, begins=0.0, ends=seconds)
+            for agent in floor_plan(heads=case.heads).agents
+        ),
+        answer_seconds=AT_ONCE_SECONDS,
+    )
+
+
+def mean_wait(case: Case, found: list[Contact]) -> intervals.Interval:
+    """
+    Estimate the mean wait of everybody, with its 95 % interval.
+
+    Batch means after a warm-up; what the batch's arrivals and talks were by chance is taken out,
+    since their means are known (control variates: Lavenberg and Welch, "A perspective on the use
+    of control variables", Management Science 27, 1981).
+    """
+    size = (len(found) - WARM_UP) // BATCHES
+    parts = [found[WARM_UP + size * n : WARM_UP + size * (n + 1)] for n in range(BATCHES)]
+    waited = [_mean(each.waited for each in part) for part in parts]
+    controls = [
+        [_mean(each.gap for each in part) - case.gap_seconds for part in parts],
+        [_mean(each.talk for each in part) - HANDLING_SECONDS for part in parts],
+    ]
+    return intervals.controlled(waited, controls)
+
+
+def _mean(values: Iterable[float]) -> float:
+    return statistics.fmean(values)
