@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from callfloor.app import network, passwords
-from callfloor.app.folder import SUMMARY_FILE
+from callfloor.app.folder import CENTRE_FILE, FILE_NOTE, SUMMARY_FILE
 from callfloor.app.network import Network
 
 
@@ -30,7 +30,7 @@ class Options:
 
 
 def options_of(asked: argparse.Namespace, *, starter: Path, demo: Path) -> Options:
-    """Turn the command line into options; without a file the last one or a shipped one is used."""
+    """Turn the command line into options; without a file the records' own, or a shipped one."""
     is_demo = asked.command == "demo"
     data = asked.data.resolve()
     return Options(
@@ -60,8 +60,11 @@ def _network(asked: argparse.Namespace, *, data: Path) -> Network:
 
 
 def _last_file(data: Path) -> Path | None:
+    """Give what the records of a folder export, else the file that it was last started with."""
+    if (data / CENTRE_FILE).is_file():
+        return data / CENTRE_FILE
     with contextlib.suppress(OSError):
-        path = Path((data / "file").read_text(encoding="utf-8").strip())
+        path = Path((data / FILE_NOTE).read_text(encoding="utf-8").strip())
         return path if path.is_file() else None
     return None
 

@@ -1,8 +1,8 @@
 """
 What is done before a centre runs, each part in a process of its own that ends when it is done.
 
-    python -m callfloor.app.prepare centre  FILE DATA [--demo]   plan.json and prompts
-    python -m callfloor.app.prepare records FILE DATA [--demo]   tables, people, queues
+    python -m callfloor.app.prepare centre  FILE DATA [--demo]   prompts, free seats
+    python -m callfloor.app.prepare records FILE DATA [--demo]   tables, people, queues, plan.json
     python -m callfloor.app.prepare history FILE DATA [--seed N] a day made by the twin
     python -m callfloor.app.prepare certificate FILE DATA --name NAME…   DATA/tls
 
@@ -13,7 +13,6 @@ stdout; a blueprint with findings ends with status 2. Refuses: to run twice on o
 
 import argparse
 import json
-import os
 import secrets
 import sys
 from collections.abc import Mapping
@@ -21,19 +20,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from callfloor.app import manifests, passwords
-from callfloor.app.folder import SUMMARY_FILE, provider_of, write_whole
+from callfloor.app import applying, manifests, passwords
+from callfloor.app.folder import CENTRE_FILE, SUMMARY_FILE, write_whole
 from callfloor.blueprint.check import check
-from callfloor.blueprint.compile import compile_plan
 from callfloor.blueprint.schema import Blueprint
-from callfloor.core import codec
-from callfloor.core.plan import FloorPlan
 
 STATUS_REFUSED = 2
-YEARS_AHEAD = 2  # Holidays are put in for this year and so many more; each start looks again.
 PASSWORD_BYTES = 12  # 96 bits, sixteen characters: more than anybody guesses, still typed once.
 SEATS_FILE = "seats.json"
-LOOPBACK = "127.0.0.1"
 FIRST_ROLES = frozenset({"manager", "it_support"})
 FIRST_SIGN_INS_MAX = 50  # What can be handed out by hand; others get theirs at later starts.
 
@@ -50,31 +44,23 @@ def load(path: Path) -> Blueprint:
         print(f"{path} cannot be read: {error}")
         sys.exit(STATUS_REFUSED)
     manifests.join()
-    checked = check(text, file=str(path))
+    checked = check(text, file=str(path), near=path.parent)
     if checked.blueprint is None:
         print("\n".join(str(finding) for finding in checked.findings))
         sys.exit(STATUS_REFUSED)
     return checked.blueprint
 
 
-def plan_of(blueprint: Blueprint, *, now: datetime) -> FloorPlan:
-    """Compile a blueprint with the holidays of this year and the next ones."""
-    return compile_plan(blueprint, years=range(now.year, now.year + YEARS_AHEAD + 1))
-
-
-def centre(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) -> None:
-    """Write what floor, media and sign-in page read: plan.json, prompts, the free seats."""
+def centre(*, file: Path, data: Path, is_demo: bool, sip: str) -> None:
+    """Write what media, sign-in page and supervisor read: prompts, free seats, a summary."""
     from callfloor.app.prompts import render
 
     blueprint = load(file)
     if is_demo and blueprint.demo is None:
         print(f"{file} has no `demo` section, so nobody is there to simulate. Use `serve` for it.")
         sys.exit(STATUS_REFUSED)
-    if is_demo:
-        blueprint = _with_provider(blueprint, sip=sip)
-    write_whole(data / "plan.json", codec.dumps(plan_of(blueprint, now=now)))
-    _summarize(blueprint, data, is_demo=is_demo)
-    done = render(blueprint, recorded=file.parent / "prompts", data=data)
+    _summarize(blueprint, data, demo_sip=sip if is_demo else None)
+    done = render(blueprint, recorded=_recorded(file, data), data=data)
     print(done)
     for complaint in done.complaints:
         print(complaint)
@@ -86,27 +72,15 @@ def centre(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) ->
         write_whole(data / SEATS_FILE, json.dumps(_seats(blueprint)))
 
 
-def _with_provider(blueprint: Blueprint, *, sip: str) -> Blueprint:
-    """
-    Fit the trunks to where the demo runs: its callers and its provider are on our own address.
-
-    Trunks that lead out end at the provider, one port above our SIP.
-    """
-    host, port = provider_of(sip)
-    has_provider = blueprint.demo is not None and blueprint.demo.provider is not None
-    trunks = {}
-    for key, trunk in blueprint.trunks.items():
-        changes: dict[str, Any] = {}
-        if LOOPBACK in trunk.addresses and host != LOOPBACK:
-            changes["addresses"] = [*trunk.addresses, host]
-        if trunk.uri is not None and has_provider:
-            changes["uri"] = f"sip:{host}:{port}"
-        trunks[key] = trunk.model_copy(update=changes)
-    return blueprint.model_copy(update={"trunks": trunks})
+def _recorded(file: Path, data: Path) -> Path:
+    """Give the folder of recorded prompts; what the records export has that of the file before."""
+    is_export = file == data / CENTRE_FILE
+    return applying.recorded_of(data) if is_export else file.parent / "prompts"
 
 
-def _summarize(blueprint: Blueprint, data: Path, *, is_demo: bool) -> None:
+def _summarize(blueprint: Blueprint, data: Path, *, demo_sip: str | None) -> None:
     """Note what the supervisor must know beside the plan; the demo's telephones get passwords."""
+    is_demo = demo_sip is not None
     demo = blueprint.demo.people if is_demo and blueprint.demo else {}
     given = {
         user: (key, demo[key].phone_password)
@@ -124,6 +98,7 @@ def _summarize(blueprint: Blueprint, data: Path, *, is_demo: bool) -> None:
         "telephones": telephones,
         "provider": _provider_of(blueprint) if is_demo else {},
         "probe": blueprint.probe.model_dump() if blueprint.probe else None,
+        "demo_sip": demo_sip,
     }
     write_whole(data / SUMMARY_FILE, json.dumps(summary))
     if given:
@@ -166,31 +141,40 @@ def _seats(blueprint: Blueprint) -> list[dict[str, str]]:
     ]
 
 
-def records(*, file: Path, data: Path, is_demo: bool, now: datetime) -> None:
-    """Bring the tables to this version and the records to what the blueprint says."""
-    import django
+def records(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) -> None:
+    """
+    Bring the tables to this version, and records and plan to what the blueprint says.
 
-    from callfloor.kernel.keys import files
+    A file that is older than what the records hold is refused; a demo goes on with the records.
+    """
+    applying.open_records(data)
+    written = load(file)
+    blueprint = _standing(written, file=file, data=data, is_demo=is_demo)
+    if blueprint is not written:
+        from callfloor.app.prompts import render
 
-    files.create(data=data)
-    os.environ["CALLFLOOR_DATA"] = str(data)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callfloor.app.settings")
-    django.setup()
-    blueprint = load(file)
-    from callfloor.app import database
-    from callfloor.blueprint.apply import apply
-
-    database.prepare()
+        render(blueprint, recorded=_recorded(file, data), data=data)
     first = _demo_passwords(blueprint) if is_demo else _first_passwords(blueprint)
-    apply(
-        blueprint,
-        floor_plan=plan_of(blueprint, now=now),
-        passwords=first,
-        is_demo=is_demo,
-        now=now,
-    )
+    applying.take(blueprint, data=data, sip=sip if is_demo else None, passwords=first, now=now)
     if not is_demo:
         _tell_first(first)
+
+
+def _standing(blueprint: Blueprint, *, file: Path, data: Path, is_demo: bool) -> Blueprint:
+    """Give what is to be applied: the file, or what the records hold if that is asked for."""
+    from callfloor.blueprint import export, standing
+
+    is_export = file == data / CENTRE_FILE
+    found = standing.of(blueprint, is_start=True)
+    if found.refusal is None:
+        return found.blueprint or blueprint
+    held = export.current()
+    if held is not None and (is_demo or is_export):
+        if not is_export:
+            print(f"{file} is older than the records; they are kept (version {held.version})")
+        return held.blueprint
+    print(found.explanation())
+    sys.exit(STATUS_REFUSED)
 
 
 def _demo_passwords(blueprint: Blueprint) -> dict[str, str]:
@@ -232,7 +216,7 @@ def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
     blueprint = load(file)
     made = demo_history.write(
         data / "history.db",
-        floor_plan=plan_of(blueprint, now=now),
+        floor_plan=applying.plan_of(blueprint, sip=None, now=now),
         blueprint=blueprint,
         seed=seed,
         now=now,
@@ -254,9 +238,9 @@ def main(arguments: list[str]) -> None:
     data, now = asked.data.resolve(), datetime.now(UTC)
     match asked.part:
         case "centre":
-            centre(file=asked.file, data=data, is_demo=asked.demo, sip=asked.sip, now=now)
+            centre(file=asked.file, data=data, is_demo=asked.demo, sip=asked.sip)
         case "records":
-            records(file=asked.file, data=data, is_demo=asked.demo, now=now)
+            records(file=asked.file, data=data, is_demo=asked.demo, sip=asked.sip, now=now)
         case "history":
             history(file=asked.file, data=data, seed=asked.seed, now=now)
         case "certificate":

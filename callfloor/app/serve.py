@@ -21,14 +21,23 @@ from shutil import which
 
 import callfloor
 from callfloor.app import network, passwords, supervisor, tls
-from callfloor.app.folder import Folder, Unusable, hash_of, write_whole
+from callfloor.app.folder import (
+    CENTRE_FILE,
+    FILE_NOTE,
+    Folder,
+    Unusable,
+    hash_of,
+    write_whole,
+)
 from callfloor.app.options import Options, summary_of
 from callfloor.app.processes import specs
 from callfloor.app.supervisor import Spec, Supervisor
 
 PACKAGE = Path(callfloor.__file__).parent
 START_SECONDS_MAX = 90.0  # What the first start may take; a healthy one takes a tenth of it.
+PREPARE_ROUNDS = 2  # The second only if the records hold another file than was thought.
 TRIES_MAX = 4  # A process that ends so often before the centre is up will not come up.
+STARTED = time.time_ns()
 POLL_SECONDS = 0.05
 TAIL_LINES = 15
 RENEW_SECONDS = 3600.0
@@ -103,16 +112,20 @@ def _stamps(options: Options) -> dict[str, str]:
     centre = hash_of(
         [
             str(options.file).encode(),
-            options.file.read_bytes() if options.file.is_file() else b"",
+            *_written(options.file),
             *(f"{path}:{path.stat().st_mtime_ns}".encode() for path in recorded),
             *_code("blueprint/**/*.py", "core/plan.py", "app/prepare.py", "app/prompts/*.py"),
-            *_code("app/demo/phrases.py"),
+            *_code("app/applying.py", "app/demo/phrases.py", "departments/*/department.py"),
             f"{datetime.now(UTC).year} {options.is_demo} {which('espeak-ng')}".encode(),
             f"{options.network.host}:{options.network.sip}".encode() if options.is_demo else b"",
         ]
     )
     tables = hash_of(
-        [centre.encode(), *_code("**/migrations/*.py", "**/models.py", "records/*/services.py")]
+        [
+            centre.encode(),
+            _bytes(options.data / CENTRE_FILE),  # Whoever applied something else has written it.
+            *_code("**/migrations/*.py", "**/models.py", "records/*/services.py"),
+        ]
     )
     where = os.environ.get("DATABASE_URL", "")
     return {
@@ -121,19 +134,42 @@ def _stamps(options: Options) -> dict[str, str]:
     }
 
 
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _written(file: Path) -> Iterator[bytes]:
+    """Yield what an author wrote; what else it includes is looked at by each start anew."""
+    text = _bytes(file)
+    yield text
+    if b"include:" in text:
+        yield str(STARTED).encode()
+    if b"preset:" in text:
+        yield from map(_bytes, sorted((PACKAGE.parent / "blueprints").glob("*.yaml")))
+
+
 def _is_made(part: str, data: Path) -> bool:
     """Say whether what a part makes is really there."""
     if part == "records":
-        return bool(os.environ.get("DATABASE_URL")) or (data / "records.db").is_file()
+        has_rows = bool(os.environ.get("DATABASE_URL")) or (data / "records.db").is_file()
+        return has_rows and (data / "plan.json").is_file()
     with contextlib.suppress(OSError, ValueError):
         names = json.loads((data / "prompts" / "index.json").read_text(encoding="utf-8"))
-        sounds = all((data / "prompts" / f"{name}.wav").is_file() for name in names)
-        return sounds and (data / "plan.json").is_file()
+        return all((data / "prompts" / f"{name}.wav").is_file() for name in names)
     return False
 
 
 async def _prepare(options: Options, folder: Folder) -> None:
-    """Make what is missing or stale, side by side."""
+    """Make what is missing or stale; what the records turn out to hold may be more than was."""
+    for _ in range(PREPARE_ROUNDS):
+        if not await _prepare_once(options, folder):
+            break
+    if options.file != options.data / CENTRE_FILE:
+        write_whole(options.data / FILE_NOTE, str(options.file))
+
+
+async def _prepare_once(options: Options, folder: Folder) -> bool:
+    """Make what is missing or stale, side by side; say whether anything was."""
     stamps = _stamps(options)
     stale = [
         part
@@ -151,10 +187,13 @@ async def _prepare(options: Options, folder: Folder) -> None:
             raise CannotStart(_why(part, output))
         for line in output.splitlines():
             say(f"  {line}")
+    made_of = _stamps(options)
     for part in parts:
         if part != CERTIFICATE:  # Its age decides, not what it was made from.
-            folder.note(part, stamps.get(part, "made"))
-    write_whole(options.data / "file", str(options.file))
+            # The records write what they hold: that is no reason to write it again.
+            now = made_of if part == "records" else stamps
+            folder.note(part, now.get(part, "made"))
+    return bool(stale)
 
 
 def _needs_certificate(options: Options) -> bool:

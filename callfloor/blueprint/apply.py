@@ -1,5 +1,5 @@
 """
-Handing a checked blueprint over to the records: names, people, dispositions beside the plan.
+Handing a checked blueprint over to the records: the file whole, and every row that is read off it.
 
 Refuses: to decide who gets a password, and to start without a plan made of the same blueprint.
 """
@@ -7,12 +7,17 @@ Refuses: to decide who gets a password, and to start without a plan made of the 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from callfloor.blueprint import schema
+from callfloor.blueprint import canonical, organisation, schema
 from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.texts import texts
 from callfloor.core.plan import FloorPlan
 from callfloor.records.people.services import PersonData
-from callfloor.records.routing.services import CentreNames, DispositionData, apply_centre
+from callfloor.records.routing.services import (
+    CentreNames,
+    DispositionData,
+    FileData,
+    apply_centre,
+)
 
 
 def apply(
@@ -22,19 +27,31 @@ def apply(
     passwords: Mapping[str, str],
     is_demo: bool,
     now: datetime,
-) -> None:
+    by: str = "system",
+    by_page: bool = False,
+    on: str | None = None,
+) -> str:
     """
-    Bring the records to what the blueprint says; safe to do again.
+    Bring the records to what the blueprint says, all or nothing; safe to do again.
 
     `passwords` are for people who have none yet; the names of the demo are used only if `is_demo`.
+    `on` is the version that must hold still; without it nobody asks.
+    Returns the version of the centre's file. Whether the file may be applied is `standing`'s
+    question. Raises records.routing.services.Overtaken.
     """
+    body = canonical.text(blueprint)
+    version = canonical.version(body)
     apply_centre(
         plan=floor_plan,
         people=list(_people(blueprint, passwords=passwords, is_demo=is_demo)),
         names=_names(blueprint),
         dispositions=list(_dispositions(blueprint)),
+        organisation=organisation.of(blueprint),
+        file=FileData(version=version, body=body, by_page=by_page, on=on),
         now=now,
+        by=by,
     )
+    return version
 
 
 def _people(

@@ -180,6 +180,9 @@ class Requests:
             self._new_plan(new)
             reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
 
+        if new == self._floor.plan:  # Whoever applied it has said so, and the worker says it again.
+            reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
+            return
         self._floor.happen(events.PlanChanged(plan=new), then=done)
 
     def _fault(self, message: Message, _reply: Reply) -> None:

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -30,6 +31,7 @@ async def work(*, data: Path, certificate: Path | None) -> None:
     """Work until SIGTERM or SIGINT."""
     # Models can be imported only after django.setup(), which main() has called.
     from callfloor.kernel import link
+    from callfloor.worker.plans import Plans
     from callfloor.worker.recogniser import Recogniser
     from callfloor.worker.rounds import Rounds
 
@@ -38,12 +40,19 @@ async def work(*, data: Path, certificate: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     recogniser = Recogniser(journal_path=data / "journal.db")
+
+    def welcome(message: dict[str, Any]) -> None:
+        plans.welcome(message)
+        wake.set()
+
     handlers = link.Handlers(
-        welcome=lambda message: wake.set(),
+        welcome=welcome,
         wake=lambda message: wake.set(),
         ask=recogniser.answer,
     )
     client = link.LinkClient(path=data / "floor.sock", role="worker", handlers=handlers)
+
+    plans = Plans(send=client.call_from_thread)
 
     def forget(items: list[str]) -> None:
         with contextlib.suppress(link.FloorAway):  # The job comes by again.
@@ -57,6 +66,7 @@ async def work(*, data: Path, certificate: Path | None) -> None:
     rounds = Rounds(
         data=data,
         forget=forget,
+        plans=plans,
         alarm=alarm,
         certificate=certificate,
         is_linked=lambda: client.connected,

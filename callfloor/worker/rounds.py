@@ -16,13 +16,17 @@ from django.db import close_old_connections
 from callfloor.kernel import events, health
 from callfloor.worker.guard import Alarm, Guard
 from callfloor.worker.jobs import Job, Schedule, jobs
+from callfloor.worker.plans import Plans
 from callfloor.worker.projection import Follower, sources
+from callfloor.worker.trials import Trials
 
 log = logging.getLogger(__name__)
 
 NAME = "worker"
 BEAT_SECONDS = 2.0  # /healthz may call a worker dead after three of them.
 GUARD_SECONDS = 30.0  # A disk fills in hours; a restart should not be news of yesterday.
+TRIALS_SECONDS = 0.5  # Who waits for the twin's answer sees it move.
+PLAN_SECONDS = 0.5  # How soon the floor runs by what somebody has changed on a page.
 RECORDINGS_SECONDS = 0.5  # How soon after its end a recording can be played, at most.
 
 
@@ -34,6 +38,7 @@ class Rounds:
         *,
         data: Path,
         forget: Callable[[list[str]], None],
+        plans: Plans,
         alarm: Alarm,
         certificate: Path | None,
         is_linked: Callable[[], bool],
@@ -41,9 +46,12 @@ class Rounds:
     ) -> None:
         self._followers = [Follower(source, tick=tick) for source in sources(data)]
         self._is_linked = is_linked
+        self._trials = Trials()
         guard = Guard(data=data, certificate=certificate, alarm=alarm)
         regular = [
             Job(name="recordings", every_seconds=RECORDINGS_SECONDS, run=self._recordings),
+            Job(name="trials", every_seconds=TRIALS_SECONDS, run=self._trials.run),
+            Job(name="plan", every_seconds=PLAN_SECONDS, run=plans.run),
             Job(name="guard", every_seconds=GUARD_SECONDS, run=guard.run),
             Job(name="beat", every_seconds=BEAT_SECONDS, run=self._beat),
         ]
@@ -63,7 +71,8 @@ class Rounds:
         return is_busy or bool(delivery and delivery.delivered >= events.BATCH)
 
     def close(self) -> None:
-        """Close the journals."""
+        """Close the journals, and end what is tried in the twin."""
+        self._trials.close()
         for follower in self._followers:
             follower.close()
 

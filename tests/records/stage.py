@@ -37,6 +37,7 @@ def fill(data: Path) -> dict[str, object]:
     from callfloor.records.interactions import queries, services
     from callfloor.records.interactions.models import Interaction
     from callfloor.records.people.services import PersonData, apply_people
+    from callfloor.worker.plans import Plans
     from callfloor.worker.rounds import Rounds
     from tests.records import scenes
 
@@ -57,6 +58,7 @@ def fill(data: Path) -> dict[str, object]:
         alarm=lambda name, detail: None,
         certificate=None,
         forget=lambda items: None,
+        plans=Plans(send=lambda message: None),
         is_linked=lambda: False,
         tick=time.perf_counter,
     )

@@ -52,7 +52,8 @@ class TinyFloor:
             while data := await reader.read(65536):
                 for message in decoder.feed(data):
                     if message["type"] == "hello":
-                        writer.write(framing.encode({"type": "welcome", "epoch": 1, "seq": 1}))
+                        known = {"epoch": 1, "seq": 1, "plan": {"version": "its own"}}
+                        writer.write(framing.encode({"type": "welcome", **known}))
                     self.heard.put_nowait(message)
         writer.close()
 

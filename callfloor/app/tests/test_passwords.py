@@ -64,7 +64,7 @@ def test_summary_names_whose_passwords_are_needed(tmp_path: Path):
 
     blueprint = check(GOOD, file="good.yaml").blueprint
     assert blueprint is not None
-    prepare._summarize(blueprint, tmp_path, is_demo=False)
+    prepare._summarize(blueprint, tmp_path, demo_sip=None)
     noted = json.loads((tmp_path / "centre.json").read_text(encoding="utf-8"))
     assert noted["users"] == ["ann-desk", "ann-hall", "north"]
     assert noted["telephones"] == []

@@ -163,7 +163,8 @@ def _apply(person: Person, data: PersonData, *, key: bytes | None) -> None:
     person.language, person.team_id, person.is_active = data.language, data.team, True
     if key is not None and fields.decrypt(person, "name", key=key) != data.name:
         fields.encrypt(person, "name", data.name, key=key)
-    if not person.password or not person.has_usable_password():
+    is_awaited = data.password is not None and not person.has_usable_password()
+    if not person.password or is_awaited:
         person.set_password(data.password)  # None makes it unusable.
     person.full_clean(validate_unique=False, validate_constraints=False)
     person.save()

@@ -9,6 +9,21 @@ from django.db import models
 from callfloor.records.people.models import Client
 
 
+class CentreFile(models.Model):
+    """The centre's file as it was applied, whole; every other row of a centre is read off it."""
+
+    version = models.CharField(max_length=12)
+    """Twelve hex digits of the SHA-256 of `body`; the same centre may hold several times."""
+    parent = models.CharField(max_length=12, null=True)
+    """The version that held before; none for the first."""
+    body = models.TextField()
+    """Canonical YAML (`callfloor.blueprint.canonical`), without `from_version`."""
+    by_page = models.BooleanField(default=False)
+    """Whether somebody changed it on a page, so that no file of an author says it."""
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=64)
+
+
 class PlanVersion(models.Model):
     """A floor plan that was applied, whole."""
 

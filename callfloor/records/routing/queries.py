@@ -18,7 +18,14 @@ from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.people import queries as people
 from callfloor.records.people.models import Client, Skill
-from callfloor.records.routing.models import Disposition, Flow, Number, PlanVersion, Queue
+from callfloor.records.routing.models import (
+    CentreFile,
+    Disposition,
+    Flow,
+    Number,
+    PlanVersion,
+    Queue,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +120,55 @@ class CentreRow:
     timezone: str
     plan_version: str
     applied_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRow:
+    """The centre's file as it was applied."""
+
+    version: str
+    parent: str | None
+    body: str
+    by_page: bool
+    applied_at: datetime
+    applied_by: str
+
+
+def current_file() -> FileRow | None:
+    """Give the file that holds, or None before the first was applied."""
+    return _file(CentreFile.objects.all())
+
+
+def file_of(version: str) -> FileRow | None:
+    """Give a version of the centre's file that was applied once, or None."""
+    return _file(CentreFile.objects.filter(version=version))
+
+
+def last_authored_file() -> FileRow | None:
+    """Give the last version that came from an author's file and not from a page."""
+    return _file(CentreFile.objects.filter(by_page=False))
+
+
+def file_history(*, limit: int = 50) -> list[FileRow]:
+    """Give the latest versions, the last first, without their text."""
+    rows = CentreFile.objects.order_by("-pk").defer("body")[:limit]
+    return [_file_row(row, body="") for row in rows]
+
+
+def _file(found: QuerySet[CentreFile]) -> FileRow | None:
+    row = found.order_by("-pk").first()
+    return _file_row(row, body=row.body) if row is not None else None
+
+
+def _file_row(row: CentreFile, *, body: str) -> FileRow:
+    return FileRow(
+        version=row.version,
+        parent=row.parent,
+        body=body,
+        by_page=row.by_page,
+        applied_at=row.applied_at,
+        applied_by=row.applied_by,
+    )
 
 
 def queues(*, person: Someone, active_only: bool = True) -> list[QueueRow]:
@@ -248,6 +304,12 @@ def zone() -> str | None:
     sql = f"SELECT timezone FROM {quick.table(PlanVersion)} ORDER BY applied_at DESC, version DESC"
     rows = quick.fetch(f"{sql} LIMIT 1")
     return str(rows[0][0]) if rows else None
+
+
+def plan_version() -> str | None:
+    """Name the plan that holds, None before the first."""
+    version: str | None = _current().values_list("version", flat=True).first()
+    return version
 
 
 def current_plan() -> FloorPlan | None:

@@ -10,15 +10,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from callfloor.core import codec
 from callfloor.core.plan import FloorPlan, FlowPlan, NumberPlan, QueuePlan
 from callfloor.kernel import audit
+from callfloor.kernel.errors import Refusal
 from callfloor.kernel.names import Names
+from callfloor.kernel.organisation import Organisation
 from callfloor.records.people import services as people
 from callfloor.records.people.services import ClientData, PersonData
 from callfloor.records.routing import queries
-from callfloor.records.routing.models import Disposition, Flow, Number, PlanVersion, Queue
+from callfloor.records.routing.models import (
+    CentreFile,
+    Disposition,
+    Flow,
+    Number,
+    PlanVersion,
+    Queue,
+)
 
 NamesByKey = Mapping[str, Names]
 
@@ -44,6 +54,25 @@ class DispositionData:
     names: Names
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileData:
+    """The centre's file, in its canonical form."""
+
+    version: str
+    body: str
+    by_page: bool = False
+    on: str | None = None
+    """The version that must hold still; None if nobody has looked at one."""
+
+
+class Overtaken(Refusal):
+    """Somebody else has changed the centre since it was looked at."""
+
+    code = "centre.overtaken"
+    message = _("Somebody else has changed the center meanwhile. Look at it again.")
+
+
+@transaction.atomic
 def apply_centre(
     *,
     plan: FloorPlan,
@@ -52,19 +81,23 @@ def apply_centre(
     dispositions: Sequence[DispositionData],
     now: datetime,
     by: str = "system",
+    organisation: Organisation | None = None,
+    file: FileData | None = None,
 ) -> None:
     """
-    Bring the records to a plan and its people; a second time nothing changes.
+    Bring the records to a plan and its people, in one transaction; a second time nothing changes.
 
     `people` are all who work here, agents of the plan included; their skills come from the plan.
+    `file` is what all of it was read from.
     """
-    _apply_people(plan, people, names, now=now)
-    with transaction.atomic():
-        _apply_queues(plan.queues, names.queues)
-        _apply_flows(plan)
-        _apply_numbers(plan.numbers)
-        _apply_dispositions(dispositions)
-        _apply_version(plan, names, now=now, by=by)
+    _apply_people(plan, people, names, organisation, now=now)
+    _apply_queues(plan.queues, names.queues)
+    _apply_flows(plan)
+    _apply_numbers(plan.numbers)
+    _apply_dispositions(dispositions)
+    if file is not None:
+        _apply_file(file, now=now, by=by)
+    _apply_version(plan, names, now=now, by=by)
 
 
 def ensure_known(*, queues: Mapping[str, tuple[str, str]], now: datetime) -> None:
@@ -86,7 +119,12 @@ def current_plan() -> FloorPlan | None:
 
 
 def _apply_people(
-    plan: FloorPlan, data: Sequence[PersonData], names: CentreNames, *, now: datetime
+    plan: FloorPlan,
+    data: Sequence[PersonData],
+    names: CentreNames,
+    organisation: Organisation | None,
+    *,
+    now: datetime,
 ) -> None:
     clients = [
         ClientData(
@@ -101,7 +139,7 @@ def _apply_people(
     people.apply_teams(_named((team for team in teams if team), names.teams))
     people.apply_skills(_named(skills | needed, names.skills))
     by_agent = {agent.key: agent.skills for agent in plan.agents}
-    people.apply_people(people=data, skills=by_agent, now=now)
+    people.apply_people(people=data, skills=by_agent, now=now, organisation=organisation)
 
 
 def _named(keys: Iterable[str], names: NamesByKey) -> dict[str, Names]:
@@ -163,6 +201,23 @@ def _apply_dispositions(data: Sequence[DispositionData]) -> None:
         )
         kept.append(row.pk)
     Disposition.objects.exclude(pk__in=kept).update(is_active=False)
+
+
+def _apply_file(file: FileData, *, now: datetime, by: str) -> None:
+    last = CentreFile.objects.order_by("-pk").first()
+    if file.on is not None and (last is None or last.version != file.on):
+        raise Overtaken
+    if last is not None and last.version == file.version:
+        return
+    CentreFile.objects.create(
+        version=file.version,
+        parent=last.version if last is not None else None,
+        body=file.body,
+        by_page=file.by_page,
+        applied_at=now,
+        applied_by=by,
+    )
+    audit.note(by=by, action="centre.changed", about=f"centre:{file.version}", now=now)
 
 
 def _apply_version(plan: FloorPlan, names: CentreNames, *, now: datetime, by: str) -> None:

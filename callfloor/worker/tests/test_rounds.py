@@ -7,6 +7,7 @@ import pytest
 from callfloor.kernel import events, health
 from callfloor.records.interactions.events import InteractionClosed
 from callfloor.records.interactions.models import Interaction
+from callfloor.worker.plans import Plans
 from callfloor.worker.rounds import Rounds
 from tests.records import scenes
 
@@ -20,6 +21,7 @@ def rounds(data):
         alarm=lambda name, detail: None,
         certificate=None,
         forget=lambda items: None,
+        plans=Plans(send=lambda message: None),
         is_linked=lambda: True,
         tick=itertools.repeat(0.0).__next__,
     )
