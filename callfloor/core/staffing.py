@@ -11,9 +11,16 @@ skills, queues and breaks, of which Erlang knows nothing; the twin does.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 HEADS_MAX = 1_000_000  # A search that has not ended there was asked for what cannot be.
 _FAR = 1e-17  # A term so small against its sum changes no digit of it.
@@ -143,6 +150,62 @@ def _climbed(load: float, heads: int, share: float, length: float) -> int:
         heads += 1
         inverse = 1.0 + heads / load * inverse
     raise Unreachable("No number of heads reaches the goal.")
+
+
+def heads_c_many(*, loads: Sequence[float], handling_seconds: float, goal: Goal) -> list[int]:
+    """
+    Give what `heads_c` gives, for many loads at once: a year of half hours in some milliseconds.
+
+    The same sums and the same climb, each step for all loads together. Raises Unreachable.
+    """
+    import numpy as np  # Takes 0.1 s to load, and who asks for one load needs none.
+
+    load = np.asarray(loads, dtype=float)
+    assert bool(np.all((load >= 0) & np.isfinite(load))), "a load is a number of erlangs"
+    if goal.share >= 1 and bool(np.any(load > 0)):
+        raise Unreachable("No number of heads answers everybody in time.")
+    found = np.zeros(load.shape, dtype=int)
+    working = load > 0
+    found[working] = _many(load[working], goal, goal.seconds / handling_seconds)
+    heads: list[int] = found.tolist()
+    return heads
+
+
+_CHECK_EVERY = 16  # To ask whether all sums have ended costs as much as a term of them.
+
+
+def _many(load: "Floats", goal: Goal, length: float) -> "Floats":
+    import numpy as np
+
+    heads: Floats = np.maximum(np.floor(load) + 1, np.floor(load / goal.occupancy_max))
+    while np.any(busy := load / heads > goal.occupancy_max):
+        heads += busy
+    inverse = _inverse_b_many(load, heads)
+    miss = 1.0 - goal.share
+    for _ in range(HEADS_MAX):
+        spare = heads - load
+        missed = heads / (spare * inverse + load) * np.exp(-spare * length) > miss
+        if not missed.any():
+            return heads
+        heads += missed
+        inverse = np.where(missed, 1.0 + heads / load * inverse, inverse)
+    raise Unreachable("No number of heads reaches the goal.")
+
+
+def _inverse_b_many(load: "Floats", heads: "Floats") -> "Floats":
+    import numpy as np
+
+    total, term = np.ones_like(load), np.ones_like(load)
+    step, ratio = 1.0 / load, heads / load
+    while True:
+        for _ in range(_CHECK_EVERY):  # A term after the last is 0, and so are all after it.
+            term *= ratio
+            np.minimum(term, _LARGE, out=term)  # B is under 1e-250: nobody ever meets that.
+            total += term
+            ratio -= step
+            np.maximum(ratio, 0.0, out=ratio)
+        if np.all((term <= total * _FAR) & (ratio <= 1.0)):
+            return total
 
 
 # --- Erlang A -------------------------------------------------------------------------------------

@@ -146,9 +146,7 @@ class TestErlangA:
         # In all, the share that gives up is the mean wait over the mean patience.
         whole = found.abandoned * 2.0
         step = 0.004
-        within = [
-            staffing.waiting_a(**given, seconds=step * n).service_level for n in range(3_000)
-        ]
+        within = [staffing.waiting_a(**given, seconds=step * n).service_level for n in range(3_000)]
         served = 1 - found.abandoned
         mean = math.fsum(served - each for each in within) * step - step * (served - within[0]) / 2
         assert found.asa_seconds == pytest.approx(mean / served, rel=1e-4)
@@ -228,6 +226,14 @@ class TestHeads:
             staffing.heads_a(load=0.0, handling_seconds=180.0, patience_seconds=60.0, goal=goal)
             == 0
         )
+
+    @pytest.mark.parametrize("occupancy", [1.0, 0.7])
+    def test_are_the_same_one_by_one_and_all_at_once(self, occupancy):
+        """Many loads at once have the heads that each has alone."""
+        loads = [0.0, 0.001, 0.5, *(1.37 * n for n in range(1, 200)), 1000.0, 2500.5, 10_000.0]
+        goal = staffing.Goal(share=0.8, seconds=20.0, occupancy_max=occupancy)
+        alone = [staffing.heads_c(load=each, handling_seconds=180.0, goal=goal) for each in loads]
+        assert staffing.heads_c_many(loads=loads, handling_seconds=180.0, goal=goal) == alone
 
     def test_cannot_answer_everybody(self):
         """A share of 1 is refused, not searched for."""
