@@ -31,7 +31,7 @@ PERMISSIONS: dict[str, Any] = {
     "jobs.write": _("Tailor job descriptions"),
     "organisation.see": _("See departments, roles and who answers for what"),
     "people.read": _("See colleagues, their skills and duties"),
-    "plan.apply": _("Apply a new plan of the centre"),
+    "plan.apply": _("Apply a new plan of the center"),
     "queues.read": _("See queues, numbers and flows"),
     "twin.try": _("Try a change in the twin"),
     "wallboard.see": _("See the wallboard"),
