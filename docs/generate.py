@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from callfloor.app import cli
+from callfloor.app import cli, manifests
 from callfloor.blueprint import reference as blueprint_reference
 from callfloor.core import presence
+from callfloor.kernel import reference as kernel_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -162,47 +163,6 @@ def states_page() -> str:
     return "\n\n".join(["# Agents' states", NOTE.format(source=path), opening, diagram]) + "\n"
 
 
-def access_page() -> str:
-    """Return the page of permissions and of the duties that give them out."""
-    path = "callfloor/kernel/duties.py"
-    permissions = [f"- `{key}` {text}" for key, text in permissions_of(source_of(path))]
-    parts = ["# Permissions and duties", NOTE.format(source=path), "\n".join(permissions)]
-    for manifest in sorted((ROOT / "callfloor/departments").glob("*/department.py")):
-        duties = duties_of(manifest.read_text(encoding="utf-8"))
-        rows = [
-            f"- **{name}** (`{key}`): {', '.join(f'`{p}`' for p in may)}"
-            for key, name, may in duties
-        ]
-        parts += [f"## {manifest.parent.name}", "\n".join(rows) or "No duty yet."]
-    return "\n\n".join(parts) + "\n"
-
-
-def permissions_of(source: str) -> list[tuple[str, str]]:
-    """Return the permissions and what each opens."""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
-            keys = [str(ast.literal_eval(key)) for key in node.value.keys if key]
-            return list(zip(keys, map(_said, node.value.values), strict=True))
-    return []
-
-
-def duties_of(source: str) -> list[tuple[str, str, list[str]]]:
-    """Return the duties of a manifest: key, name, permissions."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Duty":
-            given = {word.arg: word.value for word in node.keywords}
-            key, may = ast.literal_eval(given["key"]), ast.literal_eval(given["may"])
-            found.append((key, _said(given["name"]), list(may)))
-    return found
-
-
-def _said(node: ast.expr) -> str:
-    """Return the text of `_("text")`."""
-    call = node if isinstance(node, ast.Call) else None
-    return str(ast.literal_eval(call.args[0] if call else node))
-
-
 def source_of(path: str) -> str:
     """Return the source of a module, or of a package: its opening first, then its modules."""
     found = ROOT / path
@@ -243,7 +203,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "plan.md": partial(messages_page, title="The floor plan", path=MESSAGES["The floor plan"]),
     "states.md": states_page,
     "cli.md": cli_page,
-    "access.md": access_page,
+    "access.md": kernel_reference.access,
+    "kpis.md": kernel_reference.kpis,
+    "competences.md": kernel_reference.competences,
     "blueprint.md": blueprint_reference.render,
 }
 """Each page of the reference that is written by the code, and how."""
@@ -251,6 +213,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def stale_pages() -> dict[Path, str]:
     """Return the pages that differ from the code, with what they ought to say."""
+    manifests.join()
     stale = {}
     for name, render in PAGES.items():
         path = REFERENCE / name

@@ -36,13 +36,6 @@ class TestMessagesOf:
         assert texts == [generate.COMMON_FIELDS["item"], "How often.", ""]
 
 
-def test_reads_permissions_and_duties():
-    permissions = 'ALL: dict[str, Any] = {"calls.take": _("Take calls")}'
-    manifest = 'x = [Duty(key="take", name=_("Take calls"), may=("calls.take",))]'
-    assert generate.permissions_of(permissions) == [("calls.take", "Take calls")]
-    assert generate.duties_of(manifest) == [("take", "Take calls", ["calls.take"])]
-
-
 @pytest.mark.parametrize("path", generate.MESSAGES.values())
 def test_everything_that_is_said_has_a_sentence(path):
     source = generate.source_of(path)

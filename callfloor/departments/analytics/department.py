@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="analytics",
@@ -13,9 +13,42 @@ department = Department(
         Role(
             key="reporting_analyst",
             name=_("Reporting analyst"),
-            duties=("performance.work_to_objectives",),
+            duties=(
+                "analytics.find_trends",
+                "analytics.deliver_figures",
+                "analytics.explain_objectives",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
             seeds=("R07",),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="find_trends",
+            name=_("Find trends in what happens and in what is said"),
+            kpis=("call_volume",),
+            skills=("figures",),
+            seeds=("U38", "T14"),
+            planned="F22",
+        ),
+        Duty(
+            key="deliver_figures",
+            name=_("Give every team the figures that it needs, from one source"),
+            may=("queues.read", "wallboard.see"),
+            kpis=("goals_reached",),
+            skills=("figures",),
+            seeds=("U39", "S06", "T06"),
+            planned="F36",
+        ),
+        Duty(
+            key="explain_objectives",
+            name=_("Explain by statistics what moves the objectives"),
+            may=("direction.see",),
+            kpis=("driver_effect",),
+            skills=("figures", "writing"),
+            seeds=("U40",),
+            planned="F36",
+        ),
+    ),
 )

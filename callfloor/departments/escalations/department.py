@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="escalations",
@@ -13,8 +13,27 @@ department = Department(
         Role(
             key="escalation_specialist",
             name=_("Escalation specialist"),
-            duties=("inbound.take_calls", "performance.work_to_objectives"),
+            duties=(
+                "escalations.take_over",
+                "customer_service.solve_problems",
+                "customer_service.decide_complaints",
+                "inbound.take_calls",
+                "customer_service.document_contacts",
+                "inbound.follow_scripts",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="take_over",
+            name=_("Take over problems that need more knowledge or more authority"),
+            kpis=("deadlines_kept",),
+            articles=("complaints",),
+            skills=("problem_solving", "calm"),
+            seeds=("U45",),
+            planned="F08",
+        ),
+    ),
 )

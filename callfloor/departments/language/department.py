@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="language",
@@ -13,8 +13,32 @@ department = Department(
         Role(
             key="language_specialist",
             name=_("Language specialist"),
-            duties=("inbound.take_calls", "performance.work_to_objectives"),
+            duties=(
+                "language.serve_in_language",
+                "language.close_gaps",
+                "inbound.take_calls",
+                "customer_service.document_contacts",
+                "inbound.follow_scripts",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="serve_in_language",
+            name=_("Serve customers in their own language"),
+            kpis=("language_coverage", "customer_satisfaction"),
+            skills=("languages",),
+            seeds=("U44",),
+        ),
+        Duty(
+            key="close_gaps",
+            name=_("Find and close gaps in languages: people, announcements and texts"),
+            may=("organisation.see", "people.read", "queues.read"),
+            kpis=("language_coverage",),
+            skills=("languages", "planning"),
+            seeds=("U44",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="marketing",
@@ -12,8 +12,33 @@ department = Department(
         Role(
             key="marketing_manager",
             name=_("Marketing manager"),
-            duties=("performance.work_to_objectives",),
+            duties=(
+                "marketing.supervise_telesales",
+                "marketing.brief_campaigns",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
+            seeds=("D23",),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="supervise_telesales",
+            name=_("Say what telephone sales must reach, and hear how it goes"),
+            may=("wallboard.see",),
+            kpis=("conversion",),
+            skills=("figures", "leading"),
+            seeds=("D06", "D23"),
+            planned="F13",
+        ),
+        Duty(
+            key="brief_campaigns",
+            name=_("Say whom campaigns address, and what they offer"),
+            kpis=("conversion",),
+            articles=("calling_out",),
+            skills=("writing", "customer_mind"),
+            seeds=("U16",),
+            planned="F04",
+        ),
+    ),
 )

@@ -12,7 +12,12 @@ department = Department(
         Role(
             key="client_manager",
             name=_("Client manager"),
-            duties=("performance.work_to_objectives",),
+            duties=(
+                "outsourcing.serve_clients",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
+            seeds=("R15",),
         ),
         Role(
             key="client_viewer",
@@ -23,9 +28,21 @@ department = Department(
     ),
     duties=(
         Duty(
+            key="serve_clients",
+            name=_("Keep every client's work, people and data apart, and report to each"),
+            may=("people.read", "queues.read", "wallboard.see"),
+            kpis=("service_level", "cost_per_contact"),
+            articles=("personal_data",),
+            skills=("discretion", "writing"),
+            seeds=("S05",),
+            planned="F41",
+        ),
+        Duty(
             key="follow_contract",
             name=_("See how one's own customers are served"),
             may=("queues.read", "wallboard.see"),
+            kpis=("service_level",),
+            skills=("figures",),
             seeds=("S05",),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="technical_support",
@@ -13,8 +13,26 @@ department = Department(
         Role(
             key="technician",
             name=_("Support technician"),
-            duties=("inbound.take_calls", "performance.work_to_objectives"),
+            duties=(
+                "technical_support.solve_faults",
+                "customer_service.register_cases",
+                "inbound.take_calls",
+                "customer_service.document_contacts",
+                "inbound.follow_scripts",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="solve_faults",
+            name=_("Find the cause of customers' technical faults and remove it"),
+            kpis=("first_contact_resolution",),
+            lessons=("products",),
+            skills=("technical", "problem_solving"),
+            seeds=("U03",),
+            planned="F12",
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Role
+from callfloor.kernel.department import Department, Duty, Role
 
 department = Department(
     key="training",
@@ -13,9 +13,70 @@ department = Department(
         Role(
             key="trainer",
             name=_("Trainer"),
-            duties=("performance.work_to_objectives",),
+            duties=(
+                "training.teach",
+                "training.teach_procedures",
+                "training.keep_answers_alike",
+                "training.prepare_newcomers",
+                "training.grant_skills",
+                "performance.work_to_objectives",
+                "training.keep_to_procedures",
+            ),
             seeds=("R10",),
         ),
     ),
-    duties=(),
+    duties=(
+        Duty(
+            key="teach",
+            name=_("Develop and hold courses for new and experienced people"),
+            kpis=("tests_passed",),
+            skills=("teaching",),
+            seeds=("U21",),
+            planned="F23",
+        ),
+        Duty(
+            key="teach_procedures",
+            name=_("Teach procedures, and teach them again when they change"),
+            kpis=("procedures_known",),
+            skills=("teaching",),
+            seeds=("U22", "T10"),
+            planned="F23",
+        ),
+        Duty(
+            key="keep_answers_alike",
+            name=_("Keep scripts up to date, so that answers are the same everywhere"),
+            kpis=("quality_score",),
+            articles=("scripts",),
+            skills=("writing",),
+            seeds=("U08", "T08", "Q09"),
+            planned="F19",
+        ),
+        Duty(
+            key="prepare_newcomers",
+            name=_("Prepare newcomers: the terms, the roles, what is asked and where it may lead"),
+            kpis=("tests_passed",),
+            lessons=("terms",),
+            skills=("teaching",),
+            seeds=("U62", "R13", "T20"),
+            planned="F45",
+        ),
+        Duty(
+            key="grant_skills",
+            name=_("Grant skills to those who have proved them"),
+            kpis=("tests_passed", "quality_score"),
+            skills=("judgment",),
+            seeds=("Q05",),
+            planned="F23",
+            decides="skill",
+        ),
+        Duty(
+            key="keep_to_procedures",
+            name=_("Work by the procedures, and prove to know them"),
+            kpis=("procedures_known",),
+            lessons=("personal_data",),
+            skills=("teamwork",),
+            seeds=("U10",),
+            planned="F34",
+        ),
+    ),
 )
