@@ -13,7 +13,9 @@ ROOMS = (
     "callfloor.records.interactions",
     "callfloor.ui",
     "callfloor.desk",
+    "callfloor.departments.human_resources",
     "callfloor.departments.it_support",
+    "callfloor.departments.workforce",
 )
 """Rooms with tables, tags or templates, in the order in which Django loads them."""
 
@@ -25,9 +27,11 @@ def join() -> None:
 
     from callfloor.kernel import department
 
+    # The rooms of pages prepare their translations when they load, which nobody reads here.
+    tables = [room for room in ROOMS if room not in ("callfloor.ui", "callfloor.desk")]
     if not settings.configured:
         settings.configure(
-            INSTALLED_APPS=("django.contrib.contenttypes", "django.contrib.auth", *ROOMS),
+            INSTALLED_APPS=("django.contrib.contenttypes", "django.contrib.auth", *tables),
             AUTH_USER_MODEL="people.Person",
             DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
             USE_TZ=True,

@@ -126,7 +126,7 @@ def claims(blueprint: Blueprint) -> Iterator[Claim]:
     by_department: dict[str, list[str]] = {}
     for duty in _standard():
         by_department.setdefault(duty.partition(".")[0], []).append(duty)
-    for key, entry in sorted(blueprint.departments.items()):
+    for key, entry in blueprint.departments.items():
         path: tuple[str, ...] = ("departments", key)
         wholes = [(key, path)]
         wholes += [(m, (*path, "merges", str(i))) for i, m in enumerate(entry.merges)]

@@ -17,18 +17,19 @@ _PERIOD_HINT = (
 
 def problems(blueprint: Blueprint) -> Iterator[Problem]:
     """Find what is wrong with the zones and calendars."""
-    yield from _zone(blueprint.centre.timezone, ("centre", "timezone"))
+    yield from zone(blueprint.centre.timezone, ("centre", "timezone"))
     for key, calendar in blueprint.calendars.items():
         path = ("calendars", key)
         if calendar.timezone is not None:
-            yield from _zone(calendar.timezone, (*path, "timezone"))
+            yield from zone(calendar.timezone, (*path, "timezone"))
         yield from _weekly(calendar, path)
         yield from _exceptions(calendar, path)
         if calendar.holidays is not None:
             yield from _holidays(calendar.holidays, (*path, "holidays"))
 
 
-def _zone(name: str, path: Path) -> Iterator[Problem]:
+def zone(name: str, path: Path) -> Iterator[Problem]:
+    """Give a problem if there is no such time zone."""
     known = zoneinfo.available_timezones()
     if name not in known:
         wrong = f"There is no time zone `{name}`."

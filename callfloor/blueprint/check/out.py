@@ -21,7 +21,7 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
         wrong = f"`{blueprint.centre.currency}` is no currency."
         hint = "Write the three letters of ISO 4217, as `EUR`."
         yield Problem(id="E065", path=("centre", "currency"), wrong=wrong, hint=hint)
-    yield from _country(blueprint.centre.country)
+    yield from country(blueprint.centre.country, ("centre", "country"))
     yield from _zones(blueprint, digits)
     for key, client in blueprint.clients.items():
         yield from _client(blueprint, ("clients", key), client, digits)
@@ -32,13 +32,16 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
             yield Problem(id="E036", path=path, wrong=wrong, hint='Write it as `"112"`.')
 
 
-def _country(country: str | None) -> Iterator[Problem]:
+def country(name: str | None, path: Path) -> Iterator[Problem]:
+    """Give a problem if there is no such country; without a name nothing is loaded for it."""
+    if name is None:
+        return
     from phonenumbers import SUPPORTED_REGIONS  # Takes 0.1 s to load.
 
-    if country is not None and country not in SUPPORTED_REGIONS:
-        wrong = f"`{country}` is no country."
+    if name not in SUPPORTED_REGIONS:
+        wrong = f"`{name}` is no country."
         hint = "Write the two letters of ISO 3166, as `HU`."
-        yield Problem(id="E054", path=("centre", "country"), wrong=wrong, hint=hint)
+        yield Problem(id="E054", path=path, wrong=wrong, hint=hint)
 
 
 def _zones(blueprint: Blueprint, digits: int | None) -> Iterator[Problem]:

@@ -7,16 +7,22 @@ from pathlib import Path
 
 from callfloor.blueprint import preset, read
 from callfloor.blueprint.check import (
+    aims,
     calendars,
+    demand,
     doors,
     flows,
     lines,
+    offices,
     out,
+    owners,
+    papers,
     people,
     probe,
     prompts,
     queues,
     shape,
+    shifts,
     short,
 )
 from callfloor.blueprint.findings import Finding, Problem
@@ -53,16 +59,26 @@ def check(text: str, *, file: str, near: Path | None = None) -> Checked:
     return Checked(blueprint=None if is_refused else blueprint, findings=tuple(findings))
 
 
+PARTS = (
+    calendars,
+    offices,
+    owners,
+    people,
+    queues,
+    flows,
+    doors,
+    lines,
+    out,
+    short,
+    probe,
+    prompts,
+    aims,
+    papers,
+    demand,
+    shifts,
+)
+"""What is looked at; each part finds its own faults and is silent about those of the others."""
+
+
 def _problems(blueprint: Blueprint) -> Iterator[Problem]:
-    return itertools.chain(
-        calendars.problems(blueprint),
-        people.problems(blueprint),
-        queues.problems(blueprint),
-        flows.problems(blueprint),
-        doors.problems(blueprint),
-        lines.problems(blueprint),
-        out.problems(blueprint),
-        short.problems(blueprint),
-        probe.problems(blueprint),
-        prompts.problems(blueprint),
-    )
+    return itertools.chain.from_iterable(part.problems(blueprint) for part in PARTS)

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from callfloor.blueprint import canonical
+from callfloor.blueprint import canonical, preset
 from callfloor.blueprint.check import check
 from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.tests.samples import GOOD, broken
 
 pytestmark = pytest.mark.pure
 
-BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
-SOURCES = [GOOD, *(path.read_text(encoding="utf-8") for path in sorted(BLUEPRINTS.glob("*.yaml")))]
+WHOLE = (Path(__file__).parent / "broken" / "good.yaml").read_text(encoding="utf-8")
 
 
 def blueprint_of(text: str) -> Blueprint:
@@ -29,10 +28,12 @@ def without_origin(blueprint: Blueprint) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=range(len(SOURCES)))
+@pytest.mark.parametrize("source", ["sample", "whole", *preset.keys()])
 def test_what_is_written_says_the_same(source: str):
     """The canonical text of a file is a file, equal in everything, and canonical itself."""
-    blueprint = blueprint_of(source)
+    texts = {"sample": GOOD, "whole": WHOLE}
+    path = preset.PRESETS / f"{source}.yaml"
+    blueprint = blueprint_of(texts.get(source) or path.read_text(encoding="utf-8"))
     text = canonical.text(blueprint)
     again = blueprint_of(text)
     assert without_origin(again) == without_origin(blueprint)
