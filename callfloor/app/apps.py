@@ -1,5 +1,7 @@
 """The composition root as a Django app: it joins everything when all models are there."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -10,7 +12,11 @@ class CallfloorConfig(AppConfig):
     label = "app"
 
     def ready(self) -> None:
-        """Join; the import is here because the departments need their models first."""
-        from callfloor.app import wiring
+        """Join; the imports are here because the departments need their models first."""
+        from django.conf import settings
+
+        from callfloor.app import trials, wiring
+        from callfloor.kernel import ports
 
         wiring.join()
+        ports.join_twin(trials.Twin(Path(settings.DATA)))

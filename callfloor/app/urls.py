@@ -7,6 +7,7 @@ from django.urls import include, path
 from callfloor.app import turn
 from callfloor.app.api import api
 from callfloor.departments.it_support import pages as it_support
+from callfloor.departments.workforce import pages as workforce
 from callfloor.desk import urls as desk
 from callfloor.ui import errors
 
@@ -16,6 +17,10 @@ urlpatterns = [
     path("api/", api.urls),
     path("engine", it_support.engine, name="engine"),
     path("ice", turn.ice_servers, name="ice"),
+    path("try", workforce.try_change, name="try"),
+    path("try/<str:trial_id>", workforce.trial, name="trial"),
+    path("try/<str:trial_id>/stop", workforce.stop, name="trial_stop"),
+    path("try/<str:trial_id>/again", workforce.again, name="trial_again"),
     path("", include(desk.urlpatterns)),
 ]
 

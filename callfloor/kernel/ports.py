@@ -45,6 +45,50 @@ class Floor(Protocol):
         ...
 
 
+class Simulation(Protocol):
+    """Something that is simulated in a process of its own."""
+
+    @property
+    def progress(self) -> float:
+        """How far it is, 0 to 1."""
+        ...
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the process has ended and all that it said was read."""
+        ...
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What came out; None before the end, and if nothing did."""
+        ...
+
+    @property
+    def fault(self) -> str:
+        """Why nothing came out, as a key that whoever asked knows; empty if something did."""
+        ...
+
+    def stop(self) -> None:
+        """End the process now, and wait for it."""
+        ...
+
+
+class Twin(Protocol):
+    """The twin of this centre, as it is asked by whoever may not import it."""
+
+    def centre(self) -> tuple[str, str]:
+        """Give the centre as it stands: its version, and its file's text."""
+        ...
+
+    def findings(self, *, text: str, file: str) -> list[dict[str, Any]]:
+        """Say what is wrong with a file: `line`, `column`, `message`, `hint`, `severity`."""
+        ...
+
+    def begin(self, *, job: dict[str, Any]) -> Simulation:
+        """Try a change in a process of its own; `job` is told in app/trial.py."""
+        ...
+
+
 Health = Callable[[], dict[str, Any]]
 """
 How the floor is, as it said last: its `health` message (link.md), `version` and `is_linked`.
@@ -54,6 +98,7 @@ How the floor is, as it said last: its `health` message (link.md), `version` and
 class _Joined:
     floor: Floor | None = None
     health: Health | None = None
+    twin: Twin | None = None
 
 
 def join(*, floor: Floor | None) -> None:
@@ -75,3 +120,14 @@ def join_health(health: Health | None) -> None:
 def health() -> dict[str, Any]:
     """Give how the floor is; not linked if nobody knows."""
     return _Joined.health() if _Joined.health is not None else {"is_linked": False}
+
+
+def join_twin(twin: Twin | None) -> None:
+    """Say who answers for the twin in this process; None takes it away again."""
+    _Joined.twin = twin
+
+
+def twin() -> Twin:
+    """Give the twin that was joined."""
+    assert _Joined.twin is not None, "no twin was joined in this process"
+    return _Joined.twin

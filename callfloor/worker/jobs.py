@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from callfloor.departments.workforce import services as workforce
 from callfloor.kernel import events
 from callfloor.kernel.keys import ring
 from callfloor.records.interactions.services import retention
@@ -57,12 +58,17 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="forget", every_seconds=5, run=forgetter.run),
         Job(name="outbox", every_seconds=600, run=lambda now: _forget_events(now)),
         Job(name="sessions", every_seconds=3_600, run=lambda now: SessionStore.clear_expired()),
+        Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
         Job(name="erased", every_seconds=60, run=lambda now: _clean_erased()),
     ]
 
 
 def _forget_events(now: datetime) -> None:
     events.forget_delivered(now=now)
+
+
+def _forget_trials() -> None:
+    workforce.forget_old()
 
 
 def _clean_erased() -> None:

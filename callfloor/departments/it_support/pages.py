@@ -55,7 +55,7 @@ TRUNK_STATES: dict[str, Any] = {
 
 @login_required
 def engine(request: Request) -> HttpResponse:
-    """Show how everything is; what moves is asked for again by engine.js."""
+    """Show how everything is; what moves is asked for again by again.js."""
     now = timezone.now()
     found = queries.engine(person=request.user, now=now)
     context = {

@@ -2,13 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.kernel.department import Department, Duty, MenuEntry, Role
 
 department = Department(
     key="workforce",
     name=_("Workforce management"),
     host="management",
     seeds=("D12",),
+    menu=(
+        MenuEntry(
+            key="try",
+            name=_("Try a change"),
+            url_name="try",
+            icon="twin",
+            permission="twin.try",
+            order=120,
+        ),
+    ),
     roles=(
         Role(
             key="resource_analyst",

@@ -1,4 +1,5 @@
-// The engine room: the page is asked for again every few seconds and its parts are exchanged.
+// A page that moves: it is asked for again every few seconds and its parts are exchanged. When it
+// moves no more (its server gives no data-every) it is shown whole, and left alone.
 
 const root = document.querySelector("[data-every]");
 const stale = document.getElementById("stale");
@@ -17,7 +18,9 @@ async function look() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (answer.redirected) location.reload(); // The session has ended.
     else if (answer.ok) {
-      exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!fresh.querySelector("[data-every]")) location.reload();
+      else exchange(fresh);
       stale.hidden = true;
     } else stale.hidden = false;
   } catch {
