@@ -79,7 +79,6 @@ _ALL = (
         meaning=_("Time with contacts, of all the time that agents were signed in and not away."),
         unit="share",
         better="within",
-        seeds=("M08",),
         planned="F25",
     ),
     Kpi(
@@ -122,7 +121,7 @@ _ALL = (
         unit="share",
         better="within",
         seeds=("M08",),
-        planned="F30",
+        planned="F29",
     ),
     Kpi(
         key="attrition",
@@ -195,7 +194,7 @@ _ALL = (
         unit="score",
         better="higher",
         seeds=("M13",),
-        planned="F36",
+        planned="F31",
     ),
     Kpi(
         key="goals_reached",
@@ -215,7 +214,6 @@ _ALL = (
         ),
         unit="share",
         better="higher",
-        seeds=("M08",),
         planned="F30",
     ),
     Kpi(
@@ -245,7 +243,6 @@ _ALL = (
         meaning=_("Callbacks and other promises that were kept in time, of all that were given."),
         unit="share",
         better="higher",
-        seeds=("Q04",),
         planned="F09",
     ),
     Kpi(
@@ -297,7 +294,6 @@ _ALL = (
         meaning=_("People who have proved that they know the valid version, of all who must."),
         unit="share",
         better="higher",
-        seeds=("Q09",),
         planned="F34",
     ),
     Kpi(
@@ -318,7 +314,6 @@ _ALL = (
         ),
         unit="share",
         better="higher",
-        seeds=("U44",),
         planned="F30",
     ),
     Kpi(

@@ -83,7 +83,7 @@ department = Department(
             name=_("Register every matter as a case that the customer can follow"),
             kpis=("deadlines_kept",),
             skills=("computer",),
-            seeds=("U58", "T11", "C04", "R14"),
+            seeds=("U58", "T11", "C04"),
             planned="F08",
         ),
         Duty(

@@ -28,6 +28,7 @@ department = Department(
         Duty(
             key="serve_in_language",
             name=_("Serve customers in their own language"),
+            may=("calls.take",),
             kpis=("language_coverage", "customer_satisfaction"),
             skills=("languages",),
             seeds=("U44",),

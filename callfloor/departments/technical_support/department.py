@@ -31,7 +31,7 @@ department = Department(
             kpis=("first_contact_resolution",),
             lessons=("products",),
             skills=("technical", "problem_solving"),
-            seeds=("U03",),
+            seeds=("D03",),
             planned="F12",
         ),
     ),
