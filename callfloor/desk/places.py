@@ -19,6 +19,7 @@ PLACES = tuple(
             ("customers", _("Customers"), "person", "customers.read"),
             ("queues", _("Queues"), "clock", "queues.read"),
             ("people", _("People"), "consult", "people.read"),
+            ("emergency", _("Emergency"), "warn", "emergency.switch"),
         ),
         start=1,
     )

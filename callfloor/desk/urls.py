@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from callfloor.desk.customers import pages as customers
+from callfloor.desk.emergency import pages as emergency
 from callfloor.desk.floor import pages as floor
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
@@ -33,6 +34,8 @@ urlpatterns = [
     path("queues", queues.listing, name="queues"),
     path("queues.csv", queues.export, name="queues_csv"),
     path("queues/<str:key>", queues.detail, name="queue"),
+    path("emergency", emergency.emergencies, name="emergency"),
+    path("emergency/<str:key>", emergency.emergency, name="emergency_one"),
     path("help", help_.help_page, name="help"),
     path("help/definitions", help_.definitions, name="definitions"),
     path("help/glossary", help_.glossary, name="glossary"),

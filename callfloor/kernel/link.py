@@ -49,6 +49,8 @@ class FloorRefused(Refusal):
         "away": _("The telephone system does not answer just now. Try again in a moment."),
         "late": _("Too late: the call has moved on."),
         "busy": _("There is no free line just now."),
+        "nothing_changes": _("It is so already."),
+        "unknown_emergency": _("This is not prepared any more."),
     }
 
     def __init__(self, reason: str) -> None:

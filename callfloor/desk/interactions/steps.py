@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from callfloor.desk import centre
 from callfloor.desk.interactions import words
 from callfloor.records.interactions import queries
 from callfloor.records.interactions.queries import TimelineRow
@@ -56,6 +57,8 @@ LOOKS = {
 """Icon and meaning of each kind that is shown."""
 
 
+EMERGENCY = "@"
+"""What the key of a step begins with that no flow has, but an emergency (core/emergencies.py)."""
 CHOICES = {"Chose": "choice", "Typed": "label"}
 """Where the key of a choice stands."""
 
@@ -82,8 +85,15 @@ def steps(rows: tuple[TimelineRow, ...]) -> list[Step]:
             shown[-1] = replace(shown[-1], value=row.value)  # The key of the choice just before.
         elif row.kind in LOOKS:
             shown.append(_step(row, names))
+        elif row.kind == "StepEntered" and str(row.data.get("step", "")).startswith(EMERGENCY):
+            shown.append(_emergency(row))
         chosen = _choice(row) if row.kind == "Chose" else None
     return shown
+
+
+def _emergency(row: TimelineRow) -> Step:
+    name = centre.emergency_name(row.data["step"].removeprefix(EMERGENCY))
+    return Step(row.at, _("An emergency was on"), "warn", "warn", name, row.value)
 
 
 def _choice(row: TimelineRow) -> str | None:

@@ -280,6 +280,44 @@ def flow(*, person: Someone, key: str, version: int) -> FlowRow:
     return FlowRow(key=row.key, version=row.version, client=row.client_id, steps=tuple(row.steps))
 
 
+@dataclass(frozen=True, kw_only=True)
+class EmergencyRow:
+    """What a leader may switch on."""
+
+    key: str
+    prompt: str
+    clients: tuple[str, ...]
+    """Whose callers hear it."""
+    is_for_all: bool
+    ends: bool
+    hours_max: float
+
+
+def emergencies(*, person: Someone) -> list[EmergencyRow]:
+    """
+    Give the emergencies of the plan that holds whose every caller is of the person's clients.
+
+    Raises Forbidden without the duty.
+    """
+    access.check(person, "emergency.switch")
+    plan = current_plan()
+    if plan is None:
+        return []
+    all_clients = tuple(client.key for client in plan.clients)
+    rows = [
+        EmergencyRow(
+            key=each.key,
+            prompt=each.prompt,
+            clients=each.clients or all_clients,
+            is_for_all=not each.clients,
+            ends=each.ends,
+            hours_max=each.hours_max,
+        )
+        for each in plan.emergencies
+    ]
+    return [row for row in rows if all(person.rights.sees(client) for client in row.clients)]
+
+
 def away_reasons() -> list[AwayRow]:
     """Give the reasons for being away that the plan knows, in its order."""
     version = _current().first()

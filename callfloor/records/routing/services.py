@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.core import codec
+from callfloor.core.events import EmergencySet
 from callfloor.core.plan import FloorPlan, FlowPlan, NumberPlan, QueuePlan
-from callfloor.kernel import audit
+from callfloor.kernel import access, audit, ports
+from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.names import Names
 from callfloor.kernel.organisation import Organisation
@@ -98,6 +100,20 @@ def apply_centre(
     if file is not None:
         _apply_file(file, now=now, by=by)
     _apply_version(plan, names, now=now, by=by)
+
+
+def switch_emergency(*, person: Someone, key: str, on: bool, now: datetime) -> None:
+    """
+    Switch an emergency of the plan; it holds on the floor when this returns.
+
+    Raises Forbidden without the duty, NotFound for an unknown one or one of foreign clients,
+    FloorAway and FloorRefused.
+    """
+    if all(row.key != key for row in queries.emergencies(person=person)):
+        raise access.NotFound
+    ports.floor().command(by=person.key, event=EmergencySet(key=key, on=on, by=person.key))
+    word = "on" if on else "off"
+    audit.note(by=person.key, action=f"emergency.{word}", about=f"emergency:{key}", now=now)
 
 
 def ensure_known(*, queues: Mapping[str, tuple[str, str]], now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""What a leader switches on when something has happened."""
