@@ -182,5 +182,8 @@ LOGGING = {
     "formatters": {"line": {"()": "callfloor.app.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"axes": {"level": "ERROR"}},  # Its warnings quote what was typed as a name.
+    "loggers": {
+        "axes": {"level": "ERROR"},  # Its warnings quote what was typed as a name.
+        "fontTools": {"level": "WARNING"},  # It tells of every glyph that a PDF leaves out.
+    },
 }

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.kernel.department import Department, Duty, MenuEntry, Role
 
 department = Department(
     key="human_resources",
@@ -35,6 +35,16 @@ department = Department(
                 "training.keep_to_procedures",
             ),
             seeds=("R09", "R13"),
+        ),
+    ),
+    menu=(
+        MenuEntry(
+            key="jobs",
+            name=_("Job descriptions"),
+            url_name="jobs",
+            icon="note",
+            permission="jobs.see",
+            order=90,
         ),
     ),
     duties=(
