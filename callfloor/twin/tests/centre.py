@@ -1,9 +1,12 @@
 """A centre of forty agents with menu, notice, three queues and tiers, for the twin's tests."""
 
+from zoneinfo import ZoneInfo
+
 from callfloor.core import plan
 from callfloor.twin import people
 
 START_AT = 1_795_417_200.0  # 2026-11-23 07:00 UTC, a Monday.
+ZONE = ZoneInfo("Europe/Budapest")
 SKILLS = ("billing", "sales", "tech")
 
 
