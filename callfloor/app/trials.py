@@ -1,5 +1,5 @@
 """
-The twin as the other rooms reach it: where the centre's file lies, and the process that tries.
+The twin as the other rooms reach it: a file is checked, and a process tries a change.
 
 One process is begun for each trial (`app.trial`), niced behind everything that carries sound and
 held to limits of time and memory. Refuses: to begin two at a time (whoever asks sees to that).
@@ -103,12 +103,6 @@ class Twin:
     def __init__(self, data: Path) -> None:
         self._data = data
 
-    def centre(self) -> tuple[str, str]:
-        """Give the centre as it stands: its version, and its file's text."""
-        noted = (self._data / "file").read_text(encoding="utf-8").strip()
-        text = Path(noted).read_text(encoding="utf-8")
-        return _version(text), text
-
     def findings(self, *, text: str, file: str) -> list[dict[str, Any]]:
         """Say what is wrong with a file."""
         from callfloor.blueprint.check import check  # Half a second that few pages need.
@@ -128,9 +122,3 @@ class Twin:
     def begin(self, *, job: dict[str, Any]) -> Simulation:
         """Try a change in a process of its own."""
         return Process(job=job, log=self._data / "log" / f"{LOG_NAME}.log")
-
-
-def _version(text: str) -> str:
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

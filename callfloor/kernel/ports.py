@@ -76,10 +76,6 @@ class Simulation(Protocol):
 class Twin(Protocol):
     """The twin of this centre, as it is asked by whoever may not import it."""
 
-    def centre(self) -> tuple[str, str]:
-        """Give the centre as it stands: its version, and its file's text."""
-        ...
-
     def findings(self, *, text: str, file: str) -> list[dict[str, Any]]:
         """Say what is wrong with a file: `line`, `column`, `message`, `hint`, `severity`."""
         ...

@@ -20,7 +20,6 @@ class Trials:
     def __init__(self) -> None:
         self._work: Work | None = None
         self._simulation: Simulation | None = None
-        self._version = ""
 
     def run(self, now: datetime) -> None:
         """Look after the one that runs, or begin the next in line."""
@@ -40,17 +39,13 @@ class Trials:
         self._work = services.claim(now=now)
         if self._work is None:
             return
-        self._version, text = ports.twin().centre()
-        self._simulation = ports.twin().begin(job=_job(self._work, text, now=now))
+        self._simulation = ports.twin().begin(job=_job(self._work, now=now))
 
     def _look(self, simulation: Simulation, now: datetime) -> None:
         work = self._work
         assert work is not None
         is_over, progress = simulation.is_over, simulation.progress
-        wanted = services.is_wanted(
-            work=work, progress=progress, base_version=self._version, now=now
-        )
-        if not wanted:
+        if not services.is_wanted(work=work, progress=progress, now=now):
             simulation.stop()
         elif not is_over:
             return
@@ -61,9 +56,9 @@ class Trials:
         self._simulation = self._work = None
 
 
-def _job(work: Work, text: str, *, now: datetime) -> dict[str, Any]:
+def _job(work: Work, *, now: datetime) -> dict[str, Any]:
     return {
-        "centre": text,
+        "centre": work.base,
         "question": work.question,
         "other": work.other,
         "days": work.days,

@@ -23,8 +23,8 @@ class Trial(models.Model):
     """The text of the other file, if that is what is tried."""
     days = models.PositiveSmallIntegerField()
     seed = models.PositiveIntegerField()
-    base_version = models.CharField(max_length=64, blank=True)
-    """The version of the centre that it was tried with; empty until it begins."""
+    base_version = models.CharField(max_length=64)
+    """The version of the centre's file with which the change is compared."""
     progress = models.FloatField(default=0.0)
     """0 to 1."""
     result = models.JSONField(null=True, blank=True)

@@ -19,6 +19,7 @@ from callfloor.departments.workforce.models import Trial, TrialClient
 from callfloor.kernel import access, audit, ids
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
+from callfloor.records.routing import queries as routing
 
 
 class TooManyWaiting(Refusal):
@@ -26,6 +27,13 @@ class TooManyWaiting(Refusal):
 
     code = "workforce.too_many_trials"
     message = _("You have several trials in line. Wait until one ends, or stop one.")
+
+
+class NothingToTry(Refusal):
+    """The records were never applied from a file."""
+
+    code = "workforce.nothing_to_try"
+    message = _("The center has no file yet, so there is nothing to compare with. Apply one first.")
 
 
 class Unanswerable(Refusal):
@@ -49,6 +57,8 @@ class Work:
     other: str
     days: int
     seed: int
+    base: str
+    """The text of the centre's file as it stood when the question was asked."""
 
 
 def ask(
@@ -65,7 +75,7 @@ def ask(
     Put a question in line and give its id.
 
     Raises Forbidden without the duty, Unanswerable for a question that does not fit the centre or
-    names what the person may not know of, TooManyWaiting at the limit.
+    names what the person may not know of, TooManyWaiting at the limit, NothingToTry without a file.
     """
     access.check(person, "twin.try")
     known = queries.known(person=person)
@@ -98,7 +108,11 @@ def _queue(
     mine = Trial.objects.filter(asked_by_id=person.key, state__in=("QUEUED", "RUNNING"))
     if mine.count() >= rules.WAITING_MAX:
         raise TooManyWaiting
+    base = routing.current_file()
+    if base is None:
+        raise NothingToTry
     trial = Trial(
+        base_version=base.version,
         id=ids.make(now=now.timestamp(), chance=chance),
         question=question,
         other=other,
@@ -168,7 +182,10 @@ def claim(*, now: datetime) -> Work | None:
         found = Trial.objects.filter(id=row.id, state="QUEUED")
         if not found.update(tries=F("tries") + 1, **changes):
             return None  # Another runner was quicker.
+    base = routing.file_of(row.base_version)
+    assert base is not None, "a version of the centre's file is never deleted"
     return Work(
+        base=base.body,
         id=row.id,
         tries=row.tries + 1,
         question=row.question,
@@ -186,10 +203,9 @@ def _take_back(*, now: datetime) -> None:
     orphans.update(state="QUEUED")
 
 
-def is_wanted(*, work: Work, progress: float, base_version: str, now: datetime) -> bool:
+def is_wanted(*, work: Work, progress: float, now: datetime) -> bool:
     """Note how far a trial is; say whether to go on, or somebody has stopped it."""
-    changes = {"progress": progress, "base_version": base_version, "beaten_at": now}
-    return bool(_mine(work).update(**changes))
+    return bool(_mine(work).update(progress=progress, beaten_at=now))
 
 
 def finish(*, work: Work, result: dict[str, Any], now: datetime) -> None:

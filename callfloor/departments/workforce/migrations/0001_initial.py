@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("other", models.TextField(blank=True)),
                 ("days", models.PositiveSmallIntegerField()),
                 ("seed", models.PositiveIntegerField()),
-                ("base_version", models.CharField(blank=True, max_length=64)),
+                ("base_version", models.CharField(max_length=64)),
                 ("progress", models.FloatField(default=0.0)),
                 ("result", models.JSONField(blank=True, null=True)),
                 ("fault", models.CharField(blank=True, max_length=32)),

@@ -134,10 +134,15 @@ def _drawn(estimate: Estimate | None) -> charts.Interval | None:
     return charts.Interval(low=estimate.low, mean=estimate.mean, high=estimate.high)
 
 
-def summary(found: Sequence[Table]) -> dict[str, Any]:
-    """Return which queues are clearly better and which clearly worse, by name."""
-    lines = [one for each in found if each.key == "queues" for one in each.lines]
+def summary(found: Sequence[Table], *, of: str) -> dict[str, Any]:
+    """Return what is clearly better, worse, more and less, in the table `of`."""
+    lines = [one for each in found if each.key == of for one in each.lines]
     return {
-        verdict: [one for one in lines if one.pair.verdict == verdict]
-        for verdict in ("better", "worse", "more", "less")
-    } | {"any": any(one.pair.verdict not in ("", "unclear") for one in lines), "all": lines}
+        "any": any(one.pair.verdict not in ("", "unclear") for one in lines),
+        "clear": [
+            one
+            for verdict in ("worse", "better", "more", "less")
+            for one in lines
+            if one.pair.verdict == verdict
+        ],
+    }

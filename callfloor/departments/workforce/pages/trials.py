@@ -58,7 +58,7 @@ def _ask(request: Request, kind: str) -> tuple[str | None, dict[str, Any], list[
         )
     except (asking.Illegible, services.Unanswerable) as error:
         return None, {error.field: words.FIELDS[error.field]}, []
-    except services.TooManyWaiting as error:
+    except (services.TooManyWaiting, services.NothingToTry) as error:
         return None, {"all": error.message}, []
     return trial_id, {}, []
 
@@ -123,6 +123,7 @@ def _result(request: Request, row: queries.TrialRow) -> dict[str, Any]:
     shown = queries.shown(person=request.user, trial_id=row.id, measure=measure)
     assert shown is not None, "what is done has a result"
     language = _language()
+    is_merged = row.question["kind"] == "merge"  # One queue then does the work of two.
     tables = showing.tables(shown, measure=measure, language=language)
     load = showing.table(
         "people", _("Load per person"), _("Person"), shown.people,
@@ -138,7 +139,8 @@ def _result(request: Request, row: queries.TrialRow) -> dict[str, Any]:
             (words.MEASURES[pair.key], showing.line(pair, language=language))
             for pair in shown.totals
         ],
-        "summary": showing.summary(tables),
+        "is_merged": is_merged,
+        "summary": showing.summary(tables, of="clients" if is_merged else "queues"),
     }
 
 

@@ -7,6 +7,25 @@ from tests.records.fixtures import data, scene
 
 __all__ = ["data", "scene"]
 
+VERSION = "0123456789ab"
+
+
+@pytest.fixture
+def centre(scene):
+    """Give the scene's centre with a file of its own."""
+    from callfloor.records.routing import services as routing
+    from tests.records import scenes
+
+    routing.apply_centre(
+        plan=scenes.plan(),
+        people=scenes.people(),
+        names=scenes.NAMES,
+        dispositions=scenes.DISPOSITIONS,
+        file=routing.FileData(version=VERSION, body="blueprint: 1"),
+        now=scenes.NOW,
+    )
+    return scene
+
 
 class Simulation:
     """A simulation that is as far as the test says."""
@@ -30,10 +49,6 @@ class Twin:
     def __init__(self):
         self.begun = []
         self.wrong = []
-
-    def centre(self):
-        """Give the centre's file."""
-        return "0123456789ab", "blueprint: 1"
 
     def findings(self, *, text, file):
         """Say what the test put in."""

@@ -9,20 +9,19 @@ from callfloor.departments.workforce.models import Trial
 from callfloor.departments.workforce.tests.results import result
 from callfloor.kernel import access, audit
 from callfloor.kernel.testing import row_counts
+from callfloor.records.routing.models import CentreFile
 from tests.records import scenes
 from tests.records.scenes import NOW, Someone
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db(databases=["default", "keys"]),
+    pytest.mark.usefixtures("centre"),
+]
 
 MAY = ("queues.read", "twin.try")  # The duty has both.
 MORE = {"kind": "more", "percent": 20}
 MERGE = {"kind": "merge", "into": "billing", "merged": "orders"}
-
-
-@pytest.fixture(autouse=True)
-def centre(scene):
-    """Give the scene's centre to every test."""
-    return scene
 
 
 def someone(key="mara", clients=("acme", "zeta"), may=MAY):
@@ -81,6 +80,14 @@ class TestAsk:
             )
         assert caught.value.field == "queue"
 
+    def test_without_a_file_there_is_nothing_to_try(self):
+        """The page says what to do first."""
+        CentreFile.objects.all().delete()
+        before = row_counts()
+        with pytest.raises(services.NothingToTry):
+            ask()
+        assert row_counts() == before
+
     def test_nobody_fills_the_line(self):
         """The limit is by person; another may still ask."""
         for number in range(rules.WAITING_MAX):
@@ -105,11 +112,12 @@ class TestRunning:
         """Whoever runs it learns with its next beat that it is not wanted."""
         trial_id = ask()
         work = services.claim(now=NOW)
-        assert services.is_wanted(work=work, progress=0.25, base_version="v1", now=NOW)
+        assert services.is_wanted(work=work, progress=0.25, now=NOW)
         row = queries.trial(person=someone(), trial_id=trial_id)
-        assert (row.progress, row.base_version) == (0.25, "v1")
+        assert (row.progress, row.base_version) == (0.25, "0123456789ab")
+        assert work.base == "blueprint: 1"
         services.stop(person=someone(), trial_id=trial_id, now=NOW)
-        assert not services.is_wanted(work=work, progress=0.5, base_version="v1", now=NOW)
+        assert not services.is_wanted(work=work, progress=0.5, now=NOW)
         services.finish(work=work, result=result(), now=NOW)
         assert Trial.objects.get(id=trial_id).result is None
 
@@ -120,7 +128,7 @@ class TestRunning:
         later = NOW + timedelta(seconds=rules.ORPHAN_SECONDS + 1)
         second = services.claim(now=later)
         assert (second.id, second.tries) == (trial_id, 2)
-        assert not services.is_wanted(work=first, progress=0.9, base_version="", now=later)
+        assert not services.is_wanted(work=first, progress=0.9, now=later)
         assert services.claim(now=later + timedelta(seconds=rules.ORPHAN_SECONDS + 1)) is None
         row = queries.trial(person=someone(), trial_id=trial_id)
         assert (row.state, row.fault) == ("FAILED", "ended")
