@@ -19,7 +19,8 @@ PLACES = tuple(
             ("customers", _("Customers"), "person", "customers.read"),
             ("queues", _("Queues"), "clock", "queues.read"),
             ("people", _("People"), "consult", "people.read"),
-            ("emergency", _("Emergency"), "warn", "emergency.switch"),
+            ("organisation", _("Organization"), "transfer", "organisation.see"),
+            ("direction", _("Direction"), "target", "direction.see"),
         ),
         start=1,
     )

@@ -4,11 +4,13 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from callfloor.desk.customers import pages as customers
-from callfloor.desk.emergency import pages as emergency
+from callfloor.desk.direction import pages as direction
 from callfloor.desk.floor import pages as floor
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
 from callfloor.desk.interactions import pages as interactions
+from callfloor.desk.organisation import missing as gaps
+from callfloor.desk.organisation import pages as organisation
 from callfloor.desk.people import pages as people
 from callfloor.desk.queues import pages as queues
 from callfloor.desk.softphone import pages as softphone
@@ -34,8 +36,13 @@ urlpatterns = [
     path("queues", queues.listing, name="queues"),
     path("queues.csv", queues.export, name="queues_csv"),
     path("queues/<str:key>", queues.detail, name="queue"),
-    path("emergency", emergency.emergencies, name="emergency"),
-    path("emergency/<str:key>", emergency.emergency, name="emergency_one"),
+    path("organisation", organisation.organisation, name="organisation"),
+    path("organisation/matrix", organisation.rights, name="rights"),
+    path("organisation/matrix.csv", organisation.rights_csv, name="rights_csv"),
+    path("organisation/gaps", gaps.missing, name="gaps"),
+    path("direction", direction.direction, name="direction"),
+    path("direction/mine", direction.mine, name="targets"),
+    path("direction/up/<str:kind>/<str:key>", direction.up, name="targets_up"),
     path("help", help_.help_page, name="help"),
     path("help/definitions", help_.definitions, name="definitions"),
     path("help/glossary", help_.glossary, name="glossary"),

@@ -97,6 +97,17 @@ def long_day(value: dt.date, *, language: str) -> str:
     return str(dates.format_date(value, format="full", locale=_locale(language)))
 
 
+@functools.lru_cache(maxsize=64)  # Seven days in six languages.
+def weekday(day: int, *, language: str) -> str:
+    """Return the name of a weekday, Monday being 0."""
+    if language == "fa":
+        return JALALI_WEEKDAYS[day]
+    from babel import dates
+
+    names = dates.get_day_names("wide", context="stand-alone", locale=_locale(language))
+    return str(names[day])
+
+
 def moment(value: dt.datetime, *, language: str, zone: ZoneInfo, now: dt.datetime) -> str:
     """Return day and time, without the day if it is today and with the year if it is another."""
     local, today = value.astimezone(zone).date(), now.astimezone(zone).date()

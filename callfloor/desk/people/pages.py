@@ -75,5 +75,12 @@ def export(request: Request) -> HttpResponseBase:
 def detail(request: Request, key: str) -> HttpResponse:
     """Show one person."""
     person = queries.detail(person=request.user, key=key, now=timezone.now())
-    context = {"here": "people", "row": person.row, "person": person, "now": timezone.now()}
+    rights = request.user.rights
+    context = {
+        "here": "people",
+        "row": person.row,
+        "person": person,
+        "now": timezone.now(),
+        "may_see_rights": rights.may("organisation.see") and rights.may("people.read"),
+    }
     return render(request, "desk/person.html", context)

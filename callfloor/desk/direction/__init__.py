@@ -1,0 +1,1 @@
+"""Mission to targets: the tree that everybody's figures hang on."""

@@ -1,0 +1,1 @@
+"""Who answers for what, who may what, and what is missing in a language."""

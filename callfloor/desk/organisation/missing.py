@@ -1,0 +1,139 @@
+"""The page of gaps: which language of which client finds nobody, or is not said."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from callfloor.core.plan import FloorPlan
+from callfloor.desk import centre
+from callfloor.desk.organisation import gaps
+from callfloor.kernel import access
+from callfloor.kernel.names import pick
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+from callfloor.ui import formats
+from callfloor.ui.requests import Request
+
+LEVELS = (1, 2, 3, 4, 5)
+FIRST_DAYS = {"fa": 5}
+"""Where the week does not begin on Monday: on Saturday for Persian."""
+
+
+@login_required
+def missing(request: Request) -> HttpResponse:
+    """Show what is missing in the languages of the reader's clients."""
+    access.check(request.user, "organisation.see")
+    plan, level = centre.plan(), _level(request)
+    context: dict[str, Any] = {"here": "organisation", "level": level, "levels": LEVELS}
+    context["may_see_people"] = request.user.rights.may("people.read")
+    if plan is not None:
+        context |= _View(request, plan, level).context()
+    return render(request, "desk/gaps.html", context)
+
+
+def _level(request: Request) -> int:
+    text = request.GET.get("level", "")
+    return int(text) if text in {str(each) for each in LEVELS} else gaps.LEVEL
+
+
+class _View:
+    """The gaps as one reader may see them."""
+
+    def __init__(self, request: Request, plan: FloorPlan, level: int) -> None:
+        self._language = (get_language() or "en").partition("-")[0]
+        self._clients = people.client_names(person=request.user)
+        self._queues = routing.queue_names(person=request.user)
+        self._shifts = centre.section("demand").get("shifts") or []
+        served = gaps.served(plan, shifts=self._shifts, level=level)
+        self._served = [row for row in served if row.client in self._clients]
+        self._unsaid = [
+            row
+            for row in gaps.unsaid(plan, prompts=centre.section("prompts"))
+            if row.client in self._clients
+        ]
+        self._skilled = gaps.skilled(plan, level=level)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows."""
+        first = FIRST_DAYS.get(self._language, 0)
+        order = [(first + day) % 7 for day in range(7)]
+        return {
+            "days": [self._weekday(day) for day in order],
+            "rows": [self._row(row, order) for row in self._served],
+            "gaps": [*self._nobody(), *self._silent()],
+            "skills": self._skills(),
+            "has_shifts": bool(self._shifts),
+        }
+
+    def _row(self, row: gaps.Served, order: list[int]) -> dict[str, Any]:
+        return {
+            "client": self._clients[row.client],
+            "language": people.language_name(row.language),
+            "code": row.language,
+            "is_known": row.is_known,
+            "cells": [row.days[day].fewest for day in order] if row.days else [],
+        }
+
+    def _nobody(self) -> list[str]:
+        """Return a sentence for the days on which a language finds nobody at the same hours."""
+        return [
+            _("%(client)s: nobody for %(language)s (%(days)s; %(hours)s)")
+            % {
+                "client": self._clients[row.client],
+                "language": people.language_name(row.language),
+                "days": ", ".join(self._weekday(day) for day in days),
+                "hours": ", ".join(self._period(*period) for period in empty),
+            }
+            for row in self._served
+            for empty, days in _alike(row.days).items()
+        ]
+
+    def _weekday(self, day: int) -> str:
+        return formats.weekday(day, language=self._language)
+
+    def _period(self, begin: int, end: int) -> str:
+        text = "–".join(f"{at // 60}:{at % 60:02}" for at in (begin, end))
+        return formats.digits(text, language=self._language)
+
+    def _silent(self) -> list[str]:
+        """Return a sentence for each prompt that does not exist in a language."""
+        return [
+            _("%(client)s: the prompt %(prompt)s of the flow %(flow)s is not said in %(language)s")
+            % {
+                "client": self._clients[row.client],
+                "prompt": row.prompt,
+                "flow": row.flow,
+                "language": people.language_name(row.language),
+            }
+            for row in self._unsaid
+        ]
+
+    def _skills(self) -> list[dict[str, Any]]:
+        names = {key: each.get("name") for key, each in centre.section("skills").items()}
+        return [
+            {
+                "name": _name(names.get(row.skill), row.skill),
+                "queues": [self._queues[key] for key in row.queues if key in self._queues],
+                "anybody": row.anybody,
+                "enough": row.enough,
+            }
+            for row in self._skilled
+        ]
+
+
+def _name(text: Any, key: str) -> str:
+    return pick(text, key=key) if isinstance(text, dict) else str(text or key)
+
+
+def _alike(days: Iterable[gaps.Day]) -> dict[tuple[tuple[int, int], ...], list[int]]:
+    """Return the weekdays by the hours at which there is nobody."""
+    found: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for day in days:
+        if day.empty:
+            found.setdefault(day.empty, []).append(day.weekday)
+    return found
