@@ -21,6 +21,7 @@ PLACES = tuple(
             ("people", _("People"), "consult", "people.read"),
             ("organisation", _("Organization"), "transfer", "organisation.see"),
             ("direction", _("Direction"), "target", "direction.see"),
+            ("emergency", _("Emergency"), "warn", "emergency.switch"),
         ),
         start=1,
     )

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from callfloor.desk.customers import pages as customers
 from callfloor.desk.direction import pages as direction
+from callfloor.desk.emergency import pages as emergency
 from callfloor.desk.floor import pages as floor
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
@@ -43,6 +44,8 @@ urlpatterns = [
     path("direction", direction.direction, name="direction"),
     path("direction/mine", direction.mine, name="targets"),
     path("direction/up/<str:kind>/<str:key>", direction.up, name="targets_up"),
+    path("emergency", emergency.emergencies, name="emergency"),
+    path("emergency/<str:key>", emergency.emergency, name="emergency_one"),
     path("help", help_.help_page, name="help"),
     path("help/definitions", help_.definitions, name="definitions"),
     path("help/glossary", help_.glossary, name="glossary"),
