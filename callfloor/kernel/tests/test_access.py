@@ -56,3 +56,13 @@ class TestCheck:
             access.check(person, "calls.take", client="zeta")
         with pytest.raises(access.Forbidden):
             access.check_any(person, "floor.see", "floor.lead", client="acme")
+
+
+class TestNotOnesOwn:
+    def test_lets_pass_whoever_decides_about_somebody_else(self):
+        access.not_ones_own(Someone(), of="ben")
+
+    def test_refuses_ones_own_matter(self):
+        somebody = Someone()
+        with pytest.raises(access.OwnMatter):
+            access.not_ones_own(somebody, of=somebody.key)
