@@ -122,7 +122,8 @@ def parse_port(digits: str) -> int:
 
 def parse_params(text: str) -> dict[str, str | None]:
     """Read `;name=value;flag`; PeerError if a name comes twice or text stands before the first."""
-    is_plain = '"' not in text and " " not in text and "\t" not in text
+    # What stands in quotes or brackets is one piece, with blanks around it or without.
+    is_plain = '"' not in text and " " not in text and "\t" not in text and "<" not in text
     pieces = text.split(";") if is_plain else _pieces_of_params(text)
     if pieces[0]:
         raise PeerError(f"text before the parameters: {pieces[0][:40]!r}")

@@ -58,5 +58,12 @@ class TestParams:
     def test_blanks_and_quotes_are_borne_with(self):
         assert uri.parse_params(' ; a = "x;y" ; b ;') == {"a": '"x;y"', "b": None}
 
+    @pytest.mark.parametrize("blank", ["", " "])
+    def test_a_bracket_is_one_piece_with_blanks_around_and_without(self, blank):
+        """Found by ten minutes of fuzzing: what was read was not what was written."""
+        once = uri.parse_params(f";a=5<00;B{blank}")
+        assert once == {"a": "5<00;B"}
+        assert uri.parse_params(uri.write_params(once)) == once
+
     def test_are_written_back(self):
         assert uri.write_params({"a": "1", "b": None}) == ";a=1;b"
