@@ -267,6 +267,8 @@ class Board:
     # --- queues -----------------------------------------------------------------------------------
 
     def _queued(self, fact: facts.Queued, at: float) -> None:
+        if fact.queue not in self.view["queues"]:  # Of a plan before, into which an old flow led.
+            self.view["queues"][fact.queue] = _gone_queue(fact, self._item(fact.item)["channel"])
         self._wait(fact.queue, fact.item, fact.entry, at, fact.born_at)
         row = self._item(fact.item)
         row["queue"] = fact.queue
@@ -445,6 +447,20 @@ class Board:
 
 def _new_counters() -> Plain:
     return dict.fromkeys(COUNTERS, 0)
+
+
+def _gone_queue(fact: facts.Queued, channel: str) -> Plain:
+    """Make the row of a queue that the plan has no more; its goal is not promised any longer."""
+    usual = plan.QueuePlan(key=fact.queue, client=fact.client, channel=channel, tiers=())
+    return {
+        "client": fact.client,
+        "channel": channel,
+        "goal_seconds": usual.goal_seconds,
+        "goal_share": usual.goal_share,
+        "waiting": {},
+        "today": _new_counters(),
+        "halves": {},
+    }
 
 
 def _new_agent() -> Plain:

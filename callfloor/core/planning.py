@@ -1,9 +1,12 @@
 """
 A change of plan under a running floor: nobody loses his place, nobody his work.
 
-Waiting items are filed again with their original keys; a queue that is gone stays until it is
-empty; an agent who is gone stays until his work is done; calls in a flow keep their version.
+Waiting items are filed again with their original keys; a queue that is gone stays as long as an
+open call is in it or may enter it; an agent who is gone stays until his work is done; calls in a
+flow keep their version, and its calendars.
 """
+
+from collections.abc import Iterator
 
 from callfloor.core import facts, lookup, plan, presence, routing, seats, state, waiting
 
@@ -23,8 +26,12 @@ class Planning:
         house = self._house
         entries = [item.entry for item in house.items.values() if item.entry is not None]
         entries.sort(key=_place)
+        kept = self._kept(floor_plan)
+        calendars = house.lookup.calendars
         house.lookup = lookup.Lookup(floor_plan)
-        house.matcher = routing.Matcher((*floor_plan.queues, *self._kept(entries, floor_plan)))
+        # A call in an old flow asks by the calendars of that flow, unless there are newer ones.
+        house.lookup.calendars = {**calendars, **house.lookup.calendars}
+        house.matcher = routing.Matcher((*floor_plan.queues, *kept))
         house.tell(facts.PlanApplied(version=floor_plan.version))
         self._move_agents(floor_plan)
         for entry in entries:
@@ -32,13 +39,12 @@ class Planning:
         self._retire(floor_plan)
         self._waiting.seek_all(entries)
 
-    def _kept(self, entries: list[state.Entry], floor_plan: plan.FloorPlan) -> list[plan.QueuePlan]:
-        """Give the queues that are gone from the plan and not yet empty."""
-        new = {queue.key for queue in floor_plan.queues}
-        kept = {
-            entry.queue.key: entry.queue.plan for entry in entries if entry.queue.key not in new
-        }
-        return list(kept.values())
+    def _kept(self, floor_plan: plan.FloorPlan) -> list[plan.QueuePlan]:
+        """Give the queues that are gone from the plan and that an open call is in or may enter."""
+        known = self._house.matcher.queues
+        needed = {key for item in self._house.items.values() for key in _queues_of(item)}
+        gone = needed.intersection(known).difference(queue.key for queue in floor_plan.queues)
+        return [known[key].plan for key in sorted(gone)]
 
     def _move_agents(self, floor_plan: plan.FloorPlan) -> None:
         house = self._house
@@ -80,3 +86,15 @@ def _place(entry: state.Entry) -> tuple[float, int]:
 
 def _stamp(agent: state.Agent) -> int:
     return agent.stamp
+
+
+def _queues_of(item: state.Item) -> Iterator[str]:
+    """Yield where a call waits, where it goes if its agent is lost, and where its flow leads."""
+    if item.entry is not None:
+        yield item.entry.queue.key
+    for work in item.works:
+        yield work.queue.key
+    for step in item.flow.steps.values():
+        queue = getattr(step, "queue", None)
+        if queue is not None:
+            yield queue
