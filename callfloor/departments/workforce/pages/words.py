@@ -96,8 +96,8 @@ FIELDS: dict[str, Any] = {
 
 MEASURES: dict[str, Any] = {
     "service_level": gettext_lazy("Service level"),
-    "abandon_rate": gettext_lazy("Abandonment"),
-    "asa_seconds": gettext_lazy("Average wait"),
+    "abandon_rate": gettext_lazy("Abandonment rate"),
+    "asa_seconds": gettext_lazy("Average speed of answer"),
     "occupancy": gettext_lazy("Occupancy"),
     "offered": gettext_lazy("Offered"),
     "answered": gettext_lazy("Answered"),

@@ -184,7 +184,7 @@ class TestTrial(DutyPageBattery):
         self.sign_in(client, "mara")
         page = client.get(f"{self.url()}?measure=asa_seconds").content.decode()
         assert "25.0 s" in page
-        assert "Average wait: no clear difference." in page
+        assert "Average speed of answer: no clear difference." in page
 
     def test_reader_of_one_client_sees_its_rows_only(self, client):
         self.sign_in(client, "adam")
