@@ -52,8 +52,8 @@ def _preset(source: Source, key: Any) -> Source:
         raise _refused(source, ("preset",), "E005", wrong, guess(str(key), keys()))
     path = PRESETS / f"{key}.yaml"
     found = read.read(path.read_text(encoding="utf-8"), file=str(path))
-    assert not {"preset", "include"} & found.values.keys(), f"{path} is not whole by itself"
-    return found
+    assert "preset" not in found.values, f"{path} is not whole by itself"
+    return whole(found, near=PRESETS)
 
 
 def _laid(base: Source, over: Source) -> Source:
@@ -68,7 +68,10 @@ def _laid(base: Source, over: Source) -> Source:
         file=over.file,
         values=values,
         places=below | over.places,
-        files=dict.fromkeys(below, base.file) | dict.fromkeys(over.places, over.file) | over.files,
+        files=dict.fromkeys(below, base.file)
+        | {path: file for path, file in base.files.items() if path in below}
+        | dict.fromkeys(over.places, over.file)
+        | over.files,
     )
 
 
