@@ -25,6 +25,11 @@ PAGES = {
     "people": "/people",
     "floor": "/floor",
     "wallboard": "/wallboard",
+    "organisation": "/organisation",
+    "matrix": "/organisation/matrix",
+    "gaps": "/organisation/gaps",
+    "direction": "/direction",
+    "targets": "/direction/mine",
     "help": "/help",
 }
 ENDPOINTS = {
@@ -78,9 +83,9 @@ def _fill(data: Path) -> tuple[str, dict[str, str]]:
     from django.contrib.sessions.backends.db import SessionStore
 
     from callfloor.records.interactions.models import Interaction
-    from tests.records import scenes
+    from tests.records import organisations, scenes
 
-    scenes.apply()
+    organisations.apply()
     scene = scenes.Scene(data)
     for number in range(CALLS):
         call = scene.call(number=f"+3615550{number % 60:03}", name="Nora Quill")

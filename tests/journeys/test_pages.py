@@ -35,6 +35,8 @@ PAGES = (
     *("/floor", "/wallboard", "/interactions", "/customers", "/people", "/queues"),
     *("/queues/halden_billing", "/people/tamsin", "/engine", "/help", "/help/definitions"),
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
+    *("/organisation", "/organisation/matrix", "/organisation/gaps", "/organisation?q=nothing"),
+    *("/direction", "/direction/up/role/agent", "/direction/mine", "/direction?year=2025"),
     *("/interactions?number=%2B360000000", "/nowhere"),
 )
 FAULTS = """async (rules) => {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from callfloor.desk.direction.tree import Target
 from callfloor.kernel.access import Someone
 from callfloor.kernel.kpis import KPIS, Better
 from callfloor.records.interactions import queries, rules
@@ -37,6 +38,12 @@ class Today:
 
     total: Counters
     queues: dict[str, Counters]
+
+    def of(self, target: Target) -> float | None:
+        """Give how whom a target is for stands; of one team or person nothing is counted yet."""
+        if target.kind == "queue":
+            return self.figure(target.kpi, queue=target.key)
+        return self.figure(target.kpi) if target.kind == "role" else None
 
     def figure(self, kpi: str, *, queue: str | None = None) -> float | None:
         """Give a measure of all queues that the reader sees, or of one; None if there is none."""

@@ -112,7 +112,11 @@ class View:
         return {
             "key": objective.key,
             "name": pick(objective.names, key=objective.key),
-            **self._measure(objective.kpi, target=objective.target),
+            **self._measure(
+                objective.kpi,
+                target=objective.target,
+                figure=self._today.figure(objective.kpi),
+            ),
         }
 
     def _driver(self, driver: tree.Driver) -> dict[str, Any]:
@@ -133,11 +137,10 @@ class View:
         }
 
     def _measure(
-        self, kpi: str, *, target: float | None = None, queue: str | None = None
+        self, kpi: str, *, target: float | None = None, figure: float | None = None
     ) -> dict[str, Any]:
         """Return a measure: what it means, what is wanted, how it stands today."""
         known = KPIS.get(kpi)
-        figure = self._today.figure(kpi, queue=queue)
         return {
             "kpi": kpi,
             "kpi_name": str(known.name) if known else kpi,
@@ -151,9 +154,9 @@ class View:
         }
 
     def _target(self, target: tree.Target) -> dict[str, Any]:
-        queue = target.key if target.kind == "queue" else None
+        figure = self._today.of(target)
         return {
-            **self._measure(target.kpi, target=target.value, queue=queue),
+            **self._measure(target.kpi, target=target.value, figure=figure),
             "kind": target.kind,
             "key": target.key,
             "name": self.words.name(target),

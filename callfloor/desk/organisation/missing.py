@@ -22,6 +22,8 @@ from callfloor.ui.requests import Request
 LEVELS = (1, 2, 3, 4, 5)
 FIRST_DAYS = {"fa": 5}
 """Where the week does not begin on Monday: on Saturday for Persian."""
+SHORTENED_FROM = 3
+"""So many days in a row are written from the first to the last."""
 
 
 @login_required
@@ -86,12 +88,18 @@ class _View:
             % {
                 "client": self._clients[row.client],
                 "language": people.language_name(row.language),
-                "days": ", ".join(self._weekday(day) for day in days),
+                "days": ", ".join(self._run(run) for run in _runs(days)),
                 "hours": ", ".join(self._period(*period) for period in empty),
             }
             for row in self._served
             for empty, days in _alike(row.days).items()
         ]
+
+    def _run(self, days: list[int]) -> str:
+        first, last = self._weekday(days[0]), self._weekday(days[-1])
+        if len(days) < SHORTENED_FROM:
+            return ", ".join(self._weekday(day) for day in days)
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
     def _weekday(self, day: int) -> str:
         return formats.weekday(day, language=self._language)
@@ -137,3 +145,14 @@ def _alike(days: Iterable[gaps.Day]) -> dict[tuple[tuple[int, int], ...], list[i
         if day.empty:
             found.setdefault(day.empty, []).append(day.weekday)
     return found
+
+
+def _runs(days: list[int]) -> list[list[int]]:
+    """Return days that follow one another together."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs

@@ -77,8 +77,16 @@ class TestDirection(DutyPageBattery):
         scenes.answered(call, "anna")
         centre.write(call)
         scenes.project(centre)
-        (objective,) = page(client, "mara", "/direction").context["objectives"]
+        answer = page(client, "mara", "/direction")
+        (objective,) = answer.context["objectives"]
         assert (objective["figure"], objective["tone"]) == (1.0, "good")
+        figures_of = {row["key"]: row["figure"] for row in targets(answer)}
+        assert (figures_of["billing"], figures_of["agent"]) == (1.0, 1.0)
+        assert (figures_of["bela"], figures_of["day"], figures_of["zeta_help"]) == (
+            None,
+            None,
+            None,
+        )
 
     def test_without_a_direction_it_says_what_to_do(self, client, monkeypatch):
         monkeypatch.setattr(organisations, "BODY", "centre:\n  name: Bare\n")

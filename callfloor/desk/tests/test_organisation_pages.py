@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from callfloor.desk.organisation import missing
 from callfloor.kernel import audit, department
 from callfloor.kernel.testing import DutyPageBattery, PageBattery, row_counts
 from callfloor.records.people import queries
@@ -159,6 +160,9 @@ class TestGaps(DutyPageBattery):
         PageBattery().sign_in(client, "mara")
         answer = client.get("/organisation/gaps", headers={"accept-language": "fa"})
         assert answer.context["days"][0] == "شنبه"
+
+    def test_days_in_a_row_stand_together(self):
+        assert missing._runs([0, 1, 2, 3, 4, 6]) == [[0, 1, 2, 3, 4], [6]]
 
     def test_a_level_that_is_none_is_the_usual_one(self, client):
         assert page(client, "mara", "/organisation/gaps?level=9").context["level"] == 4
