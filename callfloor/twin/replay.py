@@ -12,6 +12,8 @@ from callfloor.core import codec, events, exchange, facts
 
 Input = tuple[int, float, events.Event]
 Stored = tuple[int, float, facts.Fact]
+Text = tuple[int, float, str]
+"""A row of the journal: place, instant, and the body as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +71,30 @@ def differences(
 
     Facts that come after the last input (by timers) are replayed as far as they were stored.
     """
-    kept = list(stored)
+    texts = [(seq, at, codec.dumps(fact)) for seq, at, fact in stored]
+    return _differences(list(inputs), texts, most=most)
+
+
+def differences_of_text(
+    *, inputs: Iterable[Text], stored: Iterable[Text], most: int = 20
+) -> list[Difference]:
+    """
+    Compare as `differences` does, rows as the journal holds them.
+
+    Stored facts are compared as they were written, so that a fact of another version of the code
+    needs not be known to this one. Raises errors.UnknownRecord for such an input.
+    """
+    rows = [(seq, at, codec.loads(body)) for seq, at, body in inputs]
+    return _differences(rows, list(stored), most=most)
+
+
+def _differences(rows: list[Input], kept: list[Text], *, most: int) -> list[Difference]:
     until = max((at for _, at, _ in kept), default=None)
-    rows = list(inputs)
     if rows and until is not None:
         until = max(until, rows[-1][1])
     found: list[Difference] = []
-    pairs = zip_longest(kept, facts_of(rows, until=until))
-    for place, (old, new) in enumerate(pairs):
+    again = ((seq, at, codec.dumps(fact)) for seq, at, fact in facts_of(rows, until=until))
+    for place, (old, new) in enumerate(zip_longest(kept, again)):
         before = _text(old) if old else None
         after = _text(new) if new else None
         if before != after:
@@ -87,5 +105,5 @@ def differences(
     return found
 
 
-def _text(row: Stored) -> str:
-    return f"{row[1]!r} {codec.dumps(row[2])}"
+def _text(row: Text) -> str:
+    return f"{row[1]!r} {row[2]}"
