@@ -58,7 +58,8 @@ def test_every_duty_is_in_a_standard_role():
 def test_a_preset_has_an_owner_for_each_item_that_it_wants(key):
     """What no department of a centre answers for is not done there, and needs nobody."""
     path = preset.PRESETS / f"{key}.yaml"
-    blueprint = check.check(path.read_text(encoding="utf-8"), file=path.name).blueprint
+    text = path.read_text(encoding="utf-8")
+    blueprint = check.check(text, file=path.name, near=preset.PRESETS).blueprint
     assert blueprint is not None
     whole = organisation.of(blueprint)
     wanted = organisation.answering(blueprint)

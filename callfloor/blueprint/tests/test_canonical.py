@@ -15,7 +15,7 @@ WHOLE = (Path(__file__).parent / "broken" / "good.yaml").read_text(encoding="utf
 
 
 def blueprint_of(text: str) -> Blueprint:
-    checked = check(text, file="test.yaml")
+    checked = check(text, file="test.yaml", near=preset.PRESETS)
     assert checked.blueprint is not None, [str(each) for each in checked.findings]
     return checked.blueprint
 

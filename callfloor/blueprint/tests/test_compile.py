@@ -17,7 +17,7 @@ BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
 
 
 def blueprint_of(text: str) -> schema.Blueprint:
-    checked = check(text, file="test.yaml")
+    checked = check(text, file="test.yaml", near=preset.PRESETS)
     assert checked.blueprint is not None, [str(each) for each in checked.findings]
     return checked.blueprint
 
@@ -117,9 +117,9 @@ def test_version_is_of_all_the_rest():
     assert len(compiled.version) == 12
 
 
-@pytest.mark.parametrize("key", preset.keys())
+@pytest.mark.parametrize("key", [key for key in preset.keys() if key != "everything"])  # noqa: SIM118
 def test_shipped_blueprint_is_accepted(key: str):
-    """Every centre that comes with Callfloor is free of findings and compiles."""
+    """Every centre that comes with Callfloor compiles; the large one in tests/twin, with a day."""
     blueprint = blueprint_of((BLUEPRINTS / f"{key}.yaml").read_text(encoding="utf-8"))
     assert compile_plan(blueprint, years=[2026]).queues
 
