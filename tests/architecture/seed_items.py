@@ -100,12 +100,20 @@ def faults(*, listed: list[Item], covering: list[Cover], held: frozenset[str]) -
             yield f"{item.id} {item.text!r}: no screen, and none is planned"
 
 
+def _state(cover: Cover) -> str:
+    if cover.planned is not None:
+        return f"planned with {cover.planned}"
+    duties = [department.duties()[key][1] for key in cover.duties]
+    built = sum(duty.is_built for duty in duties)
+    return "built" if built == len(duties) else f"{built} of {len(duties)} duties built"
+
+
 def main() -> None:
     """Print each item with what covers it and the row of what is planned."""
     covering = list(covers())
     for item in items():
         found = [cover for cover in covering if cover.item == item.id]
-        named = [f"{each.key} ({each.planned or 'built'})" for each in found]
+        named = [f"{each.key} ({_state(each)})" for each in found]
         print(f"{item.id}  {item.text}\n     {', '.join(named) or 'NOTHING'}")
 
 

@@ -12,6 +12,7 @@ FIRST_PLACES = (
     ("interactions.read", "interactions"),
     ("wallboard.see", "wallboard"),
     ("queues.read", "queues"),
+    ("organisation.see", "organisation"),
 )
 """For each permission the place of those who have it; the first that fits."""
 

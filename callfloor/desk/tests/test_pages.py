@@ -271,6 +271,15 @@ class TestHome:
         PageBattery().sign_in(client, key)
         assert client.get("/")["Location"] == place
 
+    @pytest.mark.parametrize(
+        ("role", "place"), [("coach", "/organisation"), ("client_viewer", "/wallboard")]
+    )
+    def test_whoever_has_no_place_on_the_floor_lands_beside_it(self, client, role, place):
+        """A standard role whose own pages are still planned opens what everybody may see."""
+        scenes.person("bela").role_rows.update(role=role)
+        PageBattery().sign_in(client, "bela")
+        assert client.get("/")["Location"] == place
+
 
 class TestCallUs:
     @pytest.mark.parametrize("language", ["en", "fa"])
