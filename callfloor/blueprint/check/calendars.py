@@ -1,5 +1,6 @@
 """Time zones, days, hours and holidays."""
 
+import functools
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,12 +31,18 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
 
 def zone(name: str, path: Path) -> Iterator[Problem]:
     """Give a problem if there is no such time zone."""
-    known = zoneinfo.available_timezones()
+    known = _zones()
     if name not in known:
         wrong = f"There is no time zone `{name}`."
         close = guess(name, known) if name else ""
         hint = close if close.startswith("Did") else "Use an IANA name, as `Europe/Budapest`."
         yield Problem(id="E050", path=path, wrong=wrong, hint=hint)
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    """Give the zones that this machine knows; it looks through all its files for them."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def _weekly(calendar: Calendar, path: Path) -> Iterator[Problem]:

@@ -2,12 +2,15 @@
 
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from callfloor.blueprint import schema
 from callfloor.blueprint.check.wording import guess
 from callfloor.blueprint.findings import Problem
+from callfloor.blueprint.schema import direction, parts, tree
+
+SHOWN_MAX = 40  # Of a wrong value; enough to know it again.
 
 
 def parse(values: Any) -> tuple[schema.Blueprint | None, list[Problem]]:
@@ -59,23 +62,45 @@ def _words(detail: ErrorDetails, path: tuple[str, ...]) -> tuple[str, str]:
         case "union_tag_invalid":
             return f"`{name}` does something that there is not.", f"`do:` is one of {_steps()}."
         case "string_pattern_mismatch":
-            return f"`{detail['input']}` cannot stand here.", _pattern(detail)
+            return f"`{_short(detail['input'])}` cannot stand here.", _pattern(detail)
     return f"`{name}`: {detail['msg']}.", "Write it as the reference says."
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
 
 
 def _pattern(detail: ErrorDetails) -> str:
     pattern = detail.get("ctx", {}).get("pattern", "")
-    return next(hint for begins, hint in _PATTERNS.items() if pattern.startswith(begins))
+    return _PATTERNS.get(pattern, "Write it as the reference says.")
+
+
+def _pattern_of(kind: Any) -> str:
+    """Return the pattern of one of the schema's own kinds of text."""
+    (constraints,) = kind.__metadata__
+    return str(constraints.pattern)
 
 
 _PATTERNS = {
-    "^[a-z]": "A name has small letters, digits and _, at most 40, and begins with a letter.",
-    "^[A-Z": "A user name has letters, digits, -, _ and dots, at most 64.",
-    "^[0-9]{2": "A short number has two to six digits.",
-    "^[0-9]{1": "Write an amount as `12.50`, without a currency.",
-    "^[0-9*": "A key of the telephone is one of 0 to 9, * or #.",
+    _pattern_of(kind): hint
+    for kind, hint in (
+        (
+            parts.Key,
+            "A name has small letters, digits and _, at most 40, and begins with a letter.",
+        ),
+        (parts.DutyKey, "Write two names with a dot between, as `inbound.take_calls`."),
+        (parts.UserName, "A user name has letters, digits, -, _ and dots, at most 64."),
+        (parts.Extension, "A short number has two to six digits."),
+        (parts.Money, "Write an amount as `12.50`, without a currency."),
+        (parts.Digit, "A key of the telephone is one of 0 to 9, * or #."),
+        (parts.Days, "Write `mon`, or `mon-fri` from an earlier to a later day."),
+        (parts.Period, "Write from and to as `08:00-12:30`, at most to 24:00."),
+        (parts.Date, "Write a day as `2027-03-01`."),
+        (direction.YearKey, 'Write a year of this century, in quotes: `"2027"`.'),
+    )
 }
-"""How patterns of the schema begin, and what they let through."""
+"""What each pattern of the schema lets through."""
 
 
 def _steps() -> str:
@@ -83,16 +108,9 @@ def _steps() -> str:
     return ", ".join(f"`{kind}`" for kind in kinds)
 
 
-def _all_models() -> list[type[BaseModel]]:
-    return [
-        value
-        for value in vars(schema).values()
-        if isinstance(value, type) and issubclass(value, schema.Part)
-    ]
-
-
-_STEPS = tuple(model for model in _all_models() if "do" in model.model_fields)
-_FIELDS = frozenset(name for model in _all_models() for name in model.model_fields)
+_MODELS = tree.parts(schema.Blueprint)
+_STEPS = tuple(model for model in _MODELS if "do" in model.model_fields)
+_FIELDS = frozenset(name for model in _MODELS for name in model.model_fields)
 
 
 def _is_field(part: int | str) -> bool:
