@@ -121,8 +121,8 @@ class Centre:
     languages: tuple[str, ...] = ()
     """Spoken to customers."""
     levels: tuple[Level, ...] = ()
-    hours: tuple[tuple[str, str], ...] = ()
-    """Days and their hours, as `mon-fri` and `08:00-18:00`."""
+    hours: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Days and their hours, as `mon-fri` and `08:00-12:30`, `13:00-18:00`."""
     targets: Mapping[tuple[str, str | None], float] = field(default_factory=dict)
     """By measure and role; the role is None for what everybody is to reach."""
     lessons: Mapping[str, Names] = field(default_factory=dict)
@@ -281,7 +281,7 @@ def _surroundings(role: Role, centre: Centre) -> Iterator[Sentence]:
             section="work", kind=kind, trace=trace, values={"is": said or "off_the_line"}
         )
     if centre.hours and role.interaction != "none":
-        hours = [list(each) for each in centre.hours]
+        hours = [[days, list(periods)] for days, periods in centre.hours]
         yield Sentence(section="work", kind="hours", trace=trace, values={"hours": hours})
     for value in centre.values:
         yield Sentence(

@@ -9,7 +9,7 @@ Pages of human resources: job descriptions and policies.
 
 from django.urls import path
 
-from callfloor.departments.human_resources.pages import choosing, jobs
+from callfloor.departments.human_resources.pages import choosing, jobs, policies
 
 routes = [
     path("jobs", jobs.listing, name="jobs"),
@@ -17,4 +17,5 @@ routes = [
     path("jobs/<str:key>.pdf", jobs.paper, name="job_pdf"),
     path("jobs/<str:key>", jobs.detail, name="job"),
     path("jobs/<str:key>/issue", jobs.issue, name="job_issue"),
+    path("policies", policies.listing, name="policies"),
 ]

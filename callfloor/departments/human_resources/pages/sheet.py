@@ -6,7 +6,6 @@ Refuses: the language of the reader's pages. A description is written for who is
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.utils import translation
 
@@ -63,17 +62,12 @@ def sections(
 
 
 def _groups(pairs: Sequence[tuple[Sentence, str]], questions: Questions) -> Iterator[Group]:
-    """Yield duties by department, and everything else in one group."""
-    ordered = sorted(pairs, key=lambda pair: _group(pair[0]))
-    first = {_group(sentence): place for place, (sentence, _) in reversed(list(enumerate(pairs)))}
-    groups = {key: list(own) for key, own in groupby(ordered, key=lambda pair: _group(pair[0]))}
-    for key in sorted(groups, key=first.__getitem__):
-        items = tuple(item(each, text=text, questions=questions) for each, text in groups[key])
-        yield Group(name=words.department_name(key) if key else "", items=items)
-
-
-def _group(sentence: Sentence) -> str:
-    return str(sentence.values["department"]) if sentence.kind == "duty" else ""
+    """Yield sentences under their headings, in the order in which the headings come first."""
+    groups: dict[str, list[Item]] = {}
+    for sentence, text in pairs:
+        found = groups.setdefault(words.group(sentence), [])
+        found.append(item(sentence, text=text, questions=questions))
+    yield from (Group(name=name, items=tuple(items)) for name, items in groups.items())
 
 
 def item(sentence: Sentence, *, text: str, questions: Questions) -> Item:

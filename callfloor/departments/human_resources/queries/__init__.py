@@ -91,7 +91,7 @@ def jobs(*, person: Someone) -> list[JobRow]:
         JobRow(
             key=role.key,
             name=names.get(role.key, role.key),
-            department=words.department_name(place) if (place := home(role)) else "",
+            department=_department(role),
             duties=len(role.works),
             holders=sum(role.key in held for held in organisation.holders.values()),
             state=_state(role, centre, latest.get(role.key)),
@@ -206,11 +206,6 @@ def questions(centre: rules.Centre) -> dict[str, Mapping[str, str]]:
     return {f"value.{value.key}": value.question for value in centre.values if value.question}
 
 
-def home(role: rules.Role) -> str | None:
-    """Give the department where a role belongs."""
-    return role.department or (role.works[0].department if role.works else None)
-
-
 def body_of(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
     """Give sentences as JSON holds them."""
     return [dataclasses.asdict(sentence) for sentence in sentences]
@@ -229,6 +224,12 @@ def issued_of(key: str) -> Issued | None:
     """Give the version that was issued last."""
     row = _latest_of(key)
     return _issued(row) if row else None
+
+
+def _department(role: rules.Role) -> str:
+    """Give what the department where a role belongs is called here."""
+    key = role.department or (role.works[0].department if role.works else "")
+    return pick(role.place_names, key=words.department_name(key))
 
 
 def _state(role: rules.Role, centre: rules.Centre, row: JobDescription | None) -> str:

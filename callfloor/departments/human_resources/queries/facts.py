@@ -11,6 +11,7 @@ from callfloor.departments.human_resources import rules
 from callfloor.desk import centre as file
 from callfloor.kernel import department
 from callfloor.kernel.department import Duty
+from callfloor.kernel.names import pick
 from callfloor.kernel.organisation import Part
 from callfloor.records.people import queries as people
 
@@ -56,8 +57,8 @@ def roles() -> tuple[rules.Role, ...]:
     """Give the roles of this centre with their duties, as its records have them."""
     known = {work.key: work for work in works()}
     organisation = people.organisation()
-    names = {place.key: place.names for place in organisation.places}
-    return tuple(_role(part, known, names) for part in organisation.parts)
+    places = {place.key: place.names for place in organisation.places}
+    return tuple(_role(part, known, places) for part in organisation.parts)
 
 
 def centre() -> rules.Centre:
@@ -65,10 +66,10 @@ def centre() -> rules.Centre:
     direction = file.section("direction")
     year = _year(direction)
     return rules.Centre(
-        mission=_names(direction.get("mission")),
+        mission=names(direction.get("mission")),
         values=tuple(
             rules.Value(
-                key=key, names=_names(said.get("name")), question=_names(said.get("interview"))
+                key=key, names=names(said.get("name")), question=names(said.get("interview"))
             )
             for key, said in direction.get("values", {}).items()
         ),
@@ -77,8 +78,15 @@ def centre() -> rules.Centre:
         levels=tuple(_levels()),
         hours=tuple(_hours())[:HOURS_MAX],
         targets=_targets(direction, year),
-        articles={key: _names(said.get("name")) for key, said in file.section("articles").items()},
+        articles={key: names(said.get("name")) for key, said in file.section("articles").items()},
     )
+
+
+def objective_names() -> dict[str, str]:
+    """Give what the objectives of the latest year are called, in the language in force."""
+    direction = file.section("direction")
+    found = _objectives(direction, _year(direction))
+    return {each.key: pick(each.names, key=each.key) for each in found}
 
 
 def _work(key: str, duty: Duty) -> rules.Work:
@@ -116,7 +124,7 @@ def _objectives(direction: Mapping[str, Any], year: str | None) -> Iterator[rule
     for key, objective in said["objectives"].items():
         drivers = (said["drivers"].get(driver, {}) for driver in objective["drivers"])
         kpis = (objective["kpi"], *(kpi for driver in drivers for kpi in driver.get("kpis", ())))
-        yield rules.Objective(key=key, year=year, names=_names(objective["name"]), kpis=kpis)
+        yield rules.Objective(key=key, year=year, names=names(objective["name"]), kpis=kpis)
 
 
 def _targets(direction: Mapping[str, Any], year: str | None) -> dict[tuple[str, str | None], float]:
@@ -149,23 +157,22 @@ def _levels() -> Iterator[rules.Level]:
         for tier in queue["tiers"]:
             for skill, level in tier["requires"].items():
                 lowest[skill] = min(level, lowest.get(skill, level))
-    names = file.section("skills")
+    skills = file.section("skills")
     for skill, level in lowest.items():
-        yield rules.Level(skill=skill, names=_names(names[skill]["name"]), level=level)
+        yield rules.Level(skill=skill, names=names(skills[skill]["name"]), level=level)
 
 
-def _hours() -> Iterator[tuple[str, str]]:
-    """Give the hours of all calendars, each once."""
-    seen: set[tuple[str, str]] = set()
+def _hours() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the days of all calendars with their hours, each once."""
+    found: dict[str, list[str]] = {}
     for calendar in file.section("calendars").values():
         for days, periods in calendar["weekly"].items():
-            for period in periods:
-                if (days, period) not in seen:
-                    seen.add((days, period))
-                    yield days, period
+            known = found.setdefault(days, [])
+            known += [period for period in periods if period not in known]
+    yield from ((days, tuple(sorted(periods))) for days, periods in found.items() if periods)
 
 
-def _names(text: Any) -> dict[str, str]:
+def names(text: Any) -> dict[str, str]:
     """Give a text of the file by language; one that is for everybody stands as English."""
     if not text:
         return {}

@@ -47,6 +47,12 @@ SOURCES: dict[str, Any] = {
     "kpi": pgettext_lazy("where a sentence comes from", "Measure"),
     "value": pgettext_lazy("where a sentence comes from", "Value"),
 }
+GROUPS: dict[str, Any] = {
+    "competence": gettext_lazy("We look for somebody who"),
+    "language": gettext_lazy("Languages and kinds of contacts"),
+    "level": gettext_lazy("Languages and kinds of contacts"),
+}
+"""Headings over sentences of a kind, where they are not duties of a department."""
 TESTS: dict[str, Any] = {
     "language": gettext_lazy("Test: a talk of ten minutes with somebody who speaks the language."),
     "contact": gettext_lazy("Test: a sample contact of this kind, heard by a leader."),
@@ -83,6 +89,13 @@ def proof(key: str, *, questions: Mapping[str, Mapping[str, str]]) -> str:
     if of in COMPETENCES:
         return str(COMPETENCES[of].asked)
     return pick(questions.get(of, {}), key=of)
+
+
+def group(sentence: Sentence) -> str:
+    """Give the heading under which a sentence stands in its section; empty for none."""
+    if sentence.kind == "duty":
+        return department_name(sentence.values["department"])
+    return str(GROUPS.get(sentence.kind, ""))
 
 
 def department_name(key: str) -> str:
@@ -143,10 +156,11 @@ def amount(kpi: Kpi, value: float) -> str:
     return _("%(figure)s an hour") % {"figure": figure} if kpi.unit == "per_hour" else figure
 
 
-def hours(pairs: list[list[str]]) -> str:
+def hours(pairs: list[tuple[str, list[str]]]) -> str:
     """Say days and their hours."""
-    between = "؛ " if language() == "fa" else "; "
-    return between.join(f"{_days(days)} {_period(period)}" for days, period in pairs)
+    comma, between = ("، ", "؛ ") if language() == "fa" else (", ", "; ")
+    said = ((_days(days), comma.join(map(_period, periods))) for days, periods in pairs)
+    return between.join(f"{days} {periods}" for days, periods in said)
 
 
 def _places(value: float) -> int:

@@ -1,6 +1,10 @@
 """The pages of job descriptions: for whom, in which language, and what they change."""
 
+import datetime as dt
+
+import pypdfium2
 import pytest
+from django.utils import timezone
 
 from callfloor.departments.human_resources import services
 from callfloor.departments.human_resources.models import JobDescription
@@ -144,3 +148,73 @@ class TestChoose(DutyPageBattery):
     def test_what_was_typed_into_the_address_is_no_answer(self, client):
         url = "/jobs/choose?environment=moon&interaction=%00&role=nobody&into=no.such&out="
         assert page(client, "hana", url).status_code == 200
+
+
+class TestPaper:
+    def test_persian_paper_is_persian(self, client):
+        """Its words, its digits, and its first word at the right margin."""
+        answer = page(client, "hana", "/jobs/agent.pdf?language=fa")
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Content-Disposition"] == 'inline; filename="agent-fa.pdf"'
+        first, *more = pypdfium2.PdfDocument(answer.content)
+        text = first.get_textpage()
+        said = "".join(each.get_textpage().get_text_range() for each in (first, *more))
+        assert "کارشناس" in said
+        assert "۰۸:۰۰" in said
+        assert not set("0123456789") & set(said)
+        assert text.get_charbox(0)[2] > 0.8 * first.get_width()
+
+    def test_english_paper_begins_on_the_left(self, client):
+        answer = page(client, "hana", "/jobs/agent.pdf?language=en", language="fa")
+        first = pypdfium2.PdfDocument(answer.content)[0]
+        text = first.get_textpage()
+        assert text.get_text_range().startswith("Agent")
+        assert text.get_charbox(0)[0] < 0.2 * first.get_width()
+
+    def test_draft_says_so_until_it_is_issued(self, client):
+        def lead():
+            answer = page(client, "hana", "/jobs/agent.pdf?language=en")
+            return pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_range()
+
+        assert "Job description, draft" in lead()
+        issue()
+        assert "Job description, version 1 of" in lead()
+
+    def test_without_the_duty_there_is_no_paper(self, client):
+        assert page(client, "gala", "/jobs/agent.pdf").status_code == 403
+
+
+class TestPolicies(DutyPageBattery):
+    allowed, forbidden = "hana", "gala"
+
+    def url(self):
+        return "/policies"
+
+    @pytest.fixture(autouse=True)
+    def today(self, monkeypatch):
+        monkeypatch.setattr(timezone, "localdate", lambda *_: dt.date(2026, 3, 2))
+
+    def test_overdue_ones_stand_first_with_owner_and_review(self, client):
+        rows = page(client, "hana", "/policies").context["rows"]
+        assert [(row.key, row.is_overdue, row.owner) for row in rows] == [
+            ("refunds", True, "Manager"),
+            ("clean_desk", False, "Manager"),
+        ]
+        assert rows[0].supports == ("Be there when people call",)
+
+    def test_value_that_enforces_is_the_one_in_force(self, client):
+        rows = page(client, "hana", "/policies").context["rows"]
+        assert [(each.state, each.value) for each in rows[0].enforced_by] == [
+            ("set", "50.00"),
+            ("missing", ""),
+        ]
+        assert not rows[1].holds
+        changed = centre.BODY.replace('"50.00"', '"80.00"')
+        centre.apply(body=changed, version="e" * 12)
+        assert "80.00" in client.get("/policies").content.decode()
+
+    def test_value_of_another_client_is_not_told(self, client):
+        """I7: zoe works for Zeta alone."""
+        answer = page(client, "zoe", "/policies")
+        assert answer.context["rows"][0].enforced_by[0].state == "hidden"
+        assert "50.00" not in answer.content.decode()

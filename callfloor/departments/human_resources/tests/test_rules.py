@@ -42,7 +42,7 @@ CENTRE = Centre(
     ),
     languages=("hu", "fa"),
     levels=(rules.Level(skill="billing", names={"en": "Billing"}, level=2),),
-    hours=(("mon-fri", "08:00-18:00"),),
+    hours=(("mon-fri", ("08:00-12:30", "13:00-18:00")),),
     targets={("service_level", None): 0.8, ("csat", "agent"): 4.5, ("csat", None): 4.0},
 )
 
