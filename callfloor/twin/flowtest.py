@@ -222,7 +222,7 @@ class _Script:
     def _takes(self, key: str) -> bool:
         """Say whether this moment is the one for a key."""
         asks = self._caller.asks
-        if asks is None or self._caller.item is None:
+        if asks is None or self._caller.item is None or self._caller.has_typed():
             return False
         return not asks.ahead or _meaning(asks, key) is not None
 

@@ -136,6 +136,10 @@ class Scripted(run.World):
         item = self.item
         return item is not None and isinstance(item.step, plan.Menu | plan.Ask)
 
+    def has_typed(self) -> bool:
+        """Say whether digits were typed that are reported when the time to think is up."""
+        return self._typed > 0
+
     def is_recorded(self) -> bool:
         """Say whether the caller's message is taken at this moment."""
         return self.item is not None and self.item.message_since is not None
@@ -149,7 +153,9 @@ class Scripted(run.World):
         """Say whether nothing more happens unless the caller does something or waits."""
         if self.item is None or self.is_recorded():
             return True
-        return self.is_quiet() and (self.is_asked() or self.queue() is not None)
+        if self.has_typed() or not self.is_quiet():
+            return False
+        return self.is_asked() or self.queue() is not None
 
     def ended(self) -> facts.Closed | None:
         """Give how the call ended."""
