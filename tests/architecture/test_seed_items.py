@@ -74,6 +74,17 @@ def test_a_preset_has_an_owner_for_each_item_that_it_wants(key):
     assert not found, sources.report(found)
 
 
+def test_the_whole_center_has_every_duty_and_somebody_for_it():
+    """Nothing of the seeds is left out where a center has all departments."""
+    path = preset.PRESETS / "everything.yaml"
+    text = path.read_text(encoding="utf-8")
+    blueprint = check.check(text, file=path.name, near=preset.PRESETS).blueprint
+    assert blueprint is not None
+    whole = organisation.of(blueprint)
+    assert organisation.answering(blueprint).keys() == department.duties().keys()
+    assert [duty for duty in department.duties() if not whole.holders_of(duty)] == []
+
+
 class TestFaults:
     ITEM = Item(id="U99", kind="duty", text="Sing", rows=("F01",))
 

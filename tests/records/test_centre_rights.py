@@ -38,7 +38,7 @@ def text_of(key: str) -> str:
 
 def checked(text: str) -> Blueprint:
     """Give a text as a blueprint, which it must be."""
-    found = check.check(text, file="centre.yaml")
+    found = check.check(text, file="centre.yaml", near=preset.PRESETS)
     assert found.blueprint is not None, found.findings
     return found.blueprint
 
@@ -63,7 +63,7 @@ def enforced() -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("key", ["six_seats", "city_helpline", "outsourcer", "demo"])
+@pytest.mark.parametrize("key", ["six_seats", "city_helpline", "outsourcer", "demo", "everything"])
 def test_the_records_say_what_the_file_says(key):
     found = applied(text_of(key))
     assert found.places
