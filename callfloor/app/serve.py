@@ -103,7 +103,8 @@ def _free_port() -> int:
 def _code(*patterns: str) -> Iterator[bytes]:
     for pattern in patterns:
         for path in sorted(PACKAGE.glob(pattern)):
-            yield path.read_bytes()
+            if "tests" not in path.parts:
+                yield path.read_bytes()
 
 
 def _stamps(options: Options) -> dict[str, str]:
