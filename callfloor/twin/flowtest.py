@@ -5,6 +5,7 @@ The exchange of production decides, on the virtual clock: a case takes milliseco
 caller waits. A case stops at the first thing that is not as it was written. Refuses to read files.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -140,8 +141,9 @@ def attempt(
     case: Case, *, floor_plan: plan.FloorPlan, prompts: dict[str, float] | None = None
 ) -> Tried:
     """Make one call as the case says; `prompts` are lengths in seconds."""
+    empty = dataclasses.replace(floor_plan, agents=())  # Nobody is seated, so nobody is needed.
     caller = scripted.Scripted(
-        plan=floor_plan, at=case.at, known=case.known, speaks=case.speaks, prompts=prompts or {}
+        plan=empty, at=case.at, known=case.known, speaks=case.speaks, prompts=prompts or {}
     )
     for emergency in case.emergencies:
         caller.switch_on(emergency)
