@@ -4,7 +4,13 @@ What commands print for people: tables of the twin's figures.
 Refuses: to compute any of them.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from callfloor.blueprint import measured
+    from callfloor.twin import backtest, calibrate
 
 Document = dict[str, Any]
 
@@ -51,6 +57,73 @@ def simulated(document: Document, *, currency: str) -> str:
     )
 
 
+# --- calibration ----------------------------------------------------------------------------------
+
+
+def fitted(found: calibrate.Fitted) -> str:
+    """Write what was measured as text."""
+    lines = [f"measured on {len(found.days)} days, {found.days[0]} to {found.days[-1]}", ""]
+    cells = [["figure", "measured", "95 %", "observed", "shape"]]
+    for key, number in found.numbers.items():
+        cells.append(_fit(f"{key} contacts a day", number.contacts_day))
+        same = _shape(number.same_profile)
+        cells.append([f"{key} profile", "", "", "", f"the same on all weekdays: {same}"])
+        cells.append([f"{key} spread of days", f"{number.day_spread:.3f}", "", "", ""])
+        if number.patience is not None:
+            cells.append(_fit(f"{key} patience, s", number.patience, shape="exponential"))
+            cells.append([f"{key} call again", f"{number.repeat_share:.3f}", "", "", ""])
+    for key, queue in found.queues.items():
+        cells.append(_fit(f"{key} handling, s", queue.handling, shape="log-normal"))
+        cells.append([f"{key} spread of talks", f"{queue.spread:.3f}", "", "", ""])
+        if queue.wrap_up is not None:
+            cells.append(_fit(f"{key} wrap-up, s", queue.wrap_up))
+    if found.answer_seconds is not None:
+        cells.append(_fit("answer, s", found.answer_seconds))
+    cells.append(["missed offers", f"{found.miss_share:.3f}", "", "", ""])
+    return "\n".join([*lines, *_aligned(cells), ""])
+
+
+def _fit(what: str, found: calibrate.Fit, *, shape: str = "") -> list[str]:
+    judged = f"{shape}: {_shape(found.fits)}" if shape else ""
+    between = f"{found.low:.1f} to {found.high:.1f}"
+    return [what, f"{found.value:.1f}", between, str(found.count), judged]
+
+
+def _shape(fits: bool | None) -> str:
+    return "too few to say" if fits is None else "fits" if fits else "DOES NOT FIT"
+
+
+def assumptions(found: list[measured.Compared]) -> str:
+    """Write what a file assumes beside what was measured."""
+    if not found:
+        return "the file assumes nothing: it has no `demand`"
+    cells = [["the file assumes", "assumed", "measured", ""]]
+    for each in found:
+        judged = "CONTRADICTED by the records" if each.is_wrong else "not contradicted"
+        cells.append([each.what, f"{each.assumed:.1f}", f"{each.measured.value:.1f}", judged])
+    return "\n".join([*_aligned(cells), ""])
+
+
+def judged(found: list[backtest.Judged]) -> str:
+    """Write how often reality lay inside."""
+    from callfloor.twin import backtest
+
+    if not found:
+        return "backtest: no day could be judged"
+    lines = []
+    for name, share in backtest.coverage(found).items():
+        days = [each for each in found if each.measure == name]
+        inside = sum(each.inside for each in days)
+        lines.append(
+            f"backtest of {name}: {inside} of {len(days)} days ({share * 100:.0f} %) lay inside "
+            f"their {backtest.LEVEL * 100:.0f} % interval"
+        )
+    return "\n".join(lines)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
 def _one(document: Document, *, currency: str) -> list[str]:
     lines = [f"{document['file']}: {document['days']} days, seed {document['seed']}", ""]
     whole = [("all", document["centre"])] if document["centre"] else []
@@ -91,8 +164,12 @@ def _table(
     for key, measures in rows:
         found = (_figure(measures.get(name), kind, signed=signed) for name, _, kind in columns)
         cells.append([key, *found])
+    return [*_aligned(cells), ""]
+
+
+def _aligned(cells: list[list[str]]) -> list[str]:
     widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
-    return [*(_row(row, widths) for row in cells), ""]
+    return [_row(row, widths).rstrip() for row in cells]
 
 
 def _row(row: list[str], widths: list[int]) -> str:

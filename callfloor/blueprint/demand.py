@@ -7,7 +7,7 @@ today's date: days come in.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from callfloor.blueprint import hours
@@ -109,6 +109,11 @@ def _weekday_factor(entry: demands.NumberDemand, day: datetime.date) -> float:
         if day.weekday() in _weekdays(days_):
             return factor
     return 1.0
+
+
+def contacts_of(entry: demands.NumberDemand, days: Sequence[datetime.date]) -> float:
+    """Return how many contacts a number has in the mean of some days."""
+    return entry.contacts_day * sum(_weekday_factor(entry, day) for day in days) / len(days)
 
 
 def _number(
