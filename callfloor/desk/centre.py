@@ -19,16 +19,22 @@ _kept: dict[tuple[str, str], dict[str, Any]] = {}
 _plans: dict[str, Any] = {}
 
 
+def version() -> str:
+    """Give the version of the file in force; empty before the first."""
+    return queries.current_version() or ""
+
+
 def section(name: str) -> dict[str, Any]:
     """Give what the file in force says under a key; empty if it says nothing, or there is none."""
-    file = queries.current_file()
-    if file is None:
-        return {}
-    place = (file.version, name)
+    place = (version(), name)
     if place not in _kept:
+        file = queries.current_file()
+        if file is None:
+            return {}
         if len(_kept) >= KEPT_MAX:
             _kept.clear()
-        _kept[place] = read(file.body, name)
+        _kept[file.version, name] = read(file.body, name)
+        return _kept[file.version, name]
     return _kept[place]
 
 

@@ -22,6 +22,9 @@ from callfloor.ui.requests import Request
 LEVELS = (1, 2, 3, 4, 5)
 FIRST_DAYS = {"fa": 5}
 """Where the week does not begin on Monday: on Saturday for Persian."""
+_Counted = tuple[list[gaps.Served], list[gaps.Unsaid], list[gaps.Skilled]]
+KEPT_MAX = 16  # Each level of the latest versions.
+_kept: dict[tuple[str, str, int], _Counted] = {}
 SHORTENED_FROM = 3
 """So many days in a row are written from the first to the last."""
 
@@ -43,6 +46,20 @@ def _level(request: Request) -> int:
     return int(text) if text in {str(each) for each in LEVELS} else gaps.LEVEL
 
 
+def _counted(plan: FloorPlan, shifts: list[Any], level: int) -> _Counted:
+    """Count the gaps; of one plan and file they are always the same, and six hundred take long."""
+    place = (plan.version, centre.version(), level)
+    if place not in _kept:
+        if len(_kept) >= KEPT_MAX:
+            _kept.clear()
+        _kept[place] = (
+            gaps.served(plan, shifts=shifts, level=level),
+            gaps.unsaid(plan, prompts=centre.section("prompts")),
+            gaps.skilled(plan, level=level),
+        )
+    return _kept[place]
+
+
 class _View:
     """The gaps as one reader may see them."""
 
@@ -51,14 +68,9 @@ class _View:
         self._clients = people.client_names(person=request.user)
         self._queues = routing.queue_names(person=request.user)
         self._shifts = centre.section("demand").get("shifts") or []
-        served = gaps.served(plan, shifts=self._shifts, level=level)
+        served, unsaid, self._skilled = _counted(plan, self._shifts, level)
         self._served = [row for row in served if row.client in self._clients]
-        self._unsaid = [
-            row
-            for row in gaps.unsaid(plan, prompts=centre.section("prompts"))
-            if row.client in self._clients
-        ]
-        self._skilled = gaps.skilled(plan, level=level)
+        self._unsaid = [row for row in unsaid if row.client in self._clients]
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows."""

@@ -15,12 +15,14 @@ from callfloor.desk import listing as lists
 from callfloor.desk.organisation import chart, matrix
 from callfloor.desk.organisation.words import Words, planned
 from callfloor.kernel import access, audit
-from callfloor.kernel.organisation import Organisation
+from callfloor.kernel.organisation import Organisation, Place
 from callfloor.kernel.pages import Page
 from callfloor.records.people import queries
 from callfloor.ui.requests import Request
 
 NAMES_SHOWN_MAX = 4  # Whoever wants all of a duty's holders finds them in the matrix.
+DUTIES_SHOWN_MAX = 40  # More are shown department by department: a page that is read, not scrolled.
+ALL = "all"
 PEOPLE_PAGE = 6  # A person has a dozen duties: six are as much as anybody compares.
 
 
@@ -30,18 +32,30 @@ def organisation(request: Request) -> HttpResponse:
     access.check(request.user, "organisation.see")
     found = queries.organisation()
     drawn = chart.of(found, teams=_teams())
-    view = _View(request, found)
     query = request.GET.get("q", "").strip()
+    chosen = _chosen(found, request.GET.get("department", ""), query)
+    shown = (place.duties for place in found.places if chosen in (ALL, place.key))
+    view = _View(request, found, frozenset(duty for duties in shown for duty in duties))
     context = {
         "here": "organisation",
         "roots": [view.node(root) for root in drawn.roots],
         "ownerless": [view.ownerless(place, duty) for place, duty in drawn.ownerless],
-        "places": list(view.places(query)),
+        "places": list(view.places(query, chosen)),
+        "choices": _choices((place.key, view.words.place(place.key)) for place in found.places),
+        "chosen": chosen,
         "q": query,
         "has_places": bool(found.places),
         "may_see_people": request.user.rights.may("people.read"),
     }
     return render(request, "desk/organisation.html", context)
+
+
+def _chosen(found: Organisation, asked: str, query: str) -> str:
+    """Return the department whose duties are shown: all in a search, else one if they are many."""
+    if asked == ALL or asked in {place.key for place in found.places}:
+        return asked
+    many = sum(len(place.duties) for place in found.places) > DUTIES_SHOWN_MAX
+    return found.places[0].key if many and not query else ALL
 
 
 def _teams() -> dict[str, tuple[str, ...]]:
@@ -56,15 +70,15 @@ def _teams() -> dict[str, tuple[str, ...]]:
 class _View:
     """One organization as one reader may see it."""
 
-    def __init__(self, request: Request, found: Organisation) -> None:
+    def __init__(self, request: Request, found: Organisation, shown: frozenset[str]) -> None:
         self._found = found
         self.words = Words(found)
         self._holders = _holders(found)
         self._visible = queries.colleagues(person=request.user)
         self._team_names = {team.key: team.name for team in queries.teams(person=request.user)}
-        shown = {who for duty in self._holders for who in self._first(duty)}
+        first = {who for duty in shown for who in self._first(duty)}
         heads = {place.head for place in found.places if place.head in self._visible}
-        self._names = queries.names(person=request.user, keys=sorted(shown | heads))
+        self._names = queries.names(person=request.user, keys=sorted(first | heads))
 
     def node(self, node: chart.Node) -> dict[str, Any]:
         """Return what the chart shows of a department."""
@@ -91,10 +105,10 @@ class _View:
             "planned": planned(duty),
         }
 
-    def places(self, query: str) -> Iterator[dict[str, Any]]:
-        """Yield the departments with their duties, of a search those in which it is found."""
+    def places(self, query: str, chosen: str) -> Iterator[dict[str, Any]]:
+        """Yield one or all departments with their duties, of a search those where it is found."""
         wanted = query.casefold().split()
-        for place in self._found.places:
+        for place in self._found.places if chosen == ALL else self._of(chosen):
             duties = [duty for duty in place.duties if self._is_found(duty, wanted)]
             if duties or not wanted:
                 yield {
@@ -103,6 +117,9 @@ class _View:
                     "head": self._names.get(place.head or "", ""),
                     "duties": [self._duty(duty) for duty in duties],
                 }
+
+    def _of(self, key: str) -> list[Place]:
+        return [place for place in self._found.places if place.key == key]
 
     def _is_found(self, duty: str, wanted: list[str]) -> bool:
         return all(word in self.words.duty(duty).casefold() for word in wanted)

@@ -90,7 +90,6 @@ class TestDirection(DutyPageBattery):
 
     def test_without_a_direction_it_says_what_to_do(self, client, monkeypatch):
         monkeypatch.setattr(organisations, "BODY", "centre:\n  name: Bare\n")
-        monkeypatch.setattr(organisations, "VERSION", "ba9876543210")
         organisations.apply()
         answer = page(client, "mara", "/direction")
         assert answer.context["mission"] == ""

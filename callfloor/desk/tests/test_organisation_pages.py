@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callfloor.desk.organisation import missing
+from callfloor.desk.organisation import missing, pages
 from callfloor.kernel import audit, department
 from callfloor.kernel.testing import DutyPageBattery, PageBattery, row_counts
 from callfloor.records.people import queries
@@ -55,6 +55,16 @@ class TestChart(DutyPageBattery):
         answer = page(client, "mara", "/organisation?q=lead%20TEAM")
         found = [duty["key"] for place in answer.context["places"] for duty in place["duties"]]
         assert found == ["inbound.lead_team"]
+
+    def test_a_large_centre_shows_one_department_at_a_time(self, client, monkeypatch):
+        monkeypatch.setattr(pages, "DUTIES_SHOWN_MAX", 2)
+        one = page(client, "mara", "/organisation").context["places"]
+        assert [place["key"] for place in one] == ["management"]
+        other = page(client, "mara", "/organisation?department=inbound").context["places"]
+        assert [place["key"] for place in other] == ["inbound"]
+        assert len(page(client, "mara", "/organisation?department=all").context["places"]) == 3
+        found = page(client, "mara", "/organisation?q=team").context["places"]
+        assert {place["key"] for place in found} >= {"inbound"}
 
     def test_those_of_other_clients_are_counted_and_not_named(self, client):
         answer = page(client, "adam", "/organisation")

@@ -139,6 +139,12 @@ def current_file() -> FileRow | None:
     return _file(CentreFile.objects.all())
 
 
+def current_version() -> str | None:
+    """Give the version of the file that holds, without its text."""
+    found = CentreFile.objects.order_by("-pk").values_list("version", flat=True).first()
+    return str(found) if found is not None else None
+
+
 def file_of(version: str) -> FileRow | None:
     """Give a version of the centre's file that was applied once, or None."""
     return _file(CentreFile.objects.filter(version=version))
