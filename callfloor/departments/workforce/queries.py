@@ -280,7 +280,8 @@ class _Reading:
     def _totals(self) -> Iterator[Pair]:
         for total, path in rules.TOTALS.items():
             if rules.estimate(_at(self._result, path)) is not None:
-                yield self._pair(path, total, total, "", total, -1)
+                direction = 0 if total in rules.NEITHER else -1
+                yield self._pair(path, total, total, "", total, direction)
 
     def _pair(
         self,

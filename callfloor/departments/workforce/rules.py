@@ -48,7 +48,9 @@ TOTALS: dict[str, tuple[str, str]] = {
     "occupancy_spread": ("fairness", "occupancy_spread"),
     "wait_spread_seconds": ("fairness", "wait_spread_seconds"),
 }
-"""What is told of the whole centre, and where it stands in a result; the less the better."""
+"""What is told of the whole centre, and where it stands in a result."""
+NEITHER = frozenset({"cost"})
+"""Totals of which less is not better by itself: who is ill costs nothing here, and is missed."""
 
 
 class Wrong(Exception):

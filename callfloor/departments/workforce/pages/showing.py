@@ -75,8 +75,8 @@ def table(
         name=name,
         head=head,
         axis=axis,
-        low=words.value(axis.low, measure=measure, language=language),
-        high=words.value(axis.high, measure=measure, language=language),
+        low=words.value(axis.low, measure=measure, language=language, places=0),
+        high=words.value(axis.high, measure=measure, language=language, places=0),
         lines=lines,
     )
 
@@ -85,7 +85,6 @@ def line(pair: Pair, *, language: str) -> Line:
     """Return one pair in words and as marks."""
     now, now_between = _said(pair.now, pair.measure, language)
     then, then_between = _said(pair.then, pair.measure, language)
-    difference_between = _between_signed(pair, language)
     verdict, tone, icon = words.VERDICTS.get(pair.verdict, ("", "", ""))
     label = _("%(name)s: now %(now)s (%(now_between)s), with the change %(then)s (%(between)s)")
     return Line(
@@ -103,8 +102,8 @@ def line(pair: Pair, *, language: str) -> Line:
             "then": then,
             "between": then_between,
         },
-        difference=words.difference(pair, language=language),
-        difference_between=difference_between,
+        difference=_difference(pair, language),
+        difference_between=_difference_between(pair, language),
         verdict=str(verdict),
         tone=tone,
         icon=icon,
@@ -118,11 +117,17 @@ def _said(estimate: Estimate | None, measure: str, language: str) -> tuple[str, 
     return mean, words.between(estimate, measure=measure, language=language)
 
 
-def _between_signed(pair: Pair, language: str) -> str:
+def _difference(pair: Pair, language: str) -> str:
+    if pair.difference is None:
+        return "–"
+    return words.difference(pair.difference.mean, measure=pair.measure, language=language)
+
+
+def _difference_between(pair: Pair, language: str) -> str:
     if pair.difference is None:
         return ""
     low, high = (
-        words.signed_value(amount, measure=pair.measure, language=language)
+        words.difference(amount, measure=pair.measure, language=language)
         for amount in (pair.difference.low, pair.difference.high)
     )
     return _("%(low)s to %(high)s") % {"low": low, "high": high}

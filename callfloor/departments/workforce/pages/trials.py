@@ -136,7 +136,11 @@ def _result(request: Request, row: queries.TrialRow) -> dict[str, Any]:
         "measures": [(key, words.MEASURES[key]) for key in rules.MEASURES],
         "tables": [*tables, *([load] if load.lines else [])],
         "totals": [
-            (words.MEASURES[pair.key], showing.line(pair, language=language))
+            (
+                words.MEASURES[pair.key],
+                showing.line(pair, language=language),
+                shown.currency if pair.key == "cost" else "",
+            )
             for pair in shown.totals
         ],
         "is_merged": is_merged,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from callfloor.departments.workforce.queries import Pair, TrialRow
+from callfloor.departments.workforce.queries import TrialRow
 from callfloor.departments.workforce.rules import SECONDS, SHARES, Estimate
 from callfloor.ui import formats
 
@@ -179,13 +179,15 @@ def _name(row: TrialRow, kind: str, key: str) -> str:
     return row.names.get(f"{kind}:{key}", key)
 
 
-def value(amount: float, *, measure: str, language: str) -> str:
+def value(amount: float, *, measure: str, language: str, places: int = 1) -> str:
     """Write a value of a measure."""
     if measure in SHARES:
-        return formats.percent(amount, language=language, places=1)
+        return formats.percent(amount, language=language, places=places)
     if measure in SECONDS:
-        return _("%(value)s s") % {"value": formats.number(amount, language=language, places=1)}
-    return formats.number(amount, language=language, places=1 if abs(amount) < 100 else 0)
+        return _("%(value)s s") % {
+            "value": formats.number(amount, language=language, places=places)
+        }
+    return formats.number(amount, language=language, places=places if abs(amount) < 100 else 0)
 
 
 def between(estimate: Estimate, *, measure: str, language: str) -> str:
@@ -195,20 +197,21 @@ def between(estimate: Estimate, *, measure: str, language: str) -> str:
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def difference(pair: Pair, *, language: str) -> str:
-    """Write by how much the change differs, with its sign; a share's in points."""
-    if pair.difference is None:
-        return "–"
-    return signed_value(pair.difference.mean, measure=pair.measure, language=language)
-
-
-def signed_value(amount: float, *, measure: str, language: str) -> str:
-    """Write a difference with its sign."""
+def difference(amount: float, *, measure: str, language: str) -> str:
+    """Write a difference with its sign; that of shares is in points of a percent."""
     sign = "−" if amount < 0 else "+"
-    return f"{sign}{value(abs(amount), measure=measure, language=language)}"
+    if measure not in SHARES:
+        return _isolated(sign, value(abs(amount), measure=measure, language=language))
+    points = formats.number(100 * abs(amount), language=language, places=1)
+    return _("%(value)s points") % {"value": _isolated(sign, points)}
+
+
+def _isolated(sign: str, number: str) -> str:
+    """Keep a sign before its number, whichever way the text around runs (UAX 9, 2.4.2)."""
+    return f"\u2066{sign}{number}\u2069"
 
 
 def _signed(share: float, language: str) -> str:
-    sign = "−" if share < 0 else "+"
     places = 0 if round(share * 100, 6) == round(share * 100) else 1
-    return f"{sign}{formats.percent(abs(share), language=language, places=places)}"
+    number = formats.percent(abs(share), language=language, places=places)
+    return _isolated("−" if share < 0 else "+", number)

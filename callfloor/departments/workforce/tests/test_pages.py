@@ -171,6 +171,8 @@ class TestTrial(DutyPageBattery):
         assert "<bdi>Billing</bdi> – Service level: Clearly worse" in page
         assert page.count("No clear difference") == 2  # Orders, and the load of people.
         assert "68.0%" in page
+        assert "\u2066−12.0\u2069 points" in page
+        assert "EUR" in page
         assert "Billing: now 80.0% (77.0% to 83.0%), with the change 68.0%" in page
         assert 'data-every="' not in page
 

@@ -186,7 +186,7 @@ class TestWall:
         assert whole.is_whole
         assert [pair.key for pair in whole.queues] == ["billing", "orders", "zeta_help"]
         assert [pair.key for pair in whole.totals] == ["cost", "occupancy_spread"]
-        assert [pair.verdict for pair in whole.totals] == ["better", "unclear"]
+        assert [pair.verdict for pair in whole.totals] == ["less", "unclear"]
         assert [pair.verdict for pair in whole.clients] == ["worse", ""]
         assert [pair.key for pair in whole.languages] == ["en", "fa"]
         part = queries.shown(
