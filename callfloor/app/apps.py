@@ -1,6 +1,7 @@
 """The composition root as a Django app: it joins everything when all models are there."""
 
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -20,3 +21,11 @@ class CallfloorConfig(AppConfig):
 
         wiring.join()
         ports.join_twin(trials.Twin(Path(settings.DATA)))
+        ports.join_standards(_standard)
+
+
+def _standard(path: str) -> Any:
+    """Give a standard of the schema, which is loaded only when somebody asks."""
+    from callfloor.blueprint.left_out import standard_at
+
+    return standard_at(path)

@@ -91,10 +91,15 @@ How the floor is, as it said last: its `health` message (link.md), `version` and
 """
 
 
+Standards = Callable[[str], Any]
+"""What holds at a path of the centre's file where it says nothing; None if nothing does."""
+
+
 class _Joined:
     floor: Floor | None = None
     health: Health | None = None
     twin: Twin | None = None
+    standards: Standards | None = None
 
 
 def join(*, floor: Floor | None) -> None:
@@ -127,3 +132,14 @@ def twin() -> Twin:
     """Give the twin that was joined."""
     assert _Joined.twin is not None, "no twin was joined in this process"
     return _Joined.twin
+
+
+def join_standards(standards: Standards | None) -> None:
+    """Say who knows what holds where the centre's file is silent; None takes it away again."""
+    _Joined.standards = standards
+
+
+def standard(path: str) -> Any:
+    """Give what holds at a path of the centre's file where it says nothing."""
+    assert _Joined.standards is not None, "nobody who knows the standards was joined"
+    return _Joined.standards(path)

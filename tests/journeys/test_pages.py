@@ -37,6 +37,8 @@ PAGES = (
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
     *("/organisation", "/organisation/matrix", "/organisation/gaps", "/organisation?q=nothing"),
     *("/direction", "/direction/up/role/agent", "/direction/mine", "/direction?year=2025"),
+    *("/jobs", "/jobs/agent?language=fa&traces=on", "/policies"),
+    "/jobs/choose?goal=outbound&environment=hybrid&role=agent",
     *("/interactions?number=%2B360000000", "/nowhere"),
 )
 FAULTS = """async (rules) => {

@@ -308,20 +308,20 @@ def interaction_of(works: Sequence[Work]) -> str:
 
 
 def changes(before: Sequence[Sentence], after: Sequence[Sentence]) -> Change:
-    """Return which sentences a description has gained, lost, and says otherwise."""
+    """
+    Return which sentences a description has gained, lost, and says otherwise.
+
+    Another question or lesson to see the same thing by is no change for whoever holds the role.
+    """
     old = {sentence.identity: sentence for sentence in before}
     new = {sentence.identity: sentence for sentence in after}
     return Change(
         added=tuple(new[key] for key in new if key not in old),
         removed=tuple(old[key] for key in old if key not in new),
         changed=tuple(
-            (old[key], new[key]) for key in new if key in old and not _same(old[key], new[key])
+            (old[key], new[key]) for key in new if key in old and old[key].values != new[key].values
         ),
     )
-
-
-def _same(one: Sentence, other: Sentence) -> bool:
-    return one.values == other.values and one.proofs == other.proofs
 
 
 def without_proof(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:

@@ -46,7 +46,7 @@ def choose(request: Request) -> HttpResponse:
         "interactions": INTERACTIONS.items(),
         "fits": [_fit(fit, found.names) for fit in found.fits[:FITS_SHOWN_MAX]],
         "chosen": found.chosen,
-        "tailored": _tailored(found) if found.chosen else None,
+        "tailored": _tailored(found, answers) if found.chosen else None,
     }
     return render(request, "human_resources/choose.html", context)
 
@@ -75,17 +75,19 @@ def _fit(fit: rules.Fit, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _tailored(found: queries.Choice) -> dict[str, Any]:
+def _tailored(found: queries.Choice, answers: rules.Answers) -> dict[str, Any]:
     """Return what tailoring changes, with the lines of the file that would do it."""
     assert found.tailored is not None
     assert found.chosen is not None
     assert found.change is not None
-    before, after = set(found.chosen.keys), set(found.tailored.keys)
     return {
         "name": found.names.get(found.chosen.key, found.chosen.key),
-        "duties": [(key, words.duty_name(key)) for key in found.tailored.keys],
-        "out": [(key, words.duty_name(key)) for key in sorted(before - after)],
-        "others": [(key, words.duty_name(key)) for key in found.others],
+        "duties": [
+            (key, words.duty_name(key)) for key in found.tailored.keys if key not in answers.into
+        ],
+        "out": [(key, words.duty_name(key)) for key in answers.out if key in found.others],
+        "into": [(key, words.duty_name(key)) for key in answers.into if key in found.tailored.keys],
+        "others": [(key, words.duty_name(key)) for key in found.others if key not in answers.out],
         "change": None if found.change.is_none else jobs.change_words(found.change),
         "apart": [
             (words.duty_name(one), words.duty_name(other))

@@ -12,7 +12,7 @@ from callfloor.departments.human_resources.queries import policies as queries
 from callfloor.ui.requests import Request
 
 STATES: dict[str, Any] = {
-    "standard": gettext_lazy("not written down: Callfloor's standard holds"),
+    "standard": gettext_lazy("the standard, for the file says nothing else"),
     "hidden": gettext_lazy("of a client for whom you do not work"),
     "missing": gettext_lazy("nothing in the file is called so"),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from callfloor.departments.human_resources.queries import facts
 from callfloor.desk import centre as file
-from callfloor.kernel import access
+from callfloor.kernel import access, ports
 from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.people import queries as people
@@ -93,14 +93,20 @@ def enforcement(path: str, person: Someone) -> Enforcement:
     found: Any = file.section(section)
     if not person.rights.sees(_client(section, steps, found)):
         return Enforcement(path=path, state="hidden", value="")
-    for place, step in enumerate(steps):
-        if not isinstance(found, Mapping) or not found:
-            return Enforcement(path=path, state="missing", value="")
-        if step not in found:
-            state = "standard" if place == len(steps) - 1 else "missing"
-            return Enforcement(path=path, state=state, value="")
-        found = found[step]
-    return Enforcement(path=path, state="set", value=_said(found))
+    for step in steps:
+        found = _inside(found).get(step)
+    if found is not None:
+        return Enforcement(path=path, state="set", value=_said(found))
+    standard = ports.standard(path)
+    state = "missing" if standard is None else "standard"
+    return Enforcement(path=path, state=state, value=_said(standard))
+
+
+def _inside(value: Any) -> Mapping[str, Any]:
+    """Give what a value holds by name; entries of a list by their places."""
+    if isinstance(value, list):
+        return {str(place): each for place, each in enumerate(value)}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _client(section: str, steps: list[str], found: Mapping[str, Any]) -> str | None:
@@ -114,7 +120,9 @@ def _client(section: str, steps: list[str], found: Mapping[str, Any]) -> str | N
 
 
 def _said(value: Any) -> str:
-    """Write a value as the file has it."""
+    """Write a value as the file has it; nothing for none."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):

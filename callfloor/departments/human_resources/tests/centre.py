@@ -36,7 +36,7 @@ articles:
     owner: manager
     review: "2026-01-31"
     supports: [be_there]
-    enforced_by: [clients.acme.cost_day_max, rules.nothing.here]
+    enforced_by: [clients.acme.cost_day_max, rules.privacy.messages_days, rules.no.such]
   clean_desk: {name: {en: Clean desk}, kind: policy, owner: manager, review: "2027-06-30"}
 clients:
   acme: {name: Acme, languages: [en, hu], cost_day_max: "50.00"}

@@ -145,6 +145,13 @@ class TestChoose(DutyPageBattery):
         assert b"duties: [inbound.lead_team]" in text
         assert row_counts() == before
 
+    def test_duty_that_was_left_out_can_come_back(self, client):
+        url = "/jobs/choose?role=agent&into=inbound.lead_team&out=inbound.take_calls"
+        tailored = page(client, "hana", url).context["tailored"]
+        assert [key for key, _ in tailored["out"]] == ["inbound.take_calls"]
+        assert [key for key, _ in tailored["into"]] == ["inbound.lead_team"]
+        assert "inbound.take_calls" not in [key for key, _ in tailored["others"]]
+
     def test_what_was_typed_into_the_address_is_no_answer(self, client):
         url = "/jobs/choose?environment=moon&interaction=%00&role=nobody&into=no.such&out="
         assert page(client, "hana", url).status_code == 200
@@ -206,6 +213,7 @@ class TestPolicies(DutyPageBattery):
         rows = page(client, "hana", "/policies").context["rows"]
         assert [(each.state, each.value) for each in rows[0].enforced_by] == [
             ("set", "50.00"),
+            ("standard", "180"),
             ("missing", ""),
         ]
         assert not rows[1].holds

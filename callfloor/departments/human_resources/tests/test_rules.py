@@ -1,5 +1,7 @@
 """What a description says of a role, how two differ, and which role fits."""
 
+import dataclasses
+
 import pytest
 
 from callfloor.departments.human_resources import rules
@@ -139,6 +141,16 @@ class TestChanges:
     def test_same_role_has_not_changed(self):
         found = rules.describe(AGENT, centre=CENTRE)
         assert rules.changes(found, found).is_none
+
+    def test_another_lesson_for_the_same_duty_changes_the_lessons_alone(self):
+        taught = Role(
+            key="agent", works=(dataclasses.replace(ANSWER, lessons=("first_call", "second")),)
+        )
+        change = rules.changes(
+            rules.describe(AGENT, centre=CENTRE), rules.describe(taught, centre=CENTRE)
+        )
+        assert [(each.kind, each.about) for each in change.added] == [("lesson", "second")]
+        assert (change.removed, change.changed) == ((), ())
 
     def test_value_that_goes_is_removed(self):
         change = rules.changes(
