@@ -2,7 +2,7 @@
 What is missing in a language: agents by the day and hour of each client's numbers, and prompts.
 
 Pure: the plan, and what the centre's file says of prompts and shifts. A language is a skill like
-any other: its key is the language's code (`hu`), or ends with it (`speaks_hu`).
+any other: its key is the language's code (`hu`) or name (`hungarian`), or ends with one of them.
 """
 
 from collections import Counter
@@ -13,6 +13,14 @@ from typing import Any
 from callfloor.core import plan as plans
 from callfloor.core.plan import CalendarPlan, FloorPlan, FlowPlan, NumberPlan
 
+CALLED = {
+    "en": "english",
+    "es": "spanish",
+    "fa": "persian",
+    "fr": "french",
+    "hu": "hungarian",
+    "ru": "russian",
+}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HALF_MINUTES = 30
 HALVES = 24 * 60 // HALF_MINUTES
@@ -102,8 +110,9 @@ def _chosen(flow: FlowPlan | None) -> list[str]:
 
 
 def is_language(skill: str, language: str) -> bool:
-    """Say whether a skill is speaking a language."""
-    return skill == language or skill.endswith(f"_{language}")
+    """Say whether a skill is speaking a language, by its code or its English name."""
+    called = (language, CALLED.get(language, language))
+    return skill in called or skill.endswith(tuple(f"_{name}" for name in called))
 
 
 def _served(

@@ -105,7 +105,8 @@ class TestServed:
         assert spoken == ["en", "hu", "fa"]
 
     @pytest.mark.parametrize(
-        ("skill", "found"), [("hu", True), ("speaks_hu", True), ("thu", False)]
+        ("skill", "found"),
+        [("hu", True), ("speaks_hu", True), ("hungarian", True), ("french", False), ("thu", False)],
     )
     def test_a_skill_names_its_language_at_the_end(self, skill, found):
         assert gaps.is_language(skill, "hu") is found
