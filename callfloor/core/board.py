@@ -64,25 +64,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from callfloor.core import board_parties, calendars, facts, plan, presence
+from callfloor.core.board_queues import count_outcome, gone_queue, new_counters
 
 ALARMS_MAX = 20  # What a leader reads at one glance; the journal has them all.
-COUNTERS = (
-    "offered", "answered", "within_goal", "abandoned", "short_abandoned", "callback_asked",
-    "message_left", "diverted", "lost", "waiting", "wait_seconds", "longest_wait_seconds",
-)  # fmt: skip
 AGENT_COUNTERS = (
     "offered", "answered", "missed", "declined", "finished", "talk_seconds", "hold_seconds",
     "wrap_seconds", "ready_seconds", "away_seconds", "signed_in_seconds",
 )  # fmt: skip
-_COUNTED_AS = {
-    "answered": "answered",
-    "abandoned_in_queue": "abandoned",
-    "callback_asked": "callback_asked",
-    "message_left": "message_left",
-    "diverted": "diverted",
-    "lost_by_system": "lost",
-}
-
 Plain = dict[str, Any]
 
 
@@ -140,7 +128,7 @@ class Board:
     def _queue(self, queue: plan.QueuePlan) -> Plain:
         known = self.view["queues"].get(queue.key) or {
             "waiting": {},
-            "today": _new_counters(),
+            "today": new_counters(),
             "halves": {},
         }
         told = {
@@ -200,7 +188,7 @@ class Board:
         for row in view["agents"].values():
             row["today"] = dict.fromkeys(AGENT_COUNTERS, 0)
         for queue in view["queues"].values():
-            queue["today"] = _new_counters()
+            queue["today"] = new_counters()
             queue["halves"] = {key: row for key, row in queue["halves"].items() if row["waiting"]}
         view["day"] = calendars.local_day(at=at, zone=self._zone)
         view["day_from"] = calendars.day_begin(at=at, zone=self._zone)
@@ -214,7 +202,7 @@ class Board:
         half = str(calendars.half_hour(at=queued_at, zone=self._zone))
         counters = row["halves"].get(half)
         if counters is None:
-            counters = row["halves"][half] = _new_counters()
+            counters = row["halves"][half] = new_counters()
         if self.view["day_from"] <= queued_at < self.view["day_to"]:
             return [counters, row["today"]]
         return [counters]
@@ -268,7 +256,7 @@ class Board:
 
     def _queued(self, fact: facts.Queued, at: float) -> None:
         if fact.queue not in self.view["queues"]:  # Of a plan before, into which an old flow led.
-            self.view["queues"][fact.queue] = _gone_queue(fact, self._item(fact.item)["channel"])
+            self.view["queues"][fact.queue] = gone_queue(fact, self._item(fact.item)["channel"])
         self._wait(fact.queue, fact.item, fact.entry, at, fact.born_at)
         row = self._item(fact.item)
         row["queue"] = fact.queue
@@ -328,7 +316,7 @@ class Board:
                 counters["waiting"] -= 1
             else:  # The entry began before this board did.
                 counters["offered"] += 1
-            _count_outcome(counters, fact)
+            count_outcome(counters, fact)
         if waited:
             del self.view["queues"][fact.queue]["waiting"][fact.item]
 
@@ -445,24 +433,6 @@ class Board:
         del alarms[:-ALARMS_MAX]
 
 
-def _new_counters() -> Plain:
-    return dict.fromkeys(COUNTERS, 0)
-
-
-def _gone_queue(fact: facts.Queued, channel: str) -> Plain:
-    """Make the row of a queue that the plan has no more; its goal is not promised any longer."""
-    usual = plan.QueuePlan(key=fact.queue, client=fact.client, channel=channel, tiers=())
-    return {
-        "client": fact.client,
-        "channel": channel,
-        "goal_seconds": usual.goal_seconds,
-        "goal_share": usual.goal_share,
-        "waiting": {},
-        "today": _new_counters(),
-        "halves": {},
-    }
-
-
 def _new_agent() -> Plain:
     return {
         "team": None,
@@ -501,12 +471,3 @@ def _new_item(client: str, channel: str, called: str, arrived_at: float) -> Plai
         "typed": [],
         **board_parties.new_item(),
     }
-
-
-def _count_outcome(counters: Plain, fact: facts.Dequeued) -> None:
-    counters[_COUNTED_AS[fact.outcome]] += 1
-    counters["within_goal"] += fact.within_goal
-    counters["short_abandoned"] += fact.short
-    counters["wait_seconds"] += fact.waited_seconds
-    if fact.waited_seconds > counters["longest_wait_seconds"]:
-        counters["longest_wait_seconds"] = fact.waited_seconds
