@@ -3,9 +3,11 @@
 import dataclasses
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from callfloor.kernel.keys import ring
-from callfloor.records.people import services
+from callfloor.records.people import queries, services
 from callfloor.records.people.models import Client, Person, PersonSkill
 from tests.records import scenes
 
@@ -72,6 +74,34 @@ class TestApplyPeople:
         assert anna.rights.clients == {"zeta"}
         levels = PersonSkill.objects.filter(person=anna).values_list("skill_id", "level")
         assert list(levels) == [("talk", 5)]
+
+    def test_name_and_team_follow_the_data(self):
+        apply(ANNA)
+        services.apply_teams({"day": {}})
+        apply(dataclasses.replace(ANNA, name="Anna Árva", team="day"))
+        anna = scenes.person("anna")
+        assert anna.team_id == "day"
+        assert queries.own_name(anna) == "Anna Árva"
+        assert anna.check_password("a long password")
+
+    def test_a_language_that_was_chosen_stays(self):
+        apply(ANNA)
+        services.set_language(person=scenes.person("anna"), language="fa")
+        apply(ANNA)
+        assert scenes.person("anna").language == "fa"
+
+    def test_who_comes_back_may_again(self):
+        apply(ANNA)
+        apply()
+        apply(ANNA)
+        assert scenes.person("anna").rights.may("calls.take")
+
+    def test_a_second_time_no_row_is_written(self):
+        apply(ANNA, skills={"anna": (("talk", 3),)})
+        with CaptureQueriesContext(connection) as asked:
+            apply(ANNA, skills={"anna": (("talk", 3),)})
+        written = [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "DELETE"))]
+        assert [sql for sql in written if "people_person" in sql] == []
 
     def test_who_is_gone_stays_and_may_nothing(self):
         apply(ANNA)
