@@ -207,6 +207,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "kpis.md": kernel_reference.kpis,
     "competences.md": kernel_reference.competences,
     "blueprint.md": blueprint_reference.render,
+    "blueprint.schema.json": blueprint_reference.json_schema,
 }
 """Each page of the reference that is written by the code, and how."""
 

@@ -28,7 +28,7 @@ leads, teaches and plans. One YAML file describes a centre, one command runs it.
 EPILOG = """\
 examples:
   callfloor demo                            a sample centre; open the page that it prints
-  callfloor new my_centre.yaml              a file to begin with, after a few questions
+  callfloor new --output my_centre.yaml     a file to begin with, after a few questions
   callfloor check my_centre.yaml            what is wrong with a file, with line and column
   callfloor try-flow my_centre.yaml         what callers meet, by the cases written beside the file
   callfloor serve my_centre.yaml --data d   a centre of your own, its data in the folder d

@@ -26,10 +26,10 @@ RESOLVED = ("preset", "include", "from_version")
 ORDERED = frozenset({"steps", "dispositions", "clients"})
 """Maps whose order is seen: steps as they are read, what an agent and a page list first."""
 
-_PLAIN = re.compile(r"[^\W\d_](?:[\w ./()'’-]*[\w.)])?")
+_PLAIN = re.compile("[^\\W\\d_](?:[\\w\u200c ./()'’-]*[\\w.)])?")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 """What other readers of YAML take for something that is no text."""
-_HIDDEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_HIDDEN = re.compile("[\x7f-\x9f\u200b\u200d-\u200f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 def text(blueprint: Blueprint, *, from_version: str | None = None) -> str:

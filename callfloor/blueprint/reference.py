@@ -1,24 +1,28 @@
 """
 The reference of the blueprint, written from the schema and the list of faults.
 
-Refuses: prose that is not in the code. `./run docs` writes it to docs/reference/blueprint.md.
+Refuses: prose that is not in the code. `./run docs` writes it to docs/reference/blueprint.md, and
+the JSON Schema, with which editors complete and underline, to docs/reference/blueprint.schema.json.
 """
 
 import inspect
+import json
 import types
-from collections.abc import Iterator
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from callfloor.blueprint import findings, schema
+from callfloor.blueprint.schema import direction, parts, tree
 
-_NOTE = "<!-- Written by ./run docs from callfloor/blueprint/schema.py; edit that file. -->"
+_NOTE = "<!-- Written by ./run docs from callfloor/blueprint/schema; edit that package. -->"
 _OPENING = """\
 A centre is one YAML file. `callfloor check FILE` tells everything that is wrong with it, with line
-and column; a file with a finding is refused whole. Names (keys) have small letters, digits and `_`.
-A text is one text for everybody, or one for each language: `{en: Billing, hu: Számlázás}`."""
+and column; a file with an error is refused whole, one with warnings alone is taken. Names (keys)
+have small letters, digits and `_`. `callfloor new` writes a file to begin with, and editors that
+know JSON Schema complete it by [blueprint.schema.json](blueprint.schema.json). A text is one text for
+everybody, or one for each language: `{en: Billing, hu: Számlázás}`."""
 
 _EXITS = frozenset(
     {"next", "open", "closed", "otherwise"}
@@ -27,26 +31,30 @@ _EXITS = frozenset(
 
 def render() -> str:
     """Return the page as Markdown."""
-    parts = ["# The blueprint", _NOTE, _OPENING]
-    for model in _models():
-        parts.append(f"## {_title(model)}")
-        parts.append(" ".join((inspect.getdoc(model) or "").split()))
+    page = ["# The blueprint", _NOTE, _OPENING]
+    for model in tree.parts(schema.Blueprint):
+        page.append(f"## {_title(model)}")
+        page.append(" ".join((inspect.getdoc(model) or "").split()))
         hints = get_type_hints(model, include_extras=True)
         rows = [_row(name, hints[name], field) for name, field in model.model_fields.items()]
-        parts.append("\n".join(["| key | holds | if left out | |", "|---|---|---|---|", *rows]))
-    parts.append("## What may be wrong")
+        page.append("\n".join(["| key | holds | if left out | |", "|---|---|---|---|", *rows]))
+    page.append("## What may be wrong")
     faults = [f"| `blueprint.{fault}` | {text} |" for fault, text in findings.FAULTS.items()]
-    parts.append("\n".join(["| id | means |", "|---|---|", *faults]))
-    return "\n\n".join(parts) + "\n"
+    page.append("\n".join(["| id | means |", "|---|---|", *faults]))
+    return "\n\n".join(page) + "\n"
 
 
-def _models() -> Iterator[type[BaseModel]]:
-    yield schema.Blueprint
-    for value in vars(schema).values():
-        if not isinstance(value, type) or not issubclass(value, schema.Part):
-            continue
-        if value not in (schema.Part, schema.Blueprint):
-            yield value
+def json_schema() -> str:
+    """Return the JSON Schema of a whole file; a file with a preset may leave out what that has."""
+    found = schema.Blueprint.model_json_schema()
+    needed = found.pop("required")
+    found["anyOf"] = [{"required": names} for names in (needed, ["preset"], ["include"])]
+    found = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A Callfloor blueprint",
+        **{key: value for key, value in found.items() if key != "title"},
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _title(model: type[BaseModel]) -> str:
@@ -110,10 +118,19 @@ def _union(members: list[Any]) -> str:
 
 
 def _special(kind: Any) -> str | None:
-    if kind == schema.Key:
-        return "name"
-    if kind == schema.Digit:
-        return "a key of the telephone"
-    if kind == schema.Level:
-        return "1 to 5"
-    return None
+    return next((words for known, words in _KINDS if kind == known), None)
+
+
+_KINDS = (
+    (schema.Key, "name"),
+    (schema.Digit, "a key of the telephone"),
+    (schema.Level, "1 to 5"),
+    (parts.DutyKey, "`name.name`"),
+    (parts.Share, "0 to 1"),
+    (parts.Days, "days, as `mon-fri`"),
+    (parts.Period, "hours, as `08:00-12:30`"),
+    (parts.Date, "a day, as `2027-03-01`"),
+    (parts.Money, "an amount, as `12.50`"),
+    (direction.YearKey, "a year, as `2027`"),
+)
+"""Kinds of text and number that have a form of their own."""

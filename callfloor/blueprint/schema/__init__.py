@@ -44,15 +44,6 @@ _TRUNK = _defaults(plan.TrunkPlan)
 _FLOOR = _defaults(plan.FloorPlan)
 
 
-_QUEUE = _defaults(plan.QueuePlan)
-_MENU = _defaults(plan.Menu)
-_ASK = _defaults(plan.Ask)
-_MESSAGE = _defaults(plan.TakeMessage)
-_CLIENT = _defaults(plan.ClientPlan)
-_TRUNK = _defaults(plan.TrunkPlan)
-_FLOOR = _defaults(plan.FloorPlan)
-
-
 class Centre(Part):
     """The centre itself."""
 

@@ -45,6 +45,7 @@ class QueueDemand(Part):
     handling_seconds: Seconds = 240.0
     """Mean talk with holds."""
     handling_spread: Spread = 0.6
+    """How much one talk differs from another: standard deviation over mean."""
     wrap_up_seconds: Annotated[float, Field(ge=0, le=3_600)] = 20.0
     """Mean time for the note afterwards."""
     newcomer_factor: Annotated[float, Field(ge=0.2, le=5)] = 1.0
@@ -59,8 +60,11 @@ class Shift(Part):
     people: list[Key] = []
     """Persons; beside them everybody of `teams`."""
     teams: list[Key] = []
+    """Teams, all of them."""
     days: Annotated[list[Days], Field(min_length=1)] = ["mon-fri"]
+    """On which days."""
     hours: Period
+    """From and to; a night is written as two shifts, to `24:00` and from `00:00`."""
     breaks: list[Period] = []
     """Within the hours; taken when the work in hand is done."""
 

@@ -24,13 +24,16 @@ class Labour(Part):
     break_after_hours: Hours = 6.0
     """A shift that is longer has a break."""
     break_minutes_min: Annotated[float, Field(ge=0, le=120)] = 15.0
+    """How long its breaks are, together."""
 
 
 class Privacy(Part):
     """How long what is kept; afterwards it is erased."""
 
     recordings_days: KeptDays = 90
+    """Recorded calls."""
     messages_days: KeptDays = 180
+    """Messages that callers have left."""
     interactions_days: KeptDays = 1_095
     """Names, numbers and notes of contacts; counts stay."""
 
