@@ -13,6 +13,7 @@ from callfloor.departments.human_resources.pages import choosing, jobs, policies
 
 routes = [
     path("jobs", jobs.listing, name="jobs"),
+    path("jobs.csv", jobs.export, name="jobs_csv"),
     path("jobs/choose", choosing.choose, name="jobs_choose"),
     path("jobs/<str:key>.pdf", jobs.paper, name="job_pdf"),
     path("jobs/<str:key>", jobs.detail, name="job"),

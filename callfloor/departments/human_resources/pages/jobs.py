@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info, gettext_lazy
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 from callfloor.departments.human_resources import queries, rules, services
 from callfloor.departments.human_resources.pages import sheet
 from callfloor.departments.human_resources.queries import words
+from callfloor.desk import listing as lists
 from callfloor.ui import formats
 from callfloor.ui import paper as papers
 from callfloor.ui.requests import Request
@@ -27,6 +29,14 @@ STATES: dict[str, tuple[Any, str]] = {
     "up_to_date": (gettext_lazy("Up to date"), "good"),
 }
 ORDER = tuple(STATES)
+SORTERS: tuple[lists.Sorter, ...] = (
+    ("name", gettext_lazy("Role"), lambda row: _name(row), False),
+    ("department", gettext_lazy("Department"), lambda row: (row.department, _name(row)), False),
+    ("state", gettext_lazy("State"), lambda row: (ORDER.index(row.state), _name(row)), False),
+    ("version", gettext_lazy("Version"), lambda row: (row.version or 0, _name(row)), True),
+    ("duties", gettext_lazy("Duties"), lambda row: (row.duties, _name(row)), True),
+    ("people", gettext_lazy("People"), lambda row: (row.holders, _name(row)), True),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +52,39 @@ class Shown:
 @login_required
 def listing(request: Request) -> HttpResponse:
     """Show every role with the state of its description; what has changed stands first."""
-    rows = queries.jobs(person=request.user)
-    rows.sort(key=lambda row: (ORDER.index(row.state), row.name.casefold(), row.key))
+    rows, heads = lists.sort_rows(
+        queries.jobs(person=request.user),
+        asked=request.GET.get("sort", ""),
+        sorters=SORTERS,
+        otherwise="state",
+    )
     context = {
         "here": "jobs",
         "rows": [(row, *STATES[row.state]) for row in rows],
-        "may_write": request.user.rights.may("jobs.write"),
+        "heads": heads,
     }
     return render(request, "human_resources/jobs.html", context)
+
+
+@login_required
+def export(request: Request) -> HttpResponseBase:
+    """Return the list as CSV."""
+    rows = sorted(queries.jobs(person=request.user), key=lambda row: row.key)
+    return lists.as_csv(
+        name="jobs",
+        heads=[label for _key, label, _value, _is_number in SORTERS],
+        rows=[
+            (
+                row.name,
+                row.department,
+                STATES[row.state][0],
+                row.version or "",
+                row.duties,
+                row.holders,
+            )
+            for row in rows
+        ],
+    )
 
 
 @login_required
@@ -133,6 +168,11 @@ def change_words(change: rules.Change) -> dict[str, Any]:
         "removed": _said(change.removed),
         "changed": [(words.say(old), words.say(new)) for old, new in change.changed],
     }
+
+
+def _name(row: queries.JobRow) -> tuple[str, str]:
+    """Return by what a role is found in an alphabet; its key where two are called the same."""
+    return row.name.casefold(), row.key
 
 
 def _said(sentences: Iterable[rules.Sentence]) -> list[tuple[str, str]]:

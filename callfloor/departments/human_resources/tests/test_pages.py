@@ -45,6 +45,19 @@ class TestList(DutyPageBattery):
         assert states[0] == ("agent", "changed")
         assert states[-1] == ("manager", "up_to_date")
 
+    def test_list_can_be_sorted(self, client):
+        answer = page(client, "hana", "/jobs?sort=-people")
+        held = [row.holders for row, _, _ in answer.context["rows"]]
+        assert held == sorted(held, reverse=True)
+        assert held[0] > held[-1]
+
+    def test_list_comes_as_a_file(self, client):
+        answer = page(client, "hana", "/jobs.csv")
+        first, *rows = b"".join(answer).decode("utf-8-sig").splitlines()
+        assert first == "Role,Department,State,Version,Duties,People"
+        assert "Agent,Front line,Not issued yet,,1,2" in rows
+        assert page(client, "gala", "/jobs.csv").status_code == 403
+
     def test_menu_leads_there_for_those_who_may(self, client):
         assert 'href="/jobs"' in page(client, "hana", "/jobs").content.decode()
         client.logout()
