@@ -1,0 +1,49 @@
+"""
+With exponential times the twin says what Erlang says.
+
+Two cases here; all ten with twenty seeds each run with --long and in bench/twin_erlang.py.
+"""
+
+import statistics
+
+import pytest
+
+from bench import twin_erlang
+from callfloor.twin import theory
+
+pytestmark = pytest.mark.twin
+
+FEW = 4
+SMALL = (
+    theory.Case(load=0.4, heads=1),
+    theory.Case(load=6.0, heads=5, patience_seconds=50.0),
+)
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_a_queue_waits_as_long_as_erlang_says(case):
+    """Four short runs: the mean within 10 %, and at most one interval that does not cover it."""
+    wanted = case.mean_wait
+    found = [
+        theory.mean_wait(case, theory.contacts(case, many=4_000, seed=seed))
+        for seed in range(1, FEW + 1)
+    ]
+    assert statistics.fmean(each.mean for each in found) == pytest.approx(wanted, rel=0.1)
+    assert sum(each.low <= wanted <= each.high for each in found) >= FEW - 1
+
+
+def test_as_many_give_up_as_erlang_says():
+    """Of an overloaded queue the share that gives up is Erlang A's."""
+    case = theory.Case(load=6.0, heads=5, patience_seconds=50.0)
+    found = theory.contacts(case, many=8_000, seed=3)
+    gave_up = sum(not each.answered for each in found) / len(found)
+    assert gave_up == pytest.approx(case.waiting().abandoned, rel=0.05)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("case", "many"), twin_erlang.CASES)
+def test_each_case_of_the_bench_is_within_a_hundredth(case, many):
+    """The mean over twenty seeds is within 1 %, and 17 or more of twenty intervals cover it."""
+    found = twin_erlang.try_case(case, many)
+    assert abs(found["error"]) < twin_erlang.ERROR_MAX
+    assert found["covered"] >= 17
