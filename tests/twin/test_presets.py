@@ -84,7 +84,9 @@ class TestEachPreset:
         assert direction.values
         for value in direction.values.values():
             assert value.interview and value.quality and value.recognition  # noqa: PT018
-        assert direction.years["2026"].targets
+        for year in direction.years.values():
+            aimed = {target.kpi for target in year.targets}
+            assert {kpi for driver in year.drivers.values() for kpi in driver.kpis} <= aimed
 
     def test_is_prepared_for_an_emergency(self, key: str):
         assert any(each.ends for each in blueprint_of(key).emergencies.values())
