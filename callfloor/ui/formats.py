@@ -8,7 +8,7 @@ the Jalali calendar. Refuses markup; `templatetags/ui.py` puts these texts into 
 
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 import jdatetime
@@ -114,8 +114,14 @@ def moment(value: dt.datetime, *, language: str, zone: ZoneInfo, now: dt.datetim
     clock = time(value, language=language, zone=zone)
     if local == today:
         return clock
-    comma = "، " if language == "fa" else ", "
-    return f"{day(local, language=language, year=local.year != today.year)}{comma}{clock}"
+    return listed(
+        (day(local, language=language, year=local.year != today.year), clock), language=language
+    )
+
+
+def listed(texts: Iterable[object], *, language: str) -> str:
+    """Return texts one after the other, with the comma of the language."""
+    return ("، " if language == "fa" else ", ").join(str(text) for text in texts)
 
 
 def phone(value: str, *, language: str) -> str:

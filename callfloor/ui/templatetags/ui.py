@@ -6,6 +6,7 @@ Refuses: to fetch anything. What a page shows is given to its template.
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -50,6 +51,12 @@ def number(value: float | None, places: int = 0) -> str:
     if value is None:
         return "–"
     return formats.number(value, language=_language(), places=places)
+
+
+@register.filter
+def listed(texts: Iterable[object]) -> str:
+    """Write texts one after the other, with the comma of the language."""
+    return formats.listed(texts, language=_language())
 
 
 @register.filter

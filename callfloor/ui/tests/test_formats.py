@@ -92,3 +92,8 @@ class TestInitials:
     def test_is_first_and_last_elsewhere(self):
         assert formats.initials("Ilona Anna Nagy", language="en") == "IN"
         assert formats.initials("", language="en") == "?"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "a, b"), ("ru", "a, b"), ("fa", "a، b")])
+def test_a_list_has_the_comma_of_its_language(language, text):
+    assert formats.listed(["a", "b"], language=language) == text
