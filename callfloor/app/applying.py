@@ -21,6 +21,7 @@ from callfloor.app.folder import (
     CENTRE_FILE,
     FILE_NOTE,
     SUMMARY_FILE,
+    hash_of,
     provider_of,
     write_whole,
 )
@@ -31,6 +32,7 @@ from callfloor.core.plan import FloorPlan
 
 PLAN_FILE = "plan.json"
 YEARS_AHEAD = 2  # Holidays are put in for this year and so many more; each start looks again.
+SOURCE_LENGTH = 12
 LOOPBACK = "127.0.0.1"
 FLOOR_SECONDS = 2.0  # A floor that runs welcomes within milliseconds; else it is not there.
 
@@ -58,6 +60,11 @@ def open_records(data: Path) -> None:
     from callfloor.app import database
 
     database.prepare()
+
+
+def source_of(file: Path) -> str:
+    """Give the short hash of an author's own text, by which a start knows it again."""
+    return hash_of([file.read_bytes()])[:SOURCE_LENGTH]
 
 
 def plan_of(blueprint: Blueprint, *, sip: str | None, now: datetime) -> FloorPlan:
@@ -95,6 +102,7 @@ def take(
     by: str = "system",
     by_page: bool = False,
     on: str | None = None,
+    source: str | None = None,
 ) -> Taken:
     """
     Apply a blueprint that may be applied; safe to do again.
@@ -114,6 +122,7 @@ def take(
         by=by,
         by_page=by_page,
         on=on,
+        source=source,
     )
     write_whole(data / PLAN_FILE, codec.dumps(floor_plan))
     write_whole(data / CENTRE_FILE, canonical.text(blueprint, from_version=version))

@@ -155,7 +155,14 @@ def records(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) -
 
         render(blueprint, recorded=_recorded(file, data), data=data)
     first = _demo_passwords(blueprint) if is_demo else _first_passwords(blueprint)
-    applying.take(blueprint, data=data, sip=sip if is_demo else None, passwords=first, now=now)
+    applying.take(
+        blueprint,
+        data=data,
+        sip=sip if is_demo else None,
+        passwords=first,
+        now=now,
+        source=applying.source_of(file) if blueprint is written else None,
+    )
     if not is_demo:
         _tell_first(first)
 
@@ -165,7 +172,7 @@ def _standing(blueprint: Blueprint, *, file: Path, data: Path, is_demo: bool) ->
     from callfloor.blueprint import export, standing
 
     is_export = file == data / CENTRE_FILE
-    found = standing.of(blueprint, is_start=True)
+    found = standing.of(blueprint, is_start=True, source=applying.source_of(file))
     if found.refusal is None:
         return found.blueprint or blueprint
     held = export.current()

@@ -30,12 +30,14 @@ def apply(
     by: str = "system",
     by_page: bool = False,
     on: str | None = None,
+    source: str | None = None,
 ) -> str:
     """
     Bring the records to what the blueprint says, all or nothing; safe to do again.
 
     `passwords` are for people who have none yet; the names of the demo are used only if `is_demo`.
-    `on` is the version that must hold still; without it nobody asks.
+    `on` is the version that must hold still; without it nobody asks. `source` is the short hash of
+    the author's own text.
     Returns the version of the centre's file. Whether the file may be applied is `standing`'s
     question. Raises records.routing.services.Overtaken.
     """
@@ -47,7 +49,7 @@ def apply(
         names=_names(blueprint),
         dispositions=list(_dispositions(blueprint)),
         organisation=organisation.of(blueprint),
-        file=FileData(version=version, body=body, by_page=by_page, on=on),
+        file=FileData(version=version, body=body, source=source, by_page=by_page, on=on),
         now=now,
         by=by,
     )

@@ -45,6 +45,12 @@ def current_version() -> str | None:
     return row.version if row is not None else None
 
 
+def is_by_page() -> bool:
+    """Say whether what holds was last changed on a page."""
+    row = queries.current_file()
+    return row is not None and row.by_page
+
+
 def of(version: str) -> Held | None:
     """
     Give an earlier version, or None if there was none.
@@ -66,6 +72,11 @@ def last_authored() -> Held | None:
 def has_held(version: str) -> bool:
     """Say whether the records held a version at any time."""
     return queries.file_of(version) is not None
+
+
+def held_sources() -> list[str]:
+    """Give the hashes of authors' texts that held once, but for what holds now."""
+    return queries.held_sources()
 
 
 def _held(row: FileRow | None) -> Held | None:

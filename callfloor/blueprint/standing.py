@@ -18,11 +18,12 @@ from callfloor.blueprint.merge import Conflict, merge
 from callfloor.blueprint.schema import Blueprint
 
 How = Literal["plain", "merge", "force"]
-Refusal = Literal["older", "unknown_version", "conflicts", "no_merge", "findings"]
+Refusal = Literal["older", "unknown_version", "outdated", "conflicts", "no_merge", "findings"]
 
 WORDS: dict[Refusal, str] = {
     "older": "The file is older than what the records hold.",
     "unknown_version": "The records never held the version that the file was taken from.",
+    "outdated": "What was changed on a page has faults for this version of Callfloor.",
     "conflicts": "The file and the records have both changed the same.",
     "no_merge": "The two changes do not fit together.",
     "findings": "What comes of merging has faults.",
@@ -63,17 +64,20 @@ class Standing:
         return "\n\n".join(part for part in (*parts, WAYS) if part)
 
 
-def of(blueprint: Blueprint, *, how: How = "plain", is_start: bool = False) -> Standing:
+def of(
+    blueprint: Blueprint, *, how: How = "plain", is_start: bool = False, source: str | None = None
+) -> Standing:
     """
     Compare a checked file with the records.
 
     At a start (`is_start`) a file that the records held once and hold no more is older as well:
-    nobody looks at a difference there.
+    nobody looks at a difference there. It is known by its version, or by the hash of its own text
+    (`source`), which no later version of Callfloor writes otherwise.
     """
     try:
         held = export.current()
-    except export.Outdated:  # Only an older Callfloor could compare; a good file is better.
-        held = None
+    except export.Outdated as error:
+        return _unread(blueprint, str(error), is_forced=how == "force")
     if held is None:
         difference = diff.between(None, blueprint)
         return Standing(blueprint=blueprint, difference=difference, is_change=False)
@@ -81,24 +85,47 @@ def of(blueprint: Blueprint, *, how: How = "plain", is_start: bool = False) -> S
     difference = diff.between(held.blueprint, blueprint)
     if version == held.version:
         return Standing(blueprint=blueprint, difference=difference, is_same=True)
-    if how == "force" or not _is_older(blueprint, held, version=version, is_start=is_start):
+    was_held = is_start and (export.has_held(version) or source in export.held_sources())
+    if how == "force" or not _is_older(blueprint, held, was_held=was_held):
         return Standing(blueprint=blueprint, difference=difference)
-    return _older(blueprint, held, is_merged=how == "merge", difference=difference)
-
-
-def _is_older(blueprint: Blueprint, held: Held, *, version: str, is_start: bool) -> bool:
-    if blueprint.from_version is not None:
-        return blueprint.from_version != held.version
-    return held.by_page or (is_start and export.has_held(version))
-
-
-def _older(
-    blueprint: Blueprint, held: Held, *, is_merged: bool, difference: Difference
-) -> Standing:
-    asked = blueprint.from_version
-    base = export.of(asked) if asked is not None else export.last_authored()
+    base = _base(blueprint, version=version)
     if base is None:
         return Standing(blueprint=None, difference=difference, refusal="unknown_version")
+    return _older(blueprint, held, base, is_merged=how == "merge")
+
+
+def _unread(blueprint: Blueprint, faults: str, *, is_forced: bool) -> Standing:
+    """
+    Decide where only an older Callfloor could compare: what it holds has faults by now.
+
+    A good file is better than that, unless it would undo what somebody did on a page.
+    """
+    difference = diff.between(None, blueprint)
+    if export.is_by_page() and not is_forced:
+        return Standing(
+            blueprint=None, difference=difference, refusal="outdated", findings=(faults,)
+        )
+    return Standing(blueprint=blueprint, difference=difference, is_change=False)
+
+
+def _base(blueprint: Blueprint, *, version: str) -> Held | None:
+    """Give what a file comes from: what it says, else itself, else what an author brought last."""
+    asked = blueprint.from_version
+    try:
+        if asked is not None:
+            return export.of(asked)
+        return export.of(version) or export.last_authored()
+    except export.Outdated:
+        return None
+
+
+def _is_older(blueprint: Blueprint, held: Held, *, was_held: bool) -> bool:
+    if blueprint.from_version is not None:
+        return blueprint.from_version != held.version
+    return held.by_page or was_held
+
+
+def _older(blueprint: Blueprint, held: Held, base: Held, *, is_merged: bool) -> Standing:
     since = diff.between(base.blueprint, held.blueprint)
     wanted = diff.between(base.blueprint, blueprint)
     if not is_merged:

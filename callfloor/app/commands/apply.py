@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
     asked = _ask(options)
     if asked is not None:
         return asked
-    return _apply(standing.blueprint, options, data=data)
+    is_merged = standing.blueprint is not blueprint
+    return _apply(standing.blueprint, options, data=data, is_merged=is_merged)
 
 
 def _checked(file: Path) -> "Blueprint | None":
@@ -103,7 +104,10 @@ def _ask(options: argparse.Namespace) -> int | None:
     return REFUSED
 
 
-def _apply(blueprint: "Blueprint", options: argparse.Namespace, *, data: Path) -> int:
+def _apply(
+    blueprint: "Blueprint", options: argparse.Namespace, *, data: Path, is_merged: bool
+) -> int:
+    """Apply it; what was merged is said by no file of an author, like what a page has changed."""
     from callfloor.app import applying
     from callfloor.app.prompts import render
     from callfloor.blueprint import export
@@ -115,7 +119,14 @@ def _apply(blueprint: "Blueprint", options: argparse.Namespace, *, data: Path) -
     sip = applying.demo_sip(data)
     try:
         taken = applying.take(
-            blueprint, data=data, sip=sip, passwords={}, now=datetime.now(UTC), on=held
+            blueprint,
+            data=data,
+            sip=sip,
+            passwords={},
+            now=datetime.now(UTC),
+            by_page=is_merged,
+            on=held,
+            source=None if is_merged else applying.source_of(options.file),
         )
     except Overtaken as overtaken:
         print(f"callfloor: {overtaken.message}", file=sys.stderr)

@@ -1,10 +1,14 @@
 """What a change changes: values by path, and the rights that it moves."""
 
+import re
+
 import pytest
 
-from callfloor.blueprint import diff
+from callfloor.blueprint import diff, organisation
+from callfloor.blueprint.preset import PRESETS
 from callfloor.blueprint.tests.samples import GOOD
 from callfloor.blueprint.tests.test_canonical import blueprint_of
+from callfloor.kernel.organisation import moved
 
 pytestmark = pytest.mark.pure
 
@@ -63,3 +67,22 @@ def test_keeps_long_values_and_long_lists_readable():
     assert len(shown) == diff.LINES_MAX + 1
     assert shown[-1] == "… and 5 more"
     assert max(map(len, shown)) < 100
+
+
+def test_prints_exactly_the_rights_that_move_in_the_bank():
+    """Quality, training and coaching become one, and its trainers listen to contacts as well."""
+    text = (PRESETS / "bank.yaml").read_text(encoding="utf-8")
+    three = re.findall(r"^  (?:quality|training|coaching): \{host: .*\n", text, re.MULTILINE)
+    assert len(three) == 3
+    one = "  growth: {name: Growing, host: management, merges: [quality, training, coaching]}\n"
+    merged = text.replace("".join(three), one)
+    assert merged != text
+    merged += "\nroles:\n  trainer: {duties: [quality.listen_to_contacts]}\n"
+    before, after = blueprint_of(text), blueprint_of(merged)
+    taken, given = moved(organisation.of(before), organisation.of(after))
+    printed = [line.split() for line in diff.between(before, after).lines()]
+    rights = printed[printed.index(["Rights", "that", "move:"]) + 2 :]
+    assert given
+    assert sorted(map(tuple, rights)) == sorted(
+        [*(("-", *right) for right in taken), *(("+", *right) for right in given)]
+    )

@@ -163,12 +163,35 @@ class TestStanding:
         found = standing.of(of(WAIT, from_version="0123456789ab"), how="merge")
         assert found.refusal == "unknown_version"
 
+    def test_what_this_version_finds_faults_in_is_not_overwritten_if_a_page_made_it(self):
+        put(BASE)
+        on_page()
+        models.CentreFile.objects.update(body="blueprint: 1\n")
+        found = standing.of(of(LUNCH))
+        assert (found.refusal, found.blueprint) == ("outdated", None)
+        assert "`centre` is missing" in found.explanation()
+        assert standing.of(of(LUNCH), how="force").refusal is None
+        models.CentreFile.objects.update(by_page=False)
+        assert standing.of(of(LUNCH)).refusal is None
+
     def test_at_a_start_a_file_that_was_replaced_is_older(self):
         put(BASE)
         put(of(WAIT))
         assert standing.of(BASE).refusal is None
-        assert standing.of(BASE, is_start=True).refusal == "older"
+        older = standing.of(BASE, is_start=True)
+        assert (older.refusal, bool(older.difference)) == ("older", False)
+        assert [str(each) for each in older.since.changes] == [
+            "~ queues.care.wait_seconds_max: 300.0 -> 240.0"
+        ]
         assert standing.of(of(LUNCH), is_start=True).refusal is None
+
+    def test_at_a_start_a_file_is_known_by_its_text_however_it_is_written_now(self):
+        """A later Callfloor writes the same centre in other words, so its version is another."""
+        put(BASE, source="0123456789ab")
+        put(of(WAIT), source="ba9876543210")
+        models.CentreFile.objects.filter(source="0123456789ab").update(version="fedcba987654")
+        assert standing.of(BASE, is_start=True, source="0123456789ab").refusal == "older"
+        assert standing.of(BASE, is_start=True, source="ba9876543210").refusal is None
 
 
 class TestChanges:

@@ -18,8 +18,10 @@ class CentreFile(models.Model):
     """The version that held before; none for the first."""
     body = models.TextField()
     """Canonical YAML (`callfloor.blueprint.canonical`), without `from_version`."""
+    source = models.CharField(max_length=12, null=True)
+    """Twelve hex digits of the SHA-256 of the author's own text; none from a page."""
     by_page = models.BooleanField(default=False)
-    """Whether somebody changed it on a page, so that no file of an author says it."""
+    """Whether no file of an author says it: it was changed on a page, or merged with that."""
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=64)
 

@@ -150,6 +150,12 @@ def file_of(version: str) -> FileRow | None:
     return _file(CentreFile.objects.filter(version=version))
 
 
+def held_sources() -> list[str]:
+    """Give the hashes of all authors' texts that held before what holds now."""
+    rows = CentreFile.objects.order_by("-pk").values_list("source", flat=True)
+    return [source for source in rows[1:] if source is not None]
+
+
 def last_authored_file() -> FileRow | None:
     """Give the last version that came from an author's file and not from a page."""
     return _file(CentreFile.objects.filter(by_page=False))

@@ -62,6 +62,8 @@ class FileData:
 
     version: str
     body: str
+    source: str | None = None
+    """The short hash of the author's own text."""
     by_page: bool = False
     on: str | None = None
     """The version that must hold still; None if nobody has looked at one."""
@@ -229,6 +231,7 @@ def _apply_file(file: FileData, *, now: datetime, by: str) -> None:
         version=file.version,
         parent=last.version if last is not None else None,
         body=file.body,
+        source=file.source,
         by_page=file.by_page,
         applied_at=now,
         applied_by=by,
