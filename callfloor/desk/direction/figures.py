@@ -6,8 +6,7 @@ Refuses: a figure of a measure that this version cannot count; it is shown witho
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.utils import timezone
+from datetime import date
 
 from callfloor.desk.direction.tree import Target
 from callfloor.kernel.access import Someone
@@ -53,13 +52,13 @@ class Today:
         return COUNTED[kpi](counters)
 
 
-def today(person: Someone, *, kpis: set[str]) -> Today:
+def today(person: Someone, *, kpis: set[str], day: date) -> Today:
     """Count today, if one of the measures is counted and the reader may see figures."""
     rights = person.rights
     allowed = rights.may("interactions.read") or rights.may("wallboard.see")
     if not allowed or not kpis & COUNTED.keys():
         return Today(Counters(), {})
-    numbers = queries.day_numbers(person=person, day=timezone.localdate())
+    numbers = queries.day_numbers(person=person, day=day)
     queues = {day.queue: day.total for day in numbers.queues}
     return Today(rules.total(queues.values()), queues)
 

@@ -96,7 +96,7 @@ class View:
         measured = {kpi for driver in self._year.drivers for kpi in driver.kpis}
         measured |= {objective.kpi for objective in self._year.objectives}
         measured |= {target.kpi for target in self._year.targets}
-        self._today = figures.today(request.user, kpis=measured)
+        self._today = figures.today(request.user, kpis=measured, day=timezone.localdate())
 
     def objectives(self) -> list[dict[str, Any]]:
         """Return the objectives with all that hangs on them."""

@@ -33,7 +33,8 @@ def organisation(request: Request) -> HttpResponse:
     found = queries.organisation()
     drawn = chart.of(found, teams=_teams())
     query = request.GET.get("q", "").strip()
-    chosen = _chosen(found, request.GET.get("department", ""), query)
+    top = drawn.roots[0].place.key if drawn.roots else ALL
+    chosen = _chosen(found, top, request.GET.get("department", ""), query)
     shown = (place.duties for place in found.places if chosen in (ALL, place.key))
     view = _View(request, found, frozenset(duty for duties in shown for duty in duties))
     context = {
@@ -50,12 +51,14 @@ def organisation(request: Request) -> HttpResponse:
     return render(request, "desk/organisation.html", context)
 
 
-def _chosen(found: Organisation, asked: str, query: str) -> str:
+def _chosen(found: Organisation, top: str, asked: str, query: str) -> str:
     """Return the department whose duties are shown: all in a search, else one if they are many."""
+    if query:
+        return ALL
     if asked == ALL or asked in {place.key for place in found.places}:
         return asked
     many = sum(len(place.duties) for place in found.places) > DUTIES_SHOWN_MAX
-    return found.places[0].key if many and not query else ALL
+    return top if many else ALL
 
 
 def _teams() -> dict[str, tuple[str, ...]]:

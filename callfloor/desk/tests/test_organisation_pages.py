@@ -63,8 +63,8 @@ class TestChart(DutyPageBattery):
         other = page(client, "mara", "/organisation?department=inbound").context["places"]
         assert [place["key"] for place in other] == ["inbound"]
         assert len(page(client, "mara", "/organisation?department=all").context["places"]) == 3
-        found = page(client, "mara", "/organisation?q=team").context["places"]
-        assert {place["key"] for place in found} >= {"inbound"}
+        found = page(client, "mara", "/organisation?q=team&department=marketing").context["places"]
+        assert "inbound" in [place["key"] for place in found]
 
     def test_those_of_other_clients_are_counted_and_not_named(self, client):
         answer = page(client, "adam", "/organisation")
