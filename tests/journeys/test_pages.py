@@ -36,6 +36,7 @@ PAGES = (
     *("/queues/halden_billing", "/people/tamsin", "/engine", "/help", "/help/definitions"),
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
     *("/organisation", "/organisation/matrix", "/organisation/gaps", "/organisation?q=nothing"),
+    *("/emergency", "/emergency/closed_today"),
     *("/direction", "/direction/up/role/agent", "/direction/mine", "/direction?year=2025"),
     *("/jobs", "/jobs/agent?language=fa&traces=on", "/policies"),
     "/jobs/choose?goal=outbound&environment=hybrid&role=agent",
