@@ -11,11 +11,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from callfloor.app import child, supervisor
+from callfloor.app import supervisor
 from callfloor.app.supervisor import Spec
 from callfloor.kernel.ports import Simulation
 
-NICE = "15"  # The worker has 10: records go before what somebody would like to know.
 LOG_NAME = "trial"
 FAULT_OTHER = "ended"
 
@@ -56,6 +55,11 @@ class Process:
         """The process's number."""
         return self._process.pid
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is over, for whoever has nothing else to do; say whether it is."""
+        self._talk.join(seconds)
+        return not self._talk.is_alive() and self._process.wait(seconds) is not None
+
     def stop(self) -> None:
         """End the process now, and wait for it; it keeps nothing that could be lost."""
         self._process.kill()
@@ -87,13 +91,12 @@ def _start(log: Path) -> subprocess.Popen[str]:
     with log.open("wb") as said:  # Only the last trial's complaints are worth keeping.
         return subprocess.Popen(
             supervisor.command(spec),
-            env=supervisor.environment({child.NICE: NICE}),
+            env=supervisor.environment({}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
             text=True,
-            encoding="utf-8",
-            start_new_session=True,
+            encoding="utf-8",  # It stays in the worker's session, whose place is behind the calls'.
         )
 
 
