@@ -59,7 +59,8 @@ def main() -> None:
     fitted = calibrate.fit(
         rows=[row for day in days[:LEARNT] for row in rows[day]], days=days[:LEARNT], zone=zone
     )
-    forecast = blueprint.model_copy(update={"demand": measured.section(fitted, like=blueprint)})
+    section = measured.section(fitted, like=blueprint, forecasts=True)
+    forecast = blueprint.model_copy(update={"demand": section})
     past = measured.past_days(
         variant,
         rows=[row for day in days[LEARNT:] for row in rows[day]],

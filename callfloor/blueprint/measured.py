@@ -6,6 +6,7 @@ not contradict.
 """
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -66,11 +67,19 @@ def _compared(assumed: demands.Demand, fitted: calibrate.Fitted) -> Iterator[Com
 # --- the section ----------------------------------------------------------------------------------
 
 
-def section(fitted: calibrate.Fitted, *, like: Blueprint | None = None) -> demands.Demand:
-    """Return what was measured as a section; shifts, absence and cost are those of `like`."""
+def section(
+    fitted: calibrate.Fitted, *, like: Blueprint | None = None, forecasts: bool = False
+) -> demands.Demand:
+    """
+    Return what was measured as a section; shifts, absence and cost are those of `like`.
+
+    To forecast, days differ also by what the measured ones leave unknown of their means.
+    """
     kept = (like.demand if like else None) or demands.Demand()
     values: dict[str, Any] = {
-        "numbers": {key: _number(number) for key, number in fitted.numbers.items()},
+        "numbers": {
+            key: _number(number, forecasts=forecasts) for key, number in fitted.numbers.items()
+        },
         "queues": {key: _queue(key, queue, kept) for key, queue in fitted.queues.items()},
         "miss_share": round(fitted.miss_share, DIGITS),
     }
@@ -84,7 +93,8 @@ def section(fitted: calibrate.Fitted, *, like: Blueprint | None = None) -> deman
     )
 
 
-def _number(number: calibrate.NumberFit) -> dict[str, Any]:
+def _number(number: calibrate.NumberFit, *, forecasts: bool) -> dict[str, Any]:
+    spread = math.hypot(number.day_spread, number.weekday_error if forecasts else 0.0)
     values: dict[str, Any] = {
         "contacts_day": round(number.contacts_day.value, DIGITS),
         "weekdays": {
@@ -96,7 +106,7 @@ def _number(number: calibrate.NumberFit) -> dict[str, Any]:
             for half, share in enumerate(number.half_hours)
             if round(share * calibrate.HALF_HOURS, DIGITS) > 0
         },
-        "day_spread": round(min(number.day_spread, 5.0), DIGITS),
+        "day_spread": round(min(spread, 5.0), DIGITS),
         "choices": number.choices,
         "repeat_share": round(min(number.repeat_share, 1.0), DIGITS),
     }
@@ -149,7 +159,9 @@ def backtest(
     seed: people.Seed,
 ) -> list[backtests.Judged]:
     """Simulate the recorded days with the measured demand and the file's shifts, and judge."""
-    measured = blueprint.model_copy(update={"demand": section(fitted, like=blueprint)})
+    measured = blueprint.model_copy(
+        update={"demand": section(fitted, like=blueprint, forecasts=True)}
+    )
     variant = demand.variant(measured, days=fitted.days)
     past = past_days(variant, rows=rows, days=fitted.days, zone=zone)
     return backtests.backtest(variant=variant, past=past, seed=seed)

@@ -66,6 +66,8 @@ class NumberFit:
     same_profile: bool | None
     """Whether one profile does for all weekdays; None if too few."""
     day_spread: float
+    weekday_error: float
+    """Standard error of a weekday's mean, as a part of it: what so few days leave unknown."""
     patience: Fit | None
     repeat_share: float
     repeat_after_seconds: float
@@ -228,6 +230,7 @@ def _number_fit(number: _Number, days: Sequence[datetime.date], zone: ZoneInfo) 
     usual = statistics.fmean(counts.values())
     factors = _factors(counts, usual)
     total = sum(counts.values())
+    spread = _day_spread(counts, usual, factors)
     return NumberFit(
         contacts_day=_mean_fit([float(each) for each in counts.values()]),
         weekdays=factors,
@@ -236,7 +239,8 @@ def _number_fit(number: _Number, days: Sequence[datetime.date], zone: ZoneInfo) 
             for half in range(HALF_HOURS)
         ),
         same_profile=_is_same_profile(table),
-        day_spread=_day_spread(counts, usual, factors),
+        day_spread=spread,
+        weekday_error=math.sqrt((spread**2 + 1 / max(usual, 1.0)) * len(factors) / len(days)),
         patience=patience(number.waits),
         repeat_share=len(number.repeats) / number.gave_up if number.gave_up else 0.0,
         repeat_after_seconds=statistics.fmean(number.repeats) if number.repeats else 0.0,
