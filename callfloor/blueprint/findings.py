@@ -96,6 +96,7 @@ FAULTS = {
     "W095": "A value is seen nowhere: it is a slogan.",
     "W096": "A driver is moved by nobody: no target is in its measures.",
     "W108": "Nobody who can serve a queue has a shift.",
+    "W112": "A client speaks a language that is a skill, and none of its agents has it.",
 }
 """Each id with what it means; an id is never used again for another fault."""
 

@@ -6,13 +6,13 @@ numbers. Refuses: to know what the values mean, and to read what could blow up i
 """
 
 from dataclasses import dataclass, field
-from typing import Any
-
-from ruamel.yaml import YAML, nodes
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from typing import TYPE_CHECKING, Any
 
 from callfloor.blueprint import quick
 from callfloor.blueprint.findings import Finding, Problem, severity_of
+
+if TYPE_CHECKING:  # Few files need the library, and it takes 0.1 s to load.
+    from ruamel.yaml import nodes
 
 CHARACTERS_MAX = 4_000_000  # A centre of 10,000 people is about 1.5 million characters.
 VALUES_MAX = 200_000  # Aliases of aliases multiply: a page of text could mean a billion values.
@@ -82,7 +82,10 @@ def read_slowly(text: str, *, file: str) -> Source:
     return Source(file=file, values=values, places=walk.places)
 
 
-def _compose(text: str, *, file: str) -> nodes.Node:
+def _compose(text: str, *, file: str) -> "nodes.MappingNode":
+    from ruamel.yaml import YAML, nodes
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
         node = YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-untyped-call]
     except MarkedYAMLError as error:
@@ -114,7 +117,9 @@ class _Walk:
         self.findings: list[Finding] = []
         self._count = 0
 
-    def value(self, node: nodes.Node, path: Path) -> Any:
+    def value(self, node: "nodes.Node", path: Path) -> Any:
+        from ruamel.yaml import nodes
+
         self._count += 1
         place = (node.start_mark.line, node.start_mark.column)
         if self._count > VALUES_MAX:
@@ -130,7 +135,7 @@ class _Walk:
             return [self.value(each, (*path, str(index))) for index, each in enumerate(node.value)]
         return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 
-    def _mapping(self, node: nodes.MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: "nodes.MappingNode", path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)

@@ -21,8 +21,8 @@ _OPENING = """\
 A centre is one YAML file. `callfloor check FILE` tells everything that is wrong with it, with line
 and column; a file with an error is refused whole, one with warnings alone is taken. Names (keys)
 have small letters, digits and `_`. `callfloor new` writes a file to begin with, and editors that
-know JSON Schema complete it by [blueprint.schema.json](blueprint.schema.json). A text is one text for
-everybody, or one for each language: `{en: Billing, hu: Számlázás}`."""
+know JSON Schema complete it by [blueprint.schema.json](blueprint.schema.json). A text is one
+text for everybody, or one for each language: `{en: Billing, hu: Számlázás}`."""
 
 _EXITS = frozenset(
     {"next", "open", "closed", "otherwise"}

@@ -1,6 +1,7 @@
 """Time zones, days, hours and holidays."""
 
 import functools
+import re
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint, Calendar, Holidays
 
 Path = tuple[str, ...]
+_COUNTRY = re.compile("[A-Z]{2}")
 _PERIOD_HINT = (
     "Write from and to as `08:00-12:30`, at most to 24:00; the end does not belong to it."
 )
@@ -87,9 +89,11 @@ def _overlap(path: Path, day: str) -> Problem:
 
 
 def _holidays(wanted: Holidays, path: Path) -> Iterator[Problem]:
-    import holidays  # Takes 0.3 s to load, and few files need it.
+    import holidays  # Takes 0.2 s to load, and few files need it.
 
-    countries = holidays.list_supported_countries()
+    if _are_known(wanted):
+        return
+    countries = holidays.list_supported_countries()  # Loads them all, so only if one is wrong.
     if wanted.country not in countries:
         wrong = f"The holidays of `{wanted.country}` are not known."
         hint = "Use the two letters of ISO 3166, as `HU`, or list the days under `exceptions`."
@@ -98,3 +102,15 @@ def _holidays(wanted: Holidays, path: Path) -> Iterator[Problem]:
         wrong = f"`{wanted.country}` has no region `{wanted.region}` with holidays of its own."
         hint = guess(wanted.region, countries[wanted.country])
         yield Problem(id="E053", path=(*path, "region"), wrong=wrong, hint=hint)
+
+
+def _are_known(wanted: Holidays) -> bool:
+    import holidays
+
+    if not _COUNTRY.fullmatch(wanted.country):
+        return False
+    try:
+        holidays.country_holidays(wanted.country, subdiv=wanted.region)
+    except NotImplementedError:
+        return False
+    return True

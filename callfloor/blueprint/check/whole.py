@@ -24,6 +24,7 @@ from callfloor.blueprint.check import (
     shape,
     shifts,
     short,
+    tongues,
 )
 from callfloor.blueprint.findings import Finding, Problem
 from callfloor.blueprint.schema import Blueprint
@@ -76,6 +77,7 @@ PARTS = (
     papers,
     demand,
     shifts,
+    tongues,
 )
 """What is looked at; each part finds its own faults and is silent about those of the others."""
 

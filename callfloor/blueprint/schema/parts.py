@@ -36,7 +36,11 @@ class Part(BaseModel):
     """What all parts share: unknown keys are refused, and nothing changes after reading."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        defer_build=True,  # The whole file is built once, and its parts are not built before it.
     )
 
 
