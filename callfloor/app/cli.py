@@ -55,8 +55,8 @@ def parser(*, only: str | None = None) -> argparse.ArgumentParser:
         "file",
         nargs="?",
         type=Path,
-        help="the blueprint; else the one that the data folder was last started with, "
-        "else a small one to begin with",
+        help="the blueprint, if it is not older than what the data folder holds; without one that "
+        "is run, else a small one to begin with",
     )
     _add_running(serve, data="data")
     demo = commands.add_parser(

@@ -49,6 +49,17 @@ def test_serve_remembers_its_file(tmp_path: Path):
     assert options("serve", "--data", str(tmp_path)).file == Path("/starter")
 
 
+def test_serve_runs_what_the_records_export(tmp_path: Path):
+    """Whatever file the folder was started with, what was applied since counts."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(GOOD, encoding="utf-8")
+    (tmp_path / "file").write_text(str(mine), encoding="utf-8")
+    (tmp_path / "centre.yaml").write_text(GOOD, encoding="utf-8")
+    assert options("serve", "--data", str(tmp_path)).file == tmp_path / "centre.yaml"
+    assert options("serve", str(mine), "--data", str(tmp_path)).file == mine
+    assert options("demo", "--data", str(tmp_path)).file == Path("/demo")
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
 def test_wrong_port_is_told(port: str, capsys: pytest.CaptureFixture[str]):
     """A port that is none is refused with a sentence."""
