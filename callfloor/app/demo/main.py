@@ -89,6 +89,7 @@ class Demo:
     async def run_quiet(self) -> None:
         """Only take the centre's calls out, until cancelled."""
         if self._provider is None:
+            await asyncio.Event().wait()  # Who ends is started again, and would end again.
             return
         await self._provider.open(self._provider_at)
         try:
