@@ -21,9 +21,7 @@ SEAT = frozenset({"calls.take", "floor.supervise"})
 
 def of(blueprint: Blueprint) -> Organisation:
     """Give the organisation of a file; the manifests must have been joined before."""
-    holders = {
-        key: tuple(sorted(person.roles)) for key, person in sorted(blueprint.people.items())
-    }
+    holders = {key: tuple(sorted(person.roles)) for key, person in sorted(blueprint.people.items())}
     duties = {key: _duties(key, blueprint.roles.get(key)) for key in role_keys(blueprint)}
     homes, lines = _homes(blueprint, duties), None
     if blueprint.departments:
