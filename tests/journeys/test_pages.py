@@ -33,7 +33,7 @@ OPEN = ("/accounts/login/", "/call", "/nowhere")
 """Pages for which nobody signs in."""
 PAGES = (
     *("/floor", "/wallboard", "/interactions", "/customers", "/people", "/queues"),
-    *("/queues/halden_billing", "/people/tamsin", "/engine", "/help", "/help/definitions"),
+    *("/queues/halden_billing", "/people/tamsin", "/engine", "/try", "/help", "/help/definitions"),
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
     *("/organisation", "/organisation/matrix", "/organisation/gaps", "/organisation?q=nothing"),
     *("/emergency", "/emergency/closed_today"),
