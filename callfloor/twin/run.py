@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from callfloor.core import actions, events, exchange, facts, plan
-from callfloor.twin import beside, lots, people
+from callfloor.twin import beside, lots, people, summary
 
 INPUT = "input"
 FACT = "fact"
@@ -23,7 +23,7 @@ LATE_SECONDS = 3600.0  # How long after his shift an agent may still finish what
 TRIES_MAX = 5  # Nobody calls again more often than this.
 WHO_SECONDS = 0.05  # How long the records take to know a caller.
 
-Row = tuple[int, float, str, Any]
+Row = summary.Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def day(
     with _uncollected():
         world.open(epoch=epoch, seconds=seconds)
         world.run(until=start_at + seconds + DRAIN_SECONDS)
-    return Result(rows=world.rows, summary=summarize(world.rows))
+    return Result(rows=world.rows, summary=summary.summarize(world.rows))
 
 
 def listen(
@@ -459,49 +459,3 @@ class World:
 
 
 _TIME = events.TimePassed()
-
-_SUMS = ("answered", "abandoned_in_queue", "callback_asked", "message_left", "diverted",
-         "lost_by_system")  # fmt: skip
-
-
-def summarize(rows: list[Row]) -> dict[str, Any]:
-    """Count queue entries by outcome, in all and by queue, and items by final state."""
-    entries = [body for _, _, _, body in rows if type(body) is facts.Dequeued]
-    queued = [body for _, _, _, body in rows if type(body) is facts.Queued]
-    talks = [body for _, _, _, body in rows if type(body) is facts.TalkEnded]
-    final: dict[str, int] = {}
-    for _, _, _, body in rows:
-        if type(body) is facts.Closed:
-            final[body.outcome] = final.get(body.outcome, 0) + 1
-    queues = sorted({fact.queue for fact in queued})
-    return {
-        "contacts": sum(type(body) is facts.Arrived for _, _, _, body in rows),
-        "final": dict(sorted(final.items())),
-        "talk_seconds": sum(talk.talk_seconds for talk in talks),
-        **_sums(entries, len(queued)),
-        "queues": {
-            key: _sums(
-                [fact for fact in entries if fact.queue == key],
-                sum(fact.queue == key for fact in queued),
-            )
-            for key in queues
-        },
-    }
-
-
-def _sums(entries: list[facts.Dequeued], offered: int) -> dict[str, Any]:
-    answered = [fact for fact in entries if fact.outcome == "answered"]
-    waits = sum(fact.waited_seconds for fact in entries)
-    sums: dict[str, Any] = {
-        outcome: sum(fact.outcome == outcome for fact in entries) for outcome in _SUMS
-    }
-    return {
-        "offered": offered,
-        **sums,
-        "within_goal": sum(fact.within_goal for fact in answered),
-        "short": sum(fact.short for fact in entries),
-        "mean_wait_seconds": waits / len(entries) if entries else 0.0,
-        "mean_answer_seconds": (
-            sum(fact.waited_seconds for fact in answered) / len(answered) if answered else 0.0
-        ),
-    }

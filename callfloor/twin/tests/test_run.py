@@ -34,7 +34,7 @@ class TestDay:
         assert sorted(arrived) == sorted(closed)
         summary = result.summary
         assert summary["contacts"] == len(arrived) > 150
-        assert summary["offered"] == sum(summary[name] for name in run._SUMS)
+        assert summary["offered"] == sum(summary[name] for name in SUMS)
         assert summary["offered"] == sum(each["offered"] for each in summary["queues"].values())
         assert sum(summary["final"].values()) == len(arrived)
 
