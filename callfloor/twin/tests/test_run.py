@@ -4,6 +4,7 @@ import pytest
 
 from callfloor.core import codec, events, facts
 from callfloor.twin import people, run
+from callfloor.twin.summary import SUMS
 from callfloor.twin.tests import centre
 
 pytestmark = pytest.mark.twin
