@@ -61,6 +61,7 @@ class EmergencySet:
     key: str
     """An emergency of the plan."""
     on: bool
+    """Whether it is switched on."""
     by: str
     """The leader."""
 

@@ -43,6 +43,7 @@ class EmergencyChanged:
 
     key: str
     on: bool
+    """Whether callers hear it from here on."""
     cause: str
     """asked (a leader), restored (a start of the floor), lease (its time is over) or plan."""
     by: str | None = None

@@ -80,7 +80,8 @@ class Message:
         """The topmost Via; PeerError if it is missing or malformed."""
         known: Via | None = self._typed.get("via")
         if known is None:
-            known = self._typed["via"] = heads.parse_via(heads.split_values(self.need("Via"))[0])
+            first = next(iter(heads.split_values(self.need("Via"))), "")  # It may be all commas.
+            known = self._typed["via"] = heads.parse_via(first)
         return known
 
     @property

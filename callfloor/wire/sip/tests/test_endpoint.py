@@ -183,6 +183,16 @@ class TestReceive:
         outputs = Party(BOB_AT, ()).endpoint.receive(b"noise", ALICE_AT, 0.0)
         assert outputs == [Dropped(why="unreadable", remote=ALICE_AT)]
 
+    @pytest.mark.parametrize("method", ["INVITE", "OPTIONS", "ACK"])
+    def test_a_via_of_commas_alone_is_refused(self, method):
+        """Found by ten minutes of fuzzing: it ended the reading with an exception."""
+        data = torture.plain("x", method=method)
+        head, _, rest = data.partition(b"Via: ")
+        data = head + b"Via: ,,\r\n" + rest.partition(b"\r\n")[2]
+        outputs = Party(BOB_AT, ()).endpoint.receive(data, ALICE_AT, 0.0)
+        assert isinstance(outputs[-1], Dropped)
+        assert "Via" in outputs[-1].why
+
     def test_a_refusal_is_the_same_each_time(self):
         """RFC 3261 section 8.2.7."""
         endpoint = Party(BOB_AT, ()).endpoint
