@@ -66,7 +66,8 @@ def changed(source: plan.FloorPlan) -> plan.FloorPlan:
     flow = source.flows[0]
     steps = (plan.Say(key="hello", prompt="hello", next=flow.first), *flow.steps)
     agents = [
-        dataclasses.replace(each, skills=(("billing", 3), ("sales", 2), ("tech", 2))) for each in source.agents
+        dataclasses.replace(each, skills=(("billing", 3), ("sales", 2), ("tech", 2)))
+        for each in source.agents
     ]
     steps = tuple(step for step in steps if step.key != "tech")
     menu = next(step for step in steps if isinstance(step, plan.Menu))
