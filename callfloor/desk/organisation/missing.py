@@ -100,8 +100,8 @@ class _View:
             % {
                 "client": self._clients[row.client],
                 "language": people.language_name(row.language),
-                "days": ", ".join(self._run(run) for run in _runs(days)),
-                "hours": ", ".join(self._period(*period) for period in empty),
+                "days": self._listed(self._run(run) for run in _runs(days)),
+                "hours": self._listed(self._period(*period) for period in empty),
             }
             for row in self._served
             for empty, days in _alike(row.days).items()
@@ -110,8 +110,11 @@ class _View:
     def _run(self, days: list[int]) -> str:
         first, last = self._weekday(days[0]), self._weekday(days[-1])
         if len(days) < SHORTENED_FROM:
-            return ", ".join(self._weekday(day) for day in days)
+            return self._listed(self._weekday(day) for day in days)
         return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+    def _listed(self, texts: Iterable[str]) -> str:
+        return formats.listed(texts, language=self._language)
 
     def _weekday(self, day: int) -> str:
         return formats.weekday(day, language=self._language)

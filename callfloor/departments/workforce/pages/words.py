@@ -149,7 +149,7 @@ def _sick(row: TrialRow, language: str) -> str:
     many = formats.number(count, language=language)
     known = [row.names[f"person:{key}"] for key in asked["people"] if f"person:{key}" in row.names]
     if known and len(known) == count <= 3:
-        return _("Sick: %(names)s") % {"names": ", ".join(known)}
+        return _("Sick: %(names)s") % {"names": formats.listed(known, language=language)}
     if asked["team"]:
         text = ngettext(
             "%(many)s person of %(team)s is sick", "%(many)s people of %(team)s are sick", count
@@ -172,7 +172,7 @@ def _values(asked: dict[str, Any], language: str) -> str:
         said.append(_("rings %(value)s s") % seconds("ring_seconds"))
     if "wrap_up_seconds" in asked:
         said.append(_("wrap-up %(value)s s") % seconds("wrap_up_seconds"))
-    return ", ".join(said)
+    return formats.listed(said, language=language)
 
 
 def _name(row: TrialRow, kind: str, key: str) -> str:
