@@ -107,7 +107,7 @@ class Contact:
 def contacts(case: Case, *, many: int, seed: people.Seed) -> list[Contact]:
     """Simulate about so many arrivals through the exchange, from an empty floor on."""
     seconds = many * case.gap_seconds
-    demand = _demand(case, seconds + run.DRAIN_SECONDS)
+    demand = demand_of(case, seconds=seconds + run.DRAIN_SECONDS)
     found: list[tuple[float, float, bool]] = []
 
     def tell(at: float, fact: facts.Fact) -> None:
@@ -134,7 +134,7 @@ def contacts(case: Case, *, many: int, seed: people.Seed) -> list[Contact]:
     ]
 
 
-def _demand(case: Case, seconds: float) -> people.Demand:
+def demand_of(case: Case, *, seconds: float) -> people.Demand:
     """Give the callers; heads stay until the last of them is served."""
     number = people.NumberDemand(
         number="n",

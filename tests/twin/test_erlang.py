@@ -4,12 +4,13 @@ With exponential times the twin says what Erlang says.
 Two cases here; all ten with twenty seeds each run with --long and in bench/twin_erlang.py.
 """
 
+import heapq
 import statistics
 
 import pytest
 
 from bench import twin_erlang
-from callfloor.twin import theory
+from callfloor.twin import people, theory
 
 pytestmark = pytest.mark.twin
 
@@ -30,6 +31,22 @@ def test_a_queue_waits_as_long_as_erlang_says(case):
     ]
     assert statistics.fmean(each.mean for each in found) == pytest.approx(wanted, rel=0.1)
     assert sum(each.low <= wanted <= each.high for each in found) >= FEW - 1
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_each_caller_waits_as_the_line_says(case):
+    """First come, first served by whoever is free first: nobody is a microsecond off."""
+    many = 2_000
+    seconds = many * case.gap_seconds
+    demand = theory.demand_of(case, seconds=seconds)
+    callers = people.callers(demand=demand, seed=4, start_at=0.0, seconds=seconds, timezone="UTC")
+    free = [0.0] * case.heads
+    for caller, found in zip(callers, theory.contacts(case, many=many, seed=4), strict=True):
+        wait = max(0.0, free[0] - caller.at)
+        assert found.answered == (wait <= caller.patience)
+        assert found.waited == pytest.approx(min(wait, caller.patience), abs=1e-6)
+        if found.answered:
+            heapq.heapreplace(free, caller.at + wait + caller.talk)
 
 
 def test_as_many_give_up_as_erlang_says():
