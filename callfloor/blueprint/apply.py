@@ -63,7 +63,7 @@ def _people(
     for key, person in blueprint.people.items():
         yield PersonData(
             key=key,
-            name=demo[key].name if key in demo else key,
+            name=demo[key].name if key in demo else None,
             roles=tuple(person.roles),
             clients=tuple(person.clients),
             team=person.team,

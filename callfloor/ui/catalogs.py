@@ -9,6 +9,7 @@ by templates. Refuses: to guess a translation. A text that has changed is a new 
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -162,7 +163,7 @@ def compile_catalog(language: str, *, locale: Path = LOCALE) -> Path:
     from babel.messages.mofile import write_mo
 
     path = path_of(language, locale=locale).with_suffix(".mo")
-    half = path.with_suffix(".mo.new")
+    half = path.with_suffix(f".mo.{os.getpid()}")  # Two processes may find it stale at once.
     with half.open("wb") as file:
         write_mo(file, read(language, locale=locale))
     return half.replace(path)

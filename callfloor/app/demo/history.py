@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from callfloor.blueprint import organisation
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
 from callfloor.core.plan import PROBE_TRUNK, FloorPlan
@@ -69,10 +70,11 @@ def rows_of(*, floor_plan: FloorPlan, blueprint: Blueprint, seed: int, now: date
 def _agents(blueprint: Blueprint) -> list[str]:
     """Return who worked: the free seats were empty before their newcomers came."""
     demo = blueprint.demo.people if blueprint.demo else {}
+    takers = organisation.takers(blueprint)
     return [
         key
-        for key, person in blueprint.people.items()
-        if "agent" in person.roles and not (key in demo and demo[key].password)
+        for key in blueprint.people
+        if key in takers and not (key in demo and demo[key].password)
     ]
 
 

@@ -50,7 +50,8 @@ class PersonData:
 
     key: str
     """The sign-in name, in lower case."""
-    name: str
+    name: str | None
+    """None leaves the name that the records have; who has none is called by his key."""
     roles: tuple[str, ...]
     clients: tuple[str, ...]
     language: str = "en"
@@ -169,8 +170,11 @@ def _apply(person: Person, data: PersonData, *, key: bytes | None) -> bool:
     assert data.key == data.key.lower(), "a sign-in name is written in lower case"
     before = [getattr(person, field) for field in _OWN]
     person.team_id, person.is_active = data.team, True
-    if key is not None and fields.decrypt(person, "name", key=key) != data.name:
-        fields.encrypt(person, "name", data.name, key=key)
+    if key is not None:
+        known = fields.decrypt(person, "name", key=key)
+        wanted = data.name or known or data.key
+        if known != wanted:
+            fields.encrypt(person, "name", wanted, key=key)
     if not person.password or (data.password and not person.has_usable_password()):
         person.set_password(data.password)  # None makes it unusable.
     return before != [getattr(person, field) for field in _OWN]

@@ -65,6 +65,15 @@ class TestApplyPeople:
         apply(ANNA)
         assert scenes.person("anna").check_password("a long password")
 
+    def test_a_file_without_names_leaves_those_of_the_records(self):
+        """Names are kept in the records: what somebody wrote there is not undone by a file."""
+        nameless = dataclasses.replace(ANNA, name=None)
+        apply(nameless)
+        assert queries.own_name(scenes.person("anna")) == "anna"
+        apply(ANNA)
+        apply(nameless)
+        assert queries.own_name(scenes.person("anna")) == "Anna Árvai"
+
     def test_roles_clients_and_skills_follow_the_data(self):
         apply(ANNA, skills={"anna": (("talk", 3), ("sell", 1))})
         changed = dataclasses.replace(ANNA, roles=("manager",), clients=("zeta",))
