@@ -78,6 +78,7 @@ class Feed:
         self._flushed_at = 0.0
         self._flush_handle: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._refreshing = asyncio.Lock()
 
     # --- from the floor, on the loop ---
 
@@ -222,18 +223,25 @@ class Feed:
             await self.refresh()
 
     async def refresh(self, *, again: bool = False) -> None:
-        """Ask again what everybody may see and how things are called; send what is different."""
-        before = dict(self._names)
-        for language in sorted({"en", *self._names}):
-            await self._read_names(language)
-        await self._evaluate_rights()
-        if self.board is None or (before == self._names and not again):
-            return
+        """
+        Ask again what everybody may see and how things are called; send what is different.
+
+        One after the other: what was asked earlier must not hold longer than what was asked later.
+        """
+        async with self._refreshing:
+            before = dict(self._names)
+            for language in sorted({"en", *self._names}):
+                await self._read_names(language)
+            await self._evaluate_rights()
+            if self.board is not None and (again or before != self._names):
+                self._show_names(self.board, again=again)
+
+    def _show_names(self, board: Board, *, again: bool) -> None:
         for sight, group in self._groups.items():
             if group.names != self.names(sight.language):
                 self._reset(group)
         everything = Changed()
-        everything.all_of(self.board.view)
+        everything.all_of(board.view)
         everything.is_new_plan = again
         for listener in list(self._listeners):
             listener(everything)
