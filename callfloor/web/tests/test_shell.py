@@ -39,7 +39,7 @@ def session_of(key):
     session[SESSION_KEY] = key
     session[BACKEND_SESSION_KEY] = "callfloor.app.accounts.PeopleBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
+    when_nobody_reads(session.create)
     return session.session_key
 
 
@@ -113,6 +113,22 @@ async def until_true(holds):
     """Let the loop turn until something holds."""
     while not holds():  # noqa: ASYNC110 - uvicorn has no event for it.
         await asyncio.sleep(0)
+
+
+def when_nobody_reads(write):
+    """
+    Write as soon as nobody reads; give what came of it.
+
+    Threads share one database in memory, whose tables lock one another out without waiting.
+    """
+    while True:
+        with contextlib.suppress(OperationalError):
+            return write()
+
+
+async def written(write):
+    """Write from a thread, while the server goes on."""
+    return await sync_to_async(when_nobody_reads)(write)
 
 
 async def next_event(reader):
@@ -190,7 +206,7 @@ async def test_rights_that_are_gone_end_the_stream(scene, data):
     async with served(data) as web:
         _, reader = await web.request("/live/floor", key="adam")
         await next_event(reader)
-        await sync_to_async(Person.objects.filter(pk="adam").update)(is_active=False)
+        await written(lambda: Person.objects.filter(pk="adam").update(is_active=False))
         await web.shell.feed.refresh()
         assert (await next_event(reader))[0] == "gone"
 
@@ -200,7 +216,7 @@ async def test_a_new_client_brings_a_new_snapshot(scene, data):
         _, reader = await web.request("/live/floor", key="adam")
         await next_event(reader)
         adam = await sync_to_async(Person.objects.get)(pk="adam")
-        await sync_to_async(adam.client_rows.create)(client_id="zeta")
+        await written(lambda: adam.client_rows.create(client_id="zeta"))
         await web.shell.feed.refresh()
         name, _, seen = await next_event(reader)
         if "zeta_help" not in seen["queues"]:  # The names of the welcome were read only now.
@@ -214,7 +230,7 @@ async def test_what_was_asked_first_does_not_hold_longest(scene, data):
     async with served(data) as web:
         feed = web.shell.feed
         adam = await sync_to_async(Person.objects.get)(pk="adam")
-        row = await sync_to_async(adam.client_rows.create)(client_id="zeta")
+        row = await written(lambda: adam.client_rows.create(client_id="zeta"))
         _, reader = await web.request("/live/floor", key="adam")
         await next_event(reader)
         asked, answered = asyncio.Event(), asyncio.Event()
@@ -230,7 +246,7 @@ async def test_what_was_asked_first_does_not_hold_longest(scene, data):
         feed.in_thread = held_up
         earlier = asyncio.ensure_future(feed.refresh())
         await asked.wait()
-        await sync_to_async(row.delete)()
+        await written(row.delete)
         later = asyncio.ensure_future(feed.refresh())
         await asyncio.wait({later}, timeout=1.0)
         answered.set()
@@ -284,7 +300,7 @@ class TestDesk:
                 _, reader = await web.request("/live/wallboard", key="anna")
                 await next_event(reader)
                 people = Person.objects.filter(pk__in=["anna", "bela"])
-                await sync_to_async(people.update)(is_active=False)
+                await written(lambda: people.update(is_active=False))
                 web.stage.happen(events.PlanChanged(plan=web.stage.plan))
                 while (await next_event(reader))[0] != "gone":
                     pass
@@ -361,7 +377,7 @@ class TestLead:
 
     async def test_another_team_is_not_and_no_command_leaves(self, talk):
         web, item = talk
-        await sync_to_async(Team.objects.create)(key="night")
+        await written(lambda: Team.objects.create(key="night"))
         answer, sent = await self.lead(web, item, team="night")
         assert (answer["done"], answer["code"]) == (False, "not_for_you")
         assert sent == []
@@ -372,7 +388,7 @@ class TestLead:
     async def test_a_foreign_client_is_not(self, talk):
         web, item = talk
         clients = PersonClient.objects.filter(person_id="cili", client_id="acme")
-        await sync_to_async(clients.delete)()
+        await written(clients.delete)
         answer, sent = await self.lead(web, item, team=None)
         assert (answer["code"], sent) == ("not_for_you", [])
 
@@ -418,7 +434,7 @@ class TestLead:
 
     async def test_who_leads_another_team_now_hears_no_more(self, talk):
         web, item = talk
-        await sync_to_async(Team.objects.create)(key="night")
+        await written(lambda: Team.objects.create(key="night"))
         await sync_to_async(move)("cili", "day")
         session = await sync_to_async(session_of)("cili")
         async with web.desk(session, place="lead") as desk:
@@ -435,15 +451,8 @@ class TestLead:
 
 
 def move(key, team):
-    """
-    Give somebody another team, as soon as nobody reads.
-
-    Threads share one database in memory, whose tables lock one another out without waiting.
-    """
-    while True:
-        with contextlib.suppress(OperationalError):
-            Person.objects.filter(pk=key).update(team_id=team)
-            return
+    """Give somebody another team."""
+    when_nobody_reads(lambda: Person.objects.filter(pk=key).update(team_id=team))
 
 
 def noted_of(item):
