@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import time
 
 import pytest
 import uvicorn
@@ -121,9 +122,11 @@ def when_nobody_reads(write):
 
     Threads share one database in memory, whose tables lock one another out without waiting.
     """
-    while True:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
         with contextlib.suppress(OperationalError):
             return write()
+    return write()  # It says what it says.
 
 
 async def written(write):
