@@ -1,7 +1,7 @@
 """
 Many callers through the whole centre: nobody fails, nobody hears a gap, and all sums agree.
 
-CI runs 10 callers a second for 12 s; --long runs 50 for 60 s, about 400 at once. Each spends 8 s in
+CI runs 10 callers a second for 20 s; --long runs 50 for 60 s, about 400 at once. Each spends 8 s in
 announcement and queue; one in ten is answered. Some more callers of ours listen and measure.
 """
 
@@ -44,7 +44,7 @@ Sums = dict[tuple[str, float], dict[str, int]]
 @pytest.fixture
 def size(pytestconfig) -> tuple[int, int]:
     """Return callers a second, and seconds."""
-    return (50, 60) if pytestconfig.getoption("--long") else (10, 12)
+    return (50, 60) if pytestconfig.getoption("--long") else (10, 20)
 
 
 async def test_nobody_fails_and_all_sums_agree(
