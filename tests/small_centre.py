@@ -96,25 +96,23 @@ def write_tone(path: Path, *, seconds: float, hertz: float = TONE_HZ) -> None:
 
 # Below what systems give to connections of their own, and apart from the media's range.
 PORTS = range(10_000, 20_000)
-PORT_TRIES = 200
+_UNTRIED = random.sample(PORTS, len(PORTS))
+"""Each is given once: a port that is given and not bound yet would else be given again."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Find ports that nobody uses just now, for UDP and for TCP."""
-    with contextlib.ExitStack() as stack:
-        return [_free_port(stack) for _ in range(count)]
+    """Find ports that nobody uses just now, for UDP and for TCP, and that nobody was given."""
+    return [_free_port() for _ in range(count)]
 
 
-def _free_port(stack: contextlib.ExitStack) -> int:
-    for port in random.sample(PORTS, PORT_TRIES):
-        held = contextlib.ExitStack()
-        with contextlib.suppress(OSError):
+def _free_port() -> int:
+    while _UNTRIED:
+        port = _UNTRIED.pop()
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
             for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
                 probe = held.enter_context(socket.socket(socket.AF_INET, kind))
                 probe.bind(("127.0.0.1", port))
-            stack.enter_context(held)
             return port
-        held.close()
     raise AssertionError("no port is free")
 
 

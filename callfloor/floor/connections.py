@@ -8,6 +8,8 @@ Refuses: to know a message; to connect (see `transports`).
 """
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import time
 from typing import Protocol, cast
@@ -42,9 +44,7 @@ class Owner(Protocol):
 class Connection(asyncio.Protocol):
     """One connection, whoever opened it."""
 
-    def __init__(
-        self, owner: Owner, *, transport: str, to: Remote | None = None, tls: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, owner: Owner, *, transport: str, to: Remote | None = None) -> None:
         """Begin; `to` is whom we call, None for a connection that comes in."""
         self.kind = transport
         self.remote = to or Remote(host="", port=1, transport=transport)
@@ -52,32 +52,36 @@ class Connection(asyncio.Protocol):
         self.has_spoken = False
         """Whether a whole message has come."""
         self._owner = owner
-        self._tls = tls
         self._stream = stream.Stream()
         self._transport: asyncio.Transport | None = None
         self._handshake: asyncio.Task[None] | None = None
         self._opened_at = self._heard_at = time.monotonic()
         self._waits_since: float | None = None
-        self._early: list[bytes] | None = None
-        """What came before the handshake was known to be over; None once it is."""
 
     @property
     def is_open(self) -> bool:
         """Say whether something may be written."""
         return self._transport is not None and not self._transport.is_closing()
 
+    def accept(self, accepted: socket.socket, peer: tuple[str, int], tls: ssl.SSLContext) -> None:
+        """Join the others with a socket that somebody opened, and begin the handshake on it."""
+        self.remote = Remote(host=peer[0], port=peer[1], transport=self.kind)
+        if self._owner.joined(self):
+            shaking = self._shake_hands(accepted, tls)
+            self._handshake = asyncio.get_running_loop().create_task(shaking)
+        else:
+            accepted.close()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Join the others, and begin the handshake where there is one to begin."""
+        """Join the others, unless it did so before its handshake."""
         self._transport = cast(asyncio.Transport, transport)
+        if self._handshake is not None:
+            return
         if not self.is_ours:
             host, port = self._transport.get_extra_info("peername")[:2]
             self.remote = Remote(host=host, port=port, transport=self.kind)
         if not self._owner.joined(self):
             self.cut()
-        elif self._tls is not None and not self.is_ours:
-            self._transport.pause_reading()
-            self._early = []
-            self._handshake = asyncio.get_running_loop().create_task(self._shake_hands(self._tls))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the others."""
@@ -86,9 +90,6 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand on every message that is whole."""
-        if self._early is not None:  # Answered now, it would go out in clear.
-            self._early.append(data)
-            return
         self._heard_at = time.monotonic()
         try:
             frames = self._stream.receive(data)
@@ -133,29 +134,19 @@ class Connection(asyncio.Protocol):
         self._owner.faulty(self, why)
         self.cut()
 
-    async def _shake_hands(self, tls: ssl.SSLContext) -> None:
-        loop = asyncio.get_running_loop()
-        assert self._transport is not None, "a connection that was made"
-        raw = self._transport
-        try:
-            secured = await loop.start_tls(
-                raw,
-                self,
-                tls,
-                server_side=True,
-                ssl_handshake_timeout=HALF_OPEN_SECONDS,
-                ssl_shutdown_timeout=CLOSE_SECONDS,
-            )
-        except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError.
-            self._owner.faulty(self, f"handshake: {type(error).__name__}")
-            raw.abort()
-            if self._transport is not None:
-                self.connection_lost(None)
-            return
-        if secured is None:
-            raw.abort()
-        else:
-            self._transport = secured
-            early, self._early = self._early or [], None
-            for data in early:
-                self.data_received(data)
+    async def _shake_hands(self, accepted: socket.socket, tls: ssl.SSLContext) -> None:
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(self._owner.left, self)
+            undoing.callback(accepted.close)
+            try:
+                await asyncio.get_running_loop().connect_accepted_socket(
+                    lambda: self,
+                    accepted,
+                    ssl=tls,
+                    ssl_handshake_timeout=HALF_OPEN_SECONDS,
+                    ssl_shutdown_timeout=CLOSE_SECONDS,
+                )
+            except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError.
+                self._owner.faulty(self, f"handshake: {type(error).__name__}")
+            else:
+                undoing.pop_all()

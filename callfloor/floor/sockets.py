@@ -1,5 +1,5 @@
 """
-UDP sockets that a burst does not fall out of.
+Sockets that asyncio does not make as we need them: UDP for bursts, TCP accepted one by one.
 
 Refuses: to send or receive; that is asyncio's.
 """
@@ -15,4 +15,11 @@ def datagram(address: tuple[str, int]) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
     bound.setblocking(False)
     bound.bind(address)
+    return bound
+
+
+def listener(address: tuple[str, int], *, backlog: int) -> socket.socket:
+    """Listen for connections that a loop accepts."""
+    bound = socket.create_server(address, backlog=backlog)
+    bound.setblocking(False)
     return bound

@@ -10,10 +10,11 @@ Refuses: to look up a name (see `names`), to know a call.
 """
 
 import asyncio
+import socket
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -29,6 +30,7 @@ HALF_OPEN_MAX = 500  # Not a message yet; the oldest of them makes room for the 
 WAITING_MAX = 200  # Messages for one connection that is not open yet.
 CONNECT_SECONDS = 3.0  # F16: another trunk is tried within 4 s.
 SWEEP_SECONDS = 5.0
+ACCEPT_AGAIN_SECONDS = 0.1  # A connection that ends will give a file back.
 
 Address = tuple[str, int]
 
@@ -84,11 +86,16 @@ class Transports:
         self._udp, _ = await loop.create_datagram_endpoint(
             lambda: _Udp(self._take), sock=sockets.datagram(listening.plain)
         )
-        await self._serve("TCP", listening.plain, None)
+        self._servers.append(
+            await loop.create_server(
+                lambda: Connection(self, transport="TCP"), *listening.plain, backlog=HALF_OPEN_MAX
+            )
+        )
         if listening.tls is not None:
             assert listening.certificate is not None, "TLS has a certificate"
             self._shown = Shown(listening.certificate, listening.key)
-            await self._serve("TLS", listening.tls, self._shown.context)
+            listener = sockets.listener(listening.tls, backlog=HALF_OPEN_MAX)
+            self._keep(self._accept(listener, self._shown.context))
         self._client_tls = client_context(listening.trusted)
         self._sweep_later()
 
@@ -168,12 +175,23 @@ class Transports:
 
     # --- inside ---
 
-    async def _serve(self, kind: str, address: Address, tls: ssl.SSLContext | None) -> None:
+    async def _accept(self, listener: socket.socket, tls: ssl.SSLContext) -> None:
+        """
+        Take connections that begin with a handshake.
+
+        asyncio's own server shows a connection only after its handshake, and one that is begun by
+        `start_tls` loses a peer's first words if they are there before it (uvloop reads at once).
+        """
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            lambda: Connection(self, transport=kind, tls=tls), *address, backlog=HALF_OPEN_MAX
-        )
-        self._servers.append(server)
+        with listener:
+            while True:
+                try:
+                    accepted, peer = await loop.sock_accept(listener)
+                except OSError as error:  # The peer has gone again, or no file is left.
+                    self._note("sip_not_accepted", f"TLS: {type(error).__name__}")
+                    await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
+                    continue
+                Connection(self, transport="TLS").accept(accepted, peer[:2], tls)
 
     def _has_room(self, host: str) -> bool:
         if not self._may_speak(host):
@@ -187,13 +205,16 @@ class Transports:
         waiting = self._waiting.get(output.remote)
         if waiting is None:
             self._waiting[output.remote] = [output]
-            task = asyncio.get_running_loop().create_task(self._connect(output.remote))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(self._connect(output.remote))
         elif len(waiting) < WAITING_MAX:
             waiting.append(output)
         else:
             asyncio.get_running_loop().call_soon(self._failed, output.message)
+
+    def _keep(self, doing: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _connect(self, remote: Remote) -> None:
         try:
@@ -214,7 +235,7 @@ class Transports:
             secured = {"ssl": self._client_tls, "server_hostname": name}
             secured |= {"ssl_shutdown_timeout": CLOSE_SECONDS}
         _, connection = await asyncio.get_running_loop().create_connection(
-            lambda: Connection(self, transport=remote.transport, to=remote, tls=None),
+            lambda: Connection(self, transport=remote.transport, to=remote),
             remote.host,
             remote.port,
             **secured,

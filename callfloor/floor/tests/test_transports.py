@@ -1,10 +1,12 @@
 """SIP over UDP, TCP and TLS: what comes in whole, what goes out, and what costs nothing."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 
 import pytest
+import uvloop
 
 from callfloor.floor import connections, transports
 from callfloor.floor.tests import certificates, stand
@@ -91,6 +93,46 @@ async def test_a_request_arrives_and_its_answer_comes_back_the_same_way(tmp_path
     assert one.heard[0] == (answer, Remote(host=host, port=port, transport=transport))
     one.transports.close()
     two.transports.close()
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_handshake_that_begins_before_it_is_looked_for_is_heard(tmp_path, loop_factory):
+    """The first words of a TLS peer may be there before our loop has seen the connection."""
+
+    async def whole():
+        certificate, key = certificates.make(tmp_path)
+        side = await Side().start((certificate, key))
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = transports.client_context(certificate)
+        peer = context.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
+        with pytest.raises(ssl.SSLWantReadError):
+            peer.do_handshake()
+        with contextlib.closing(side.transports):
+            with socket.create_connection(side.tls) as early:
+                early.sendall(outgoing.read())
+                early.setblocking(False)
+                async with asyncio.timeout(5):
+                    incoming.write(await asyncio.get_running_loop().sock_recv(early, 65_536))
+                peer.do_handshake()
+                peer.write(OPTIONS)
+                early.sendall(outgoing.read())
+                await until(lambda: bool(side.heard))
+            await until(lambda: side.transports.count() == 0)
+        return side.heard[0][0]
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        assert runner.run(whole()) == OPTIONS
+
+
+async def test_a_handshake_that_is_not_made_leaves_nothing(side):
+    """Who opens a connection and speaks no TLS, or goes, holds no socket and no place."""
+    for said in (b"", b"GET / HTTP/1.1\r\n\r\n"):
+        _, writer = await asyncio.open_connection(*side.tls)
+        await until(lambda: side.transports.count() == 1)
+        writer.write(said)
+        writer.close()
+        await until(lambda: side.transports.count() == 0)
+    assert {name for name, _ in side.notes} == {"sip_cut_off"}
 
 
 async def test_one_connection_carries_everything_to_an_address(side, other):
