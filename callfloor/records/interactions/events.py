@@ -1,4 +1,4 @@
-"""What others may react to: the end of an interaction and of each agent's work on it."""
+"""What others may react to: written contacts, and the end of interactions and of agents' work."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,5 +42,47 @@ class WorkWrappedUp:
     """None if the wrap-up ran out."""
     finished_at: datetime
     """When the agent finished, or his time ran out."""
+    simulated: bool
+    """Whether the twin made it; reactions leave those alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextArrived:
+    """A chat, mail or case is there and wants an agent; the worker takes it to the floor."""
+
+    interaction_id: str
+    """The interaction; also the subject, and the floor's item."""
+    client: str
+    """The client's key."""
+    channel: str
+    """chat, mail, case."""
+    called: str
+    """The address of ours that was used, as in the plan's numbers."""
+    customer: str
+    """The customer's id."""
+    arrived_at: datetime
+    """When it reached us."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWritten:
+    """Somebody has written in an interaction."""
+
+    interaction_id: str
+    """The interaction; also the subject, so that its messages come in order."""
+    client: str
+    """The client's key."""
+    channel: str
+    """chat, mail, case, call."""
+    message_id: str
+    """The message."""
+    number: int
+    """Its place in the interaction, from 1."""
+    direction: str
+    """in, out, note."""
+    author: str | None
+    """Who wrote it here, if it was one of us."""
+    written_at: datetime
+    """When."""
     simulated: bool
     """Whether the twin made it; reactions leave those alone."""

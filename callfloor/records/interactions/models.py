@@ -63,6 +63,10 @@ class Interaction(models.Model):
     dial_outcome = models.CharField(max_length=16, blank=True)
     """How dialing the customer ended: answered, busy, no_answer …; empty if nobody dialed."""
     note = EncryptedTextField()
+    due_at = models.DateTimeField(null=True)
+    """When an answer is owed; None for what is answered while the customer waits."""
+    written = models.PositiveIntegerField(default=0)
+    """How many messages it has; the next one is numbered after it."""
 
     class Meta:
         constraints = [
@@ -198,6 +202,46 @@ class Recording(models.Model):
     wrapped_key = models.BinaryField(null=True)
     """The data key, encrypted under the customer's key; None before it was taken over."""
     simulated = models.BooleanField(default=False)
+
+
+class Message(models.Model):
+    """What somebody wrote in an interaction: a chat's line, a mail, a note between agents."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    """Counts the messages of this interaction from 1; whoever was away asks for what follows."""
+    direction = models.CharField(max_length=8)
+    """in (from the customer), out (to him), note (for colleagues only)."""
+    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who wrote it here; None for the customer and for the centre itself."""
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16, default="text")
+    """text, file, event (said by the centre, as that a colleague joined)."""
+    body = EncryptedTextField()
+    data = models.JSONField(default=dict)
+    """What is said of it without a personal value."""
+    external = models.CharField(max_length=64, blank=True)
+    """The key by which its writer knows it: a message that is given twice is kept once (R26)."""
+    state = models.CharField(max_length=12, default="kept")
+    """kept; of one that must be sent on: to_send, sent, failed, unknown (never sent again, I5)."""
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["interaction", "number"], name="message_numbered"),
+            models.UniqueConstraint(
+                fields=["interaction", "external"],
+                condition=~Q(external=""),
+                name="message_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="to_send"), name="message_to_send"),
+        ]
 
 
 class ProjectionState(models.Model):

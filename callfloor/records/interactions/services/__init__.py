@@ -5,6 +5,7 @@ What changes interactions: the projection, the taking over of recordings, the ag
     record        facts of a journal become rows, each exactly once
     recordings    files and their keys
     notes         what the agent writes
+    messages      written contacts and what is written in them
 """
 
 from callfloor.records.interactions.services.notes import (

@@ -1,0 +1,160 @@
+"""
+What is written in an interaction: a contact begins, and its messages are kept, each once.
+
+A message is on disk before anybody hears that it was taken. Refuses: to send anything anywhere;
+who sends reads what is `to_send`, and who routes reacts to `TextArrived`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel import events as outbox
+from callfloor.kernel import fields, ids
+from callfloor.kernel.errors import Refusal
+from callfloor.kernel.keys import ring
+from callfloor.records.interactions import events
+from callfloor.records.interactions.models import Interaction, Message
+from callfloor.records.interactions.services.notes import CallerErased
+
+CHARACTERS_MAX = 200_000  # A long mail with its whole history; a chat's line is held to less.
+DIRECTIONS = ("in", "out", "note")
+
+
+class TextTooLong(Refusal):
+    """The message is longer than any that people write."""
+
+    code = "messages.too_long"
+    message = _("This message is too long.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A message that is kept."""
+
+    id: str
+    number: int
+    at: datetime
+    is_new: bool
+    """Whether it was not there before."""
+
+
+def begin(
+    *,
+    channel: str,
+    client: str,
+    called: str,
+    customer_id: str,
+    language: str,
+    now: datetime,
+    chance: bytes,
+    due_at: datetime | None = None,
+    simulated: bool = False,
+) -> str:
+    """
+    Begin a written contact of a customer who is known already, and give its id.
+
+    It goes to the floor as soon as the transaction that this was called in is done.
+    """
+    item = ids.make(now=now.timestamp(), chance=chance)
+    with transaction.atomic():
+        Interaction.objects.create(
+            id=item,
+            client_id=client,
+            channel=channel,
+            called=called,
+            customer_id=customer_id,
+            language=language,
+            flow="",
+            flow_version=0,
+            arrived_at=now,
+            due_at=due_at,
+            simulated=simulated,
+        )
+        arrived = events.TextArrived(
+            interaction_id=item,
+            client=client,
+            channel=channel,
+            called=called,
+            customer=customer_id,
+            arrived_at=now,
+        )
+        outbox.publish(arrived, subject=f"interaction:{item}", now=now)
+    return item
+
+
+def write(
+    *,
+    interaction_id: str,
+    direction: str,
+    text: str,
+    now: datetime,
+    author: str | None = None,
+    external: str = "",
+    kind: str = "text",
+    data: dict[str, Any] | None = None,
+    state: str = "kept",
+) -> Written:
+    """
+    Keep a message; one with an `external` key that is there already is given as it stands.
+
+    For an interaction that the caller has checked. Raises TextTooLong, CallerErased, and
+    Interaction.DoesNotExist.
+    """
+    assert direction in DIRECTIONS, f"no direction {direction}"
+    if len(text) > CHARACTERS_MAX:
+        raise TextTooLong
+    with transaction.atomic():
+        # Held until the end, so that two writers get two numbers.
+        row = Interaction.objects.select_for_update().select_related("customer")
+        interaction = row.get(id=interaction_id)
+        if external and (known := _known(interaction, external)):
+            return known
+        key = ring.get(subjects=[interaction.customer.subject]).get(interaction.customer.subject)
+        if key is None:
+            raise CallerErased
+        number = interaction.written + 1
+        message = Message(
+            id=ids.derive(kind="message", source=f"{interaction_id}:{number}", at=now.timestamp()),
+            interaction=interaction,
+            client_id=interaction.client_id,
+            number=number,
+            direction=direction,
+            author_id=author,
+            at=now,
+            kind=kind,
+            data=data or {},
+            external=external,
+            state=state,
+            simulated=interaction.simulated,
+        )
+        fields.encrypt(message, "body", text, key=key)
+        message.save(force_insert=True)
+        Interaction.objects.filter(id=interaction_id).update(written=number)
+        _publish(interaction, message, now=now)
+    return Written(id=message.id, number=number, at=now, is_new=True)
+
+
+def _known(interaction: Interaction, external: str) -> Written | None:
+    row = Message.objects.filter(interaction=interaction, external=external).first()
+    if row is None:
+        return None
+    return Written(id=row.id, number=row.number, at=row.at, is_new=False)
+
+
+def _publish(interaction: Interaction, message: Message, *, now: datetime) -> None:
+    written = events.MessageWritten(
+        interaction_id=interaction.id,
+        client=interaction.client_id,
+        channel=interaction.channel,
+        message_id=message.id,
+        number=message.number,
+        direction=message.direction,
+        author=message.author_id,
+        written_at=now,
+        simulated=interaction.simulated,
+    )
+    outbox.publish(written, subject=f"interaction:{interaction.id}", now=now)
