@@ -15,6 +15,7 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "reason": None | key,                  why away, or what is asked for after this item
          "by": None | person,                   the leader who forced it
          "item": None | id, "client": None | key, "device": True | False,
+         "help_since": None | 0.0,              since when he asks for help
          "offer": None | {"id", "kind", "by"},  what rings, its kind and who asks (facts.Ringing)
          "part": None | "serves" | "asked" | "joins",   what he is in his item: the one who serves
                                                 the customer, whom that one asks, or one of several
@@ -116,7 +117,7 @@ class Board:
         view["centre"], view["timezone"] = floor_plan.centre, floor_plan.timezone
         self._zone = ZoneInfo(floor_plan.timezone)
         view["agents"] = {
-            each.key: view["agents"].get(each.key, _new_agent()) | {"team": each.team}
+            each.key: _new_agent() | view["agents"].get(each.key, {}) | {"team": each.team}
             for each in floor_plan.agents
         }
         queues = {each.key: self._queue(each) for each in floor_plan.queues}
@@ -175,6 +176,7 @@ class Board:
             facts.Finished: self._finished,
             facts.AgentChanged: self._agent_changed,
             facts.DeviceChanged: self._device_changed,
+            facts.HelpChanged: self._help_changed,
             facts.Closed: self._closed,
             facts.PlanApplied: self._plan_applied,
             facts.Alarmed: self._alarmed,
@@ -409,6 +411,11 @@ class Board:
         if row is not None:
             row["device"] = fact.up
 
+    def _help_changed(self, fact: facts.HelpChanged, at: float) -> None:
+        row = self.view["agents"].get(fact.agent)
+        if row is not None:
+            row["help_since"] = at if fact.on else None
+
     # --- the floor --------------------------------------------------------------------------------
 
     def _plan_applied(self, fact: facts.PlanApplied, at: float) -> None:
@@ -444,6 +451,7 @@ def _new_agent() -> Plain:
         "item": None,
         "client": None,
         "device": False,
+        "help_since": None,
         **board_parties.new_agent(),
         "today": dict.fromkeys(AGENT_COUNTERS, 0),
     }

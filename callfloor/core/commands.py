@@ -11,6 +11,7 @@ from typing import Any
 from callfloor.core import (
     consults,
     events,
+    helping,
     offers,
     outward,
     recording,
@@ -59,6 +60,7 @@ class Commands:
             events.DeviceUp: self._device_up,
             events.ReadyAsked: self._ready_asked,
             events.AwayAsked: self._away_asked,
+            events.HelpAsked: self._help_asked,
             events.OfferAnswered: self._answered,
             events.OfferDeclined: self._declined,
             events.HangUpAsked: self._hang_up,
@@ -125,10 +127,18 @@ class Commands:
         self._seats.device_up(self._house.agents[event.agent], event.leg)
 
     def _ready_asked(self, event: events.ReadyAsked) -> None:
-        self._seats.want_work(self._house.agents[event.agent])
+        self._seats.want_work(self._house.agents[event.agent], event.by)
 
     def _away_asked(self, event: events.AwayAsked) -> None:
         self._seats.want_away(self._house.agents[event.agent], event.reason, event.by)
+
+    def _help_asked(self, event: events.HelpAsked) -> None:
+        agent = self._house.agents[event.agent]
+        if event.on:
+            helping.ask(self._house, agent)
+        else:
+            cause = "answered" if event.by else "taken_back"
+            helping.over(self._house, agent, cause, by=event.by)
 
     # --- what rings -------------------------------------------------------------------------------
 

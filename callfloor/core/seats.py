@@ -2,7 +2,17 @@
 Agents' seats: signing in and out, audio devices, being ready and being away.
 """
 
-from callfloor.core import calls, facts, offers, presence, state, supervision, talks, waiting
+from callfloor.core import (
+    calls,
+    facts,
+    helping,
+    offers,
+    presence,
+    state,
+    supervision,
+    talks,
+    waiting,
+)
 
 ARRIVING = "arriving"  # The reason of being away of who has just sat down.
 
@@ -52,6 +62,7 @@ class Seats:
         for work in works:
             self._talks.part(work, "lost")
         agent.wish = agent.wish_by = None
+        helping.over(house, agent, "over")
         presence.turn(house, agent, presence.SIGN_OUT)
         house.matcher.seat(agent, seated=False)
         house.matcher.place(agent, now=house.now)
@@ -107,15 +118,15 @@ class Seats:
         if agent.state == presence.AWAY:  # He is away again afterwards.
             agent.wish, agent.wish_by = agent.reason, agent.by
 
-    def want_work(self, agent: state.Agent) -> None:
-        """Make an agent ready, or take back his wish to be away."""
+    def want_work(self, agent: state.Agent, by: str | None = None) -> None:
+        """Make an agent ready, or take back his wish to be away; `by` is a leader who asks it."""
         house = self._house
         agent.missed_in_a_row = 0
         if agent.works or agent.offer is not None or agent.watch is not None:
             agent.wish = agent.wish_by = None
             self._say_wish(agent)
             return
-        presence.turn(house, agent, presence.WANT_WORK)
+        presence.turn(house, agent, presence.WANT_WORK, by=by)
         self._settle(agent)
 
     def want_away(self, agent: state.Agent, reason: str, by: str | None) -> None:

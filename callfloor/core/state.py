@@ -276,6 +276,8 @@ class Agent:
     works: "list[Work]" = field(default_factory=list)
     offer: Offer | None = None
     watch: Watch | None = None
+    help: "Help | None" = None
+    """His wish for help, while it stands."""
     missed_in_a_row: int = 0
     gen: int = 0
 
@@ -294,6 +296,15 @@ class Agent:
     """Whether a new plan has no seat for him any more."""
     signed_in_at: float = 0.0
     busy_seconds: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Help:
+    """A wish for help; its lease ends when `gen` moves on."""
+
+    agent: "Agent"
+    since: float
+    gen: int = 0
 
 
 @dataclass(slots=True, eq=False)

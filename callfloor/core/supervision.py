@@ -5,7 +5,7 @@ A leader is reserved meanwhile, and what he was before afterwards. He leaves whe
 agent's part ends, or when his own line is lost; a supervision never holds a call together.
 """
 
-from callfloor.core import audio, calls, consults, facts, offers, presence, state, talks
+from callfloor.core import audio, calls, consults, facts, helping, offers, presence, state, talks
 
 SUPERVISING = "supervising"  # Why a leader is reserved.
 TONE = "supervision_tone"
@@ -55,6 +55,7 @@ class Supervision:
                 mode=mode,
             )
         )
+        helping.over(house, watch.of.agent, "answered", by=leader.key)
         house.act(calls.mix(item))
 
     def end(self, leader: state.Agent, outcome: str = "ended") -> None:

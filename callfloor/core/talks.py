@@ -13,6 +13,7 @@ from callfloor.core import (
     calls,
     closing,
     facts,
+    helping,
     holds,
     plan,
     presence,
@@ -461,7 +462,10 @@ class Talks:
         if agent.works:
             item = agent.works[-1].item
             presence.turn(house, agent, presence.WORK_ON, item=item, reason=agent.wish)
-        elif agent.retired:
+            house.matcher.place(agent, now=house.now)
+            return
+        helping.over(house, agent, "over")
+        if agent.retired:
             presence.turn(house, agent, presence.SIGN_OUT)
             house.matcher.seat(agent, seated=False)
         elif agent.wish is not None:

@@ -18,6 +18,7 @@ COMMANDS: tuple[type[events.Event], ...] = (
     events.AgentSignedOut,
     events.ReadyAsked,
     events.AwayAsked,
+    events.HelpAsked,
     events.OfferAnswered,
     events.OfferDeclined,
     events.HoldAsked,

@@ -96,6 +96,7 @@ def _of_item(event: Callable[..., Event]) -> Build:
 COMMANDS: dict[str, Build] = {
     "ready": lambda agent, fields: events.ReadyAsked(agent=agent),
     "away": lambda agent, fields: events.AwayAsked(agent=agent, reason=_text(fields, "reason")),
+    "help": lambda agent, fields: events.HelpAsked(agent=agent, on=_flag(fields, "on")),
     "answer": lambda agent, fields: events.OfferAnswered(agent=agent, offer=_text(fields, "offer")),
     "decline": lambda agent, fields: events.OfferDeclined(
         agent=agent, offer=_text(fields, "offer")

@@ -33,7 +33,7 @@ def desk(
         return None
     told = (
         *("state", "since", "until", "reason", "by", "device", "part"),
-        *("dialed", "ended_by"),
+        *("dialed", "ended_by", "help_since"),
     )
     return {
         "me": {name: row[name] for name in told}

@@ -19,10 +19,11 @@ from django.utils import translation
 from callfloor.core import codec
 from callfloor.core.board import Board
 from callfloor.core.plan import FloorPlan
+from callfloor.desk import centre
 from callfloor.kernel.access import Rights
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
-from callfloor.web import sessions, supervision
+from callfloor.web import sessions, supervision, view
 from callfloor.web.groups import Changed, Group, Reader
 from callfloor.web.sessions import Visitor
 from callfloor.web.view import Names, Plain, Sight
@@ -197,7 +198,7 @@ class Feed:
             self._flush_handle = None
         self._flushed_at = time.monotonic()
         changed, self._changed = self._changed, Changed()
-        if self.board is None or not (changed.agents or changed.queues or changed.items):
+        if self.board is None or not changed:
             return
         now = sessions.now()
         for sight, group in self._groups.items():
@@ -296,4 +297,15 @@ def _names(plan: FloorPlan, language: str) -> Names:
             queues=routing.queue_names_of(keys=[queue.key for queue in plan.queues]),
             clients=people.client_names_of(keys=[client.key for client in plan.clients]),
             clients_of=_clients_of(plan),
+            emergencies=_emergencies(plan),
         )
+
+
+def _emergencies(plan: FloorPlan) -> dict[str, view.Emergency]:
+    everybody = frozenset(client.key for client in plan.clients)
+    return {
+        each.key: view.Emergency(
+            name=centre.emergency_name(each.key), clients=frozenset(each.clients) or everybody
+        )
+        for each in plan.emergencies
+    }

@@ -129,7 +129,12 @@ class Group:
                 # A new dict: a snapshot that is being sent may still hold the old one.
                 kept = {**seen[section], **rows}
                 seen[section] = {key: row for key, row in kept.items() if row is not None}
-        for name, value in (("day", board["day"]), ("alarms", view.alarms(board, self.sight))):
+        beside = {
+            "day": board["day"],
+            "alarms": view.alarms(board, self.sight),
+            "emergencies": view.emergencies(board, self.sight, names),
+        }
+        for name, value in beside.items():
             if seen[name] != value:
                 patch[name] = seen[name] = value
         return patch
@@ -144,6 +149,8 @@ class Changed:
         self.items: set[str] = set()
         self.is_new_plan = False
         """Whether a plan was applied, after which anybody's rights may be others."""
+        self.is_switched = False
+        """Whether an emergency was switched on or off."""
 
     def add(self, board: Plain, fact: Any) -> None:
         """Note what a fact may have changed, once before and once after it is applied."""
@@ -152,6 +159,11 @@ class Changed:
         self.queues |= queues
         if fact.get("item"):
             self.items.add(fact["item"])
+        if fact["is"] == "EmergencyChanged":
+            self.is_switched = True
+
+    def __bool__(self) -> bool:
+        return bool(self.agents or self.queues or self.items or self.is_switched)
 
     def all_of(self, board: Plain) -> None:
         """Note everything: the day has turned, or the plan has changed."""

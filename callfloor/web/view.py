@@ -8,7 +8,7 @@ Refuses: sealed values and callers' tokens. Those are for the one agent who has 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Plain = dict[str, Any]
@@ -32,6 +32,14 @@ class Sight:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Emergency:
+    """What an emergency is called, and whose callers hear it."""
+
+    name: str
+    clients: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Names:
     """Names of people and queues in one language."""
 
@@ -40,6 +48,8 @@ class Names:
     clients: dict[str, str]
     clients_of: dict[str, frozenset[str]]
     """The clients for whom an agent works."""
+    emergencies: dict[str, "Emergency"] = field(default_factory=dict)
+    """Those of the plan."""
 
 
 def whole(board: Plain, sight: Sight, names: Names) -> Plain:
@@ -49,6 +59,7 @@ def whole(board: Plain, sight: Sight, names: Names) -> Plain:
         "queues": rows(board, sight, names, "queues", board["queues"]),
         "day": board["day"],
         "alarms": alarms(board, sight),
+        "emergencies": emergencies(board, sight, names),
     }
 
 
@@ -81,11 +92,13 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         "since": since,
         "until": row["until"],
         "reason": row["reason"],
+        "by": names.agents.get(row["by"], row["by"]) if row["by"] else None,
+        "help_since": row["help_since"],
         "queue": None,
         "today": dict(row["today"]),
     }
     if state in AT_WORK and row["client"] is not None and row["client"] not in sight.clients:
-        shown.update(state="busy", until=None, reason=None)
+        shown.update(state="busy", until=None, reason=None, by=None, help_since=None)
         return shown
     if row["supervises"] is not None:  # Nobody else is to see whom a leader hears.
         heard = names.agents.get(row["supervises"]["of"], row["supervises"]["of"])
@@ -145,6 +158,23 @@ def queue_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
 def alarms(board: Plain, sight: Sight) -> list[Plain]:
     """Return the alarms; they are about our own processes and name no client."""
     return list(board["alarms"]) if sight.kind == "floor" else []
+
+
+def emergencies(board: Plain, sight: Sight, names: Names) -> list[Plain]:
+    """Return the emergencies that are on and that callers of this reader's clients hear."""
+    if sight.kind != "floor":
+        return []
+    return [
+        {
+            "key": key,
+            "name": names.emergencies[key].name,
+            "by": names.agents.get(row["by"], row["by"]),
+            "since": row["since"],
+            "until": row["until"],
+        }
+        for key, row in board["emergencies"].items()
+        if key in names.emergencies and names.emergencies[key].clients & sight.clients
+    ]
 
 
 def touched(board: Plain, fact: Plain) -> tuple[set[str], set[str]]:

@@ -12,6 +12,7 @@ from callfloor.core.events.agents import (
     AwayAsked,
     DeviceLost,
     DeviceUp,
+    HelpAsked,
     OfferAnswered,
     OfferDeclined,
     ReadyAsked,
@@ -95,6 +96,7 @@ __all__ = (
     "FaultNoticed",
     "FloorStarted",
     "HangUpAsked",
+    "HelpAsked",
     "HoldAsked",
     "ItemArrived",
     "ItemRestored",
@@ -146,6 +148,7 @@ Event = (
     | DeviceLost
     | ReadyAsked
     | AwayAsked
+    | HelpAsked
     | OfferAnswered
     | OfferDeclined
     | HoldAsked

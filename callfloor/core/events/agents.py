@@ -49,6 +49,8 @@ class ReadyAsked:
     """The agent wants work."""
 
     agent: str
+    by: str | None = None
+    """The leader who calls him back to work; None if it is the agent's own wish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,17 @@ class AwayAsked:
     """A key of the plan's away reasons."""
     by: str | None = None
     """The leader who forces it; None if it is the agent's own wish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAsked:
+    """An agent asks for help, takes that back, or a leader says that he comes."""
+
+    agent: str
+    on: bool
+    """Whether he asks; otherwise he does no more."""
+    by: str | None = None
+    """The leader who comes; None if it is the agent's own wish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

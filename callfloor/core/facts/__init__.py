@@ -10,6 +10,7 @@ from callfloor.core.facts.agents import (
     AgentChanged,
     DeviceChanged,
     Finished,
+    HelpChanged,
 )
 from callfloor.core.facts.callers import (
     Arrived,
@@ -83,6 +84,7 @@ __all__ = (
     "FarRang",
     "Finished",
     "Held",
+    "HelpChanged",
     "HoldReminded",
     "Interrupted",
     "KeysSent",
@@ -151,6 +153,7 @@ Fact = (
     | Finished
     | AgentChanged
     | DeviceChanged
+    | HelpChanged
     | Interrupted
     | Closed
     | PlanApplied

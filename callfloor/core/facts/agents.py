@@ -42,6 +42,22 @@ class AgentChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpChanged:
+    """An agent asks for help, or does no more."""
+
+    agent: str
+    on: bool
+    """Whether he asks now."""
+    cause: str
+    """asked, taken_back, answered (a leader comes), over (the work has ended), lease."""
+    by: str | None = None
+    """The leader who comes."""
+    client: str | None = None
+    """The client of the work in hand."""
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceChanged:
     """An agent's audio came or went."""
 

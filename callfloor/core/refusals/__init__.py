@@ -30,6 +30,7 @@ CHECKS: dict[type[Any], Check] = {
     events.DeviceLost: seats.known,
     events.ReadyAsked: seats.ready,
     events.AwayAsked: seats.away,
+    events.HelpAsked: seats.help_,
     events.OfferAnswered: seats.offer,
     events.OfferDeclined: seats.offer,
     events.HoldAsked: talks.hold,

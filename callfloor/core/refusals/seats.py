@@ -42,6 +42,15 @@ def away(house: state.State, event: events.AwayAsked) -> str | None:
     return common.seated(house, event)
 
 
+def help_(house: state.State, event: events.HelpAsked) -> str | None:
+    """Refuse to ask twice, and to take back what nobody asked."""
+    refused = common.seated(house, event)
+    if refused:
+        return refused
+    asks = house.agents[event.agent].help is not None
+    return "nothing_changes" if event.on == asks else None
+
+
 def offer(house: state.State, event: Any) -> str | None:
     """Refuse an answer to what rings no more."""
     agent = house.agents.get(event.agent)

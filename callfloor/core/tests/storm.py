@@ -155,7 +155,7 @@ class Storm:
             ]  # fmt: skip
         if faults:
             self._moves += [(1, self._plan), (1, self._clock), (1, self._media)]
-            self._moves += [(2, self._emergency)]
+            self._moves += [(2, self._emergency), (2, self._help)]
 
     def step(self) -> events.Event:
         """Let one more thing happen, and give it."""
@@ -243,6 +243,10 @@ class Storm:
     def _away(self) -> events.Event:
         by = self.draw.choice((None, "leader"))
         return events.AwayAsked(agent=self._agent(), reason="lunch", by=by)
+
+    def _help(self) -> events.Event:
+        by = self.draw.choice((None, "leader"))
+        return events.HelpAsked(agent=self._agent(), on=self.draw.random() < 0.6, by=by)
 
     def _ringing(self) -> tuple[str, str]:
         rings = self.hands.said(facts.Ringing)[-5:]

@@ -40,7 +40,13 @@ log = logging.getLogger(__name__)
 OPEN_MAX = 20_000  # Courses kept in memory, some 5 kB each; older ones are loaded again.
 NEVER_CHANGED = {"id", "note", "customer"}
 """What the projection does not write again: the note is the agent's own."""
-SKIPPED = (facts.AgentChanged, facts.DeviceChanged, facts.PlanApplied, facts.Alarmed)
+SKIPPED = (
+    facts.AgentChanged,
+    facts.DeviceChanged,
+    facts.HelpChanged,
+    facts.PlanApplied,
+    facts.Alarmed,
+)
 """Facts that are about no interaction."""
 
 Seals = Callable[[list[str]], Mapping[str, bytes]]
