@@ -255,7 +255,43 @@ def public_numbers() -> list[PublicNumber]:
             language_name=people.language_name(row.language),
         )
         for row in Number.objects.filter(is_active=True).order_by("client_id", "number")
+        if not _is_written(row.number)
     ]
+
+
+def _is_written(address: str) -> bool:
+    """Say whether one writes to this address of ours, and cannot call it."""
+    return any(sign in address for sign in ":@")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatPlace:
+    """Where a client's customers may write."""
+
+    called: str
+    """The address as in the plan's numbers, `chat:KEY`."""
+    client: str
+    client_name: str
+    language: str
+
+
+def chat_place(*, key: str) -> ChatPlace | None:
+    """Give where whoever writes with a client's key arrives; None if the centre has no such."""
+    row = Number.objects.filter(number=f"chat:{key}", is_active=True).first()
+    if row is None:
+        return None
+    name = pick(Client.objects.get(key=row.client_id).names, key=row.client_id)
+    return ChatPlace(
+        called=row.number, client=row.client_id, client_name=name, language=row.language
+    )
+
+
+def call_number_of(*, client: str, language: str) -> str | None:
+    """Give the number at which a client is called, in a language if there is one; None if none."""
+    found = Number.objects.filter(client_id=client, is_active=True).order_by("number")
+    calls = [row for row in found if not _is_written(row.number)]
+    best = [row.number for row in calls if row.language == language]
+    return (best or [row.number for row in calls] or [None])[0]
 
 
 def numbers(*, person: Someone) -> list[NumberRow]:
