@@ -51,6 +51,8 @@ class Callers:
         number = house.lookup.numbers.get(event.called)
         if number is None:
             house.act(actions.Refuse(item=event.item, leg=event.leg, reason="no_such_number"))
+            if event.channel != "call":  # It was written and must not be forgotten.
+                house.alarm("no_such_address", f"{event.item}: {event.called}")
             return
         item = self._new(event, number.client, number.language, house.lookup.flows[number.flow])
         house.tell(
@@ -65,6 +67,9 @@ class Callers:
                 caller=event.caller,
                 trunk=event.trunk,
                 sealed=event.sealed,
+                since=event.since,
+                due=event.due,
+                preferred=event.preferred,
             )
         )
         if self._is_over_cap(item):
@@ -74,7 +79,23 @@ class Callers:
             house.act(_answer(item=item.id, leg=item.leg))
         if event.caller is not None:
             house.act(actions.AskWho(item=item.id, caller=event.caller))
+        if event.customer is not None:
+            self._know(item, event)
         self._flows.start(item)
+
+    def _know(self, item: state.Item, event: events.ItemArrived) -> None:
+        """Take what the records said of a customer along with what he wrote."""
+        self._house.tell(
+            facts.Recognised(
+                item=item.id,
+                client=item.client,
+                customer=event.customer,
+                language=event.language,
+                preferred_agent=event.preferred,
+            )
+        )
+        if event.language is not None:
+            self._set_language(item, event.language)
 
     def _new(
         self, event: events.ItemArrived, client: str, language: str, flow_: lookup.Flow
@@ -86,10 +107,12 @@ class Callers:
             channel=event.channel,
             called=event.called,
             leg=event.leg,
-            arrived_at=house.now,
+            arrived_at=house.now if event.since is None else event.since,
             language=language,
             flow=flow_,
             trunk=event.trunk,
+            preferred=event.preferred,
+            due=event.due,
         )
         house.items[item.id] = item
         if item.trunk is not None:
@@ -132,6 +155,8 @@ class Callers:
             sealed=event.sealed,
             customer_here=not waits,
             recordable=waits and house.lookup.clients[event.client].record_calls_out,
+            preferred=event.preferred,
+            due=event.due,
         )
         house.items[item.id] = item
         house.tell(
@@ -155,7 +180,34 @@ class Callers:
         elif event.interrupted or event.channel == "call":
             self._close_restored(item, event)
         else:
+            self._go_on_written(item, event)
+
+    def _go_on_written(self, item: state.Item, event: events.ItemRestored) -> None:
+        """Let what is written wait on; who had it in hand has it first, for a while alone."""
+        for work in event.works:
+            self._talks.tell_restored(item, work)
+        held = [work for work in event.works if work[3] is None]
+        if event.queue is None and held:
+            agent, queue, _, _ = held[-1]
+            self._wait_first(item, queue, agent)
+        elif event.queue is None and event.entries:  # Only the note was still to be written.
+            item.outcome = "left_in_flow"
+            self._closing.hang_up(item, "normal")
+        else:
             self._wait_again(item, event)
+
+    def _wait_first(self, item: state.Item, queue: str, agent: str) -> None:
+        if queue not in self._house.matcher.queues:
+            self._flows.start(item)
+            return
+        self._waiting.enter(
+            item,
+            queue,
+            born_at=item.arrived_at,
+            credit=waiting.HEAD_CREDIT_SECONDS,
+            preferred=agent,
+            restored=True,
+        )
 
     def _is_callback_that_waits(self, event: events.ItemRestored) -> bool:
         """Say whether nobody was on the line, so that nothing was cut."""
@@ -190,7 +242,14 @@ class Callers:
             return
         item.entries = max(0, event.entries - 1)  # The entry goes on, it is no new one.
         self._waiting.enter(
-            item, queue, born_at=event.arrived_at, queued_at=event.queued_at, restored=True
+            item,
+            queue,
+            born_at=event.arrived_at,
+            queued_at=event.queued_at,
+            credit=event.credit,
+            preferred=event.preferred,
+            restored=True,
+            told=True,
         )
 
     def _language_of(self, client: str) -> str:

@@ -216,11 +216,16 @@ class Exchange:
                 agent.offer = None
             if agent.watch is not None and agent.watch.item is item:
                 agent.watch = None
+            works = len(agent.works)
             agent.works = [work for work in agent.works if work.item is not item]
             at_rest = not agent.works and agent.offer is None and agent.watch is None
             if agent.state in presence.BUSY and at_rest:
                 presence.turn(house, agent, presence.RECOVER)
                 house.matcher.place(agent, now=house.now)
+            elif agent.works and agent.state == presence.RINGING and agent.offer is None:
+                self._offers.release(agent, keep=True)
+            elif len(agent.works) < works:
+                self._talks.free(agent)
         for queue in house.matcher.queues.values():
             queue.order = [row for row in queue.order if _owner(item, row)]
         consult = item.consult

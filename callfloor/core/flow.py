@@ -3,6 +3,10 @@ The steps around an agent: what a caller hears, chooses and types, one step afte
 
 A call keeps the version of the flow that it began with. Everything that waits for the caller has
 a lease of its own, counted by the exchange: a flow goes on even if nobody ever reports anything.
+
+What is written goes through the same steps without a sound and never waits in one: what would be
+said or asked is passed over, a menu is left by its `otherwise`, and who is to leave a message has
+left it already.
 """
 
 from collections.abc import Callable
@@ -283,7 +287,7 @@ class Flows:
         self.go(item, step.next)
 
     def _enqueue(self, item: state.Item, step: plan.Enqueue) -> str | None:
-        if self.waiting.is_full(step.queue):
+        if self.waiting.is_full(step.queue) and item.channel not in plan.DEFERRED:
             item.last_queue = step.queue
             item.outcome = "refused_no_capacity"
             self._closing.hang_up(item, "no_capacity")
@@ -303,8 +307,19 @@ class Flows:
     def _take_message(self, item: state.Item, step: plan.TakeMessage) -> str | None:
         if step.queue is not None:
             item.last_queue = step.queue
+        if item.channel != "call":
+            self._leave_written(item)
+            return None
         self._audio.play(item, (step.prompt,), self._message_asked)
         return None
+
+    def _leave_written(self, item: state.Item) -> None:
+        """Let stand as a message what was written; nobody is given it any more."""
+        if item.leaving is not None:
+            self.waiting.settle(item.leaving, "message_left")
+            item.leaving = None
+        item.outcome = "message_left"
+        self._closing.hang_up(item, "normal")
 
     def _message_asked(self, item: state.Item, heard: bool) -> None:
         step = item.step

@@ -241,8 +241,7 @@ class Offers:
         """Bring an agent back from ringing to what he was in."""
         house = self._house
         if agent.works:
-            item = agent.works[-1].item
-            presence.turn(house, agent, presence.RELEASE_TO_WORK, item=item)
+            _release_to_work(house, agent)
         elif agent.wish is not None:
             reason, by = agent.wish, agent.wish_by
             agent.wish = agent.wish_by = None
@@ -287,6 +286,16 @@ class Offers:
     def _is_only_one(self, entry: state.Entry, agent: state.Agent) -> bool:
         seated: int = sum(profile.seated for profile in self._house.matcher.could_serve(entry))
         return seated <= (1 if presence.is_seated(agent) else 0)
+
+
+def _release_to_work(house: state.State, agent: state.Agent) -> None:
+    """Bring an agent back to what he has in hand; all of it may have come to its note meanwhile."""
+    live = [work for work in agent.works if work.phase in state.LIVE]
+    if live:
+        presence.turn(house, agent, presence.RELEASE_TO_WORK, item=live[-1].item)
+        return
+    work = agent.works[-1]
+    presence.turn(house, agent, presence.NOTE_ON, item=work.item, until=work.wrap_until)
 
 
 class Rest:

@@ -13,6 +13,20 @@ PROBE_TRUNK = "@probe"
 PROBE_ADDRESS = "127.0.0.2"
 """Where it calls from: an address of this machine (Linux has all of 127/8) that no other uses."""
 
+CALL, CHAT, MAIL, CASE = "call", "chat", "mail", "case"
+WRITTEN = (CHAT, MAIL, CASE)
+"""The channels on which nothing is heard."""
+DEFERRED = frozenset({MAIL, CASE})
+"""Those whose customer does not wait meanwhile: their work has a deadline."""
+
+
+def channel_of(address: str) -> str:
+    """Tell by the look of an address of ours on which channel one is reached there."""
+    if "@" in address:
+        return MAIL
+    scheme, colon, _ = address.partition(":")
+    return scheme if colon and scheme in (CHAT, CASE) else CALL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPlan:
@@ -61,6 +75,8 @@ class AgentPlan:
     """Skill and level (1 to 5), sorted by skill."""
     capacity: tuple[tuple[str, int], ...] = (("call", 1),)
     """Channel and how many of its items at once, sorted by channel."""
+    beside_call: int = 0
+    """How many written items he may have in hand beside a call; with more he gets no call."""
     team: str | None = None
     """The team's key; leaders see their teams."""
     phones: tuple[str, ...] = ()
@@ -107,6 +123,8 @@ class QueuePlan:
     """Answered within this many seconds counts toward the service level."""
     goal_share: float = 0.8
     """The share of items that should be answered within the goal."""
+    lead_seconds: float = 3600.0
+    """From so long before its deadline a mail or case stands in line like one that has just come."""
     short_abandon_seconds: float = 5.0
     """An abandonment before this many seconds is counted apart."""
     length_max: int = 1000
@@ -267,10 +285,10 @@ class FlowPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberPlan:
-    """What happens to a call of this number."""
+    """What happens to a call of this number, or to what is written to this address."""
 
     number: str
-    """As dialed on the trunk: E.164 or a short number."""
+    """As dialed on the trunk: E.164 or a short number; or `chat:KEY`, `case:KEY`, a mail address."""
     client: str
     flow: str
     language: str

@@ -31,7 +31,7 @@ Gather = Callable[[list[Any]], tuple[Any, ...]]
 class Profile:
     """Agents who are alike to every queue."""
 
-    __slots__ = ("awaits", "bit", "by_share", "capacity", "channels", "clients", "gather", "index",
+    __slots__ = ("awaits", "beside_call", "bit", "by_share", "capacity", "channels", "clients", "gather", "index",
                  "lines", "seated")  # fmt: skip
 
     def __init__(self, index: int, agent: plan.AgentPlan) -> None:
@@ -39,6 +39,7 @@ class Profile:
         self.bit = 1 << index
         self.clients = frozenset(agent.clients)
         self.capacity = agent.capacity
+        self.beside_call = agent.beside_call
         self.channels = tuple(channel for channel, _ in agent.capacity)
         self.seated = 0
         self.awaits: dict[str, int] = dict.fromkeys(self.channels, 0)

@@ -39,13 +39,14 @@ EXTEND = "extend"  # the note takes longer
 FREE = "free"  # nothing is in hand any more
 FREE_AWAY = "free_away"  # nothing is in hand any more, and he is not to get the next
 WORK_ON = "work_on"  # one of several is done
+NOTE_ON = "note_on"  # one of several is done, and of the others only notes are to be written
 CALL_OUT = "call_out"  # he calls somebody
 RESERVE = "reserve"  # he hears into a call
 TAKE_OVER = "take_over"  # he takes the call that he heard into
 RECOVER = "recover"  # what was in hand was taken away by a fault of ours
 SIGNALS = (
     SIGN_IN, SIGN_IN_READY, SIGN_OUT, WANT_WORK, WANT_AWAY, WISH, OFFER, ANSWER, RELEASE,
-    RELEASE_TO_WORK, GIVE_UP, TALK_END, EXTEND, FREE, FREE_AWAY, WORK_ON, CALL_OUT, RESERVE,
+    RELEASE_TO_WORK, GIVE_UP, TALK_END, EXTEND, FREE, FREE_AWAY, WORK_ON, NOTE_ON, CALL_OUT, RESERVE,
     TAKE_OVER, RECOVER,
 )  # fmt: skip
 
@@ -64,15 +65,15 @@ TABLE: dict[str, dict[str, str]] = {
         RESERVE: RESERVED,
     },
     RINGING: {
-        ANSWER: TALKING, RELEASE: READY, RELEASE_TO_WORK: TALKING, GIVE_UP: MISSED,
-        FREE_AWAY: AWAY, WANT_AWAY: AWAY, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
+        ANSWER: TALKING, RELEASE: READY, RELEASE_TO_WORK: TALKING, NOTE_ON: WRAP_UP,
+        GIVE_UP: MISSED, FREE_AWAY: AWAY, WANT_AWAY: AWAY, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
     TALKING: {
         OFFER: RINGING, WISH: TALKING, CALL_OUT: TALKING, TALK_END: WRAP_UP, FREE: READY,
         FREE_AWAY: AWAY, WORK_ON: TALKING, SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
     WRAP_UP: {
-        WISH: WRAP_UP, EXTEND: WRAP_UP, FREE: READY, FREE_AWAY: AWAY, WORK_ON: TALKING,
+        WISH: WRAP_UP, EXTEND: WRAP_UP, NOTE_ON: WRAP_UP, FREE: READY, FREE_AWAY: AWAY, WORK_ON: TALKING,
         SIGN_OUT: SIGNED_OUT, RECOVER: READY,
     },
     RESERVED: {

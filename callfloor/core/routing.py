@@ -8,9 +8,10 @@ the order of their idling; waiting entries lie in a line's heap by their place; 
 left is dropped when it comes to the top. The best of every pool and line also stands in a list,
 so that a choice reads a few neighboring numbers and not the memory of everybody it could fall on.
 
-Only one thing is an agent's whole attention: a call. Who has a call in hand gets nothing else, and
-who has anything else in hand gets no call; items of other channels lie side by side up to the
-capacity for their channel. Nobody gets anything in wrap-up.
+Only one thing is an agent's whole attention: a call. What is written lies side by side up to the
+capacity for its channel; beside a call there may be so much of it as his plan says (`beside_call`,
+nothing if it does not say): with more in hand he gets no call, and in a call no more. A note that
+is still to be written counts like its item. Who has only notes to write gets nothing.
 
 Refuses to ring anybody: `offers` acts on what is found here.
 """
@@ -89,7 +90,7 @@ class Matcher:
     def enlist(self, agent: Agent) -> None:
         """Give an agent the profile of his plan."""
         source = agent.plan
-        alike = (source.skills, source.clients, source.capacity)
+        alike = (source.skills, source.clients, source.capacity, source.beside_call)
         profile = self._profiles.get(alike)
         if profile is None:
             profile = self._add_profile(source)
@@ -339,10 +340,17 @@ def _channels_beside(agent: Agent) -> tuple[str, ...]:
     in_hand: dict[str, int] = {}
     for work in agent.works:
         in_hand[work.item.channel] = in_hand.get(work.item.channel, 0) + 1
-    if CALL in in_hand:
+    profile = agent.profile
+    calls = in_hand.pop(CALL, 0)
+    written = sum(in_hand.values())
+    if calls and written >= profile.beside_call:
         return ()
-    capacity = agent.profile.capacity
-    return tuple(each for each, most in capacity if each != CALL and in_hand.get(each, 0) < most)
+    call = not calls and bool(agent.leg) and written <= profile.beside_call > 0
+    return tuple(
+        each
+        for each, most in profile.capacity
+        if (call and most > 0 if each == CALL else in_hand.get(each, 0) < most)
+    )
 
 
 def is_shunned(entry: Entry, agent: Agent, now: float) -> bool:

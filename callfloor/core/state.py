@@ -53,6 +53,8 @@ class Item:
     language_chosen: bool = False
     priority_seconds: float = 0.0
     preferred: str | None = None
+    due: float | None = None
+    """When an answer is owed, UTC seconds."""
 
     # the flow
     step: plan.Step | None = None

@@ -93,6 +93,8 @@ class Talks:
     def answer(self, offer: state.Offer) -> None:
         """Connect the agent who takes an offer of a queue with its customer."""
         agent, item, queue = offer.agent, offer.item, self.take(offer)
+        for work in [each for each in agent.works if each.item is item]:
+            self._tell_finished(work, None)  # It has come back to him while he wrote his note.
         self.serve(self.open(agent, item, queue, signal=presence.ANSWER))
         self._offers.find_work(agent)
 
@@ -239,9 +241,12 @@ class Talks:
         """The agent did not come back: the customer is first in line again."""
         agent = work.agent
         self.part(work, "lost")
-        presence.turn(self._house, agent, presence.FREE_AWAY, reason=DEVICE_LOST)
-        agent.wish = agent.wish_by = None
-        self._house.matcher.place(agent, now=self._house.now)
+        if agent.works:  # What he writes beside needs no sound.
+            self.free(agent)
+        else:
+            presence.turn(self._house, agent, presence.FREE_AWAY, reason=DEVICE_LOST)
+            agent.wish = agent.wish_by = None
+            self._house.matcher.place(agent, now=self._house.now)
         self.requeue(work)
 
     def part(self, work: state.Work, ended_by: str) -> None:
@@ -314,16 +319,20 @@ class Talks:
         self.end(work, "agent")
 
     def end(self, work: state.Work, ended_by: str) -> None:
-        """End a talk; the note is written now, unless other work is in hand or it takes no time."""
+        """End a talk; the note is written now, beside other work if there is any."""
         house, agent = self._house, work.agent
         self._end_talk(work, ended_by)
         work.wrap_at = house.now
         work.gen += 1
-        if len(agent.works) > 1 or agent.offer is not None:
+        beside = agent.offer is not None or any(each.phase in state.LIVE for each in agent.works)
+        if beside and work.queue.wrap_up_seconds <= 0:
             self._finish_beside(work)
             return
         work.wrap_until = house.now + work.queue.wrap_up_seconds
-        self._turn_wrap(work, presence.TALK_END)
+        if beside:
+            self._tell_note(work)
+        else:
+            self._turn_wrap(work, presence.TALK_END)
         house.matcher.place(agent, now=house.now)
         if work.queue.wrap_up_seconds > 0:
             house.timers.arm(work.wrap_until, self._wrap_over, work)
@@ -349,6 +358,34 @@ class Talks:
             work.dial_seconds = seconds
         else:
             work.consult_seconds = seconds
+
+    def tell_restored(
+        self, item: state.Item, work: tuple[str, str, float, float | None]
+    ) -> None:
+        """Say how an agent's part of a written item ended that the epoch before left open."""
+        agent, queue, since, note_since = work
+        now = self._house.now
+        if note_since is None:
+            self._house.tell(
+                _talk_ended(
+                    item=item.id,
+                    client=item.client,
+                    queue=queue,
+                    agent=agent,
+                    talk_seconds=max(0.0, now - since),
+                    hold_seconds=0.0,
+                    ended_by="lost",
+                )
+            )
+        self._house.tell(
+            _finished(
+                item=item.id,
+                client=item.client,
+                queue=queue,
+                agent=agent,
+                wrap_seconds=0.0 if note_since is None else max(0.0, now - note_since),
+            )
+        )
 
     def reach(self, work: state.Work) -> None:
         """The far side of an agent's call has answered."""
@@ -390,6 +427,15 @@ class Talks:
 
     # --- the wrap-up ------------------------------------------------------------------------------
 
+    def _tell_note(self, work: state.Work) -> None:
+        """Say that a note is written beside other work, which the agent's own state names."""
+        item = work.item
+        self._house.tell(
+            facts.NoteBegun(
+                item=item.id, client=item.client, agent=work.agent.key, until=work.wrap_until
+            )
+        )
+
     def _turn_wrap(self, work: state.Work, signal: str) -> None:
         agent = work.agent
         presence.turn(
@@ -410,7 +456,10 @@ class Talks:
         work.extra_seconds += more
         work.wrap_until += more
         work.gen += 1
-        self._turn_wrap(work, presence.EXTEND)
+        if work.agent.state == presence.WRAP_UP:
+            self._turn_wrap(work, presence.EXTEND)
+        else:
+            self._tell_note(work)
         self._house.timers.arm(work.wrap_until, self._wrap_over, work)
 
     def _wrap_over(self, work: state.Work) -> None:
@@ -454,14 +503,24 @@ class Talks:
             )
         )
 
+    def _work_on(self, agent: state.Agent) -> None:
+        """Bring an agent to what he still has in hand: somebody's matter, or only notes."""
+        live = [each for each in agent.works if each.phase in state.LIVE]
+        if live:
+            item = live[-1].item
+            presence.turn(self._house, agent, presence.WORK_ON, item=item, reason=agent.wish)
+        else:
+            first = agent.state == presence.TALKING
+            signal = presence.TALK_END if first else presence.NOTE_ON
+            self._turn_wrap(agent.works[-1], signal)
+
     def free(self, agent: state.Agent) -> None:
         """Bring an agent to what follows when a work of his has ended."""
         house = self._house
         if agent.offer is not None:  # It still rings; that ends by itself.
             return
         if agent.works:
-            item = agent.works[-1].item
-            presence.turn(house, agent, presence.WORK_ON, item=item, reason=agent.wish)
+            self._work_on(agent)
             house.matcher.place(agent, now=house.now)
             return
         helping.over(house, agent, "over")

@@ -52,16 +52,20 @@ class Waiting:
         credit: float = 0.0,
         preferred: str | None = None,
         restored: bool = False,
+        told: bool = False,
     ) -> state.Entry:
         """
         Let an item wait in a queue.
 
         `credit` is seconds on top of the queue's and the customer's; `preferred` an agent who
-        alone may have it at first; a `restored` entry is one of the epoch before that goes on.
+        alone may have it at first. One of the epoch before is `restored`: its agent may be about
+        to come back to his seat. Whoever goes on with an entry of it has `told` of it already.
         """
         house = self._house
         queue: pools.Queue = house.matcher.queues[queue_key]
         since = house.now if queued_at is None else queued_at
+        if queue.channel in plan.DEFERRED:
+            born_at = _stands_from(item, queue.plan, born_at)
         self._seq += 1
         item.entries += 1
         worth = queue.plan.priority_seconds + item.priority_seconds + credit
@@ -78,11 +82,11 @@ class Waiting:
         item.entry = entry
         item.last_queue = queue.key
         self._stand(entry)
-        if not restored:  # The epoch before has said so already, and it counts once.
+        if not told:  # Else the epoch before has said so already, and it counts once.
             self._tell_queued(entry)
         self._sound(entry)
         self._arm(entry)
-        self._prefer(entry, preferred)
+        self._prefer(entry, preferred, unseated=restored)
         self._seek(entry)
         return entry
 
@@ -96,6 +100,8 @@ class Waiting:
                 entry=entry.number,
                 position=self.position(entry),
                 born_at=entry.born_at,
+                credit=entry.credit or None,
+                due=item.due,
             )
         )
 
@@ -142,10 +148,12 @@ class Waiting:
 
     # --- whom it waits for ------------------------------------------------------------------------
 
-    def _prefer(self, entry: state.Entry, preferred: str | None) -> None:
+    def _prefer(
+        self, entry: state.Entry, preferred: str | None, *, unseated: bool = False
+    ) -> None:
         house = self._house
         agent = house.agents.get(preferred) if preferred else None
-        if agent is None or not presence.is_seated(agent):
+        if agent is None or not (unseated or presence.is_seated(agent)):
             return
         queue = entry.queue
         profile = agent.profile
@@ -264,9 +272,16 @@ class Waiting:
                 waited_seconds=waited,
                 queued_at=entry.queued_at,
                 short=outcome == "abandoned_in_queue" and waited < queue.short_abandon_seconds,
-                within_goal=outcome == "answered" and waited <= queue.goal_seconds,
+                within_goal=outcome == "answered" and self._is_in_time(entry, waited),
             )
         )
+
+    def _is_in_time(self, entry: state.Entry, waited: float) -> bool:
+        due: float | None = entry.item.due
+        if due is not None and entry.queue.channel in plan.DEFERRED:
+            return self._house.now <= due
+        goal: float = entry.queue.plan.goal_seconds
+        return waited <= goal
 
     def _overflows_to(self, entry: state.Entry) -> str | None:
         step: str | None = entry.queue.plan.overflow
@@ -318,6 +333,17 @@ class Waiting:
             self._house.act(
                 actions.Collect(item=item.id, leg=item.leg, step=step.key, choices=step.leave)
             )
+
+
+def _stands_from(item: state.Item, queue: plan.QueuePlan, born_at: float) -> float:
+    """
+    Give the instant from which deferred work stands in line, as a caller does who comes then.
+
+    It is its deadline less the queue's lead, and never before it came.
+    """
+    if item.due is None:
+        item.due = born_at + queue.goal_seconds
+    return max(born_at, item.due - queue.lead_seconds)
 
 
 def _told(position: int) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ else:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemArrived:
-    """A call (or, later, a chat, mail or case) has come in."""
+    """A call, chat, mail or case has come in."""
 
     item: str
-    """The interaction's id, given by the floor; sortable by time."""
+    """The interaction's id; of a call given by the floor, else by the records; sortable by time."""
     channel: str
     """call, chat, mail, case."""
     called: str
@@ -28,6 +28,16 @@ class ItemArrived:
     """The trunk it came by; None for a call from a browser."""
     sealed: str | None = None
     """The caller's number and name, sealed under the item's key."""
+    since: float | None = None
+    """When what is written reached us, UTC seconds: the floor may hear of it later."""
+    due: float | None = None
+    """When an answer is owed, UTC seconds; None lets the queue's goal say it."""
+    customer: str | None = None
+    """The customer's id, if the records know him already."""
+    language: str | None = None
+    """His language, if it is known; None for that of the address."""
+    preferred: str | None = None
+    """The agent who should have it if he is there, such as the owner of its case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +73,17 @@ class ItemRestored:
     """The zone of a callback's number."""
     sealed: str | None = None
     """A callback's number, sealed under the item's key."""
+    due: float | None = None
+    """When an answer is owed, UTC seconds."""
+    credit: float = 0.0
+    """What its place in that queue was worth beside every priority."""
+    preferred: str | None = None
+    """The agent who should have it if he is there."""
+    works: tuple[tuple[str, str, float, float | None], ...] = ()
+    """
+    Of a written item: who had it in hand (agent, queue, since, and since when he wrote his note;
+    None if he was still at it).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from callfloor.core.facts.calls import (
     HoldReminded,
     KeysSent,
     Muted,
+    NoteBegun,
     RecordingPaused,
     RecordingResumed,
     RecordingStarted,
@@ -91,6 +92,7 @@ __all__ = (
     "LanguageSet",
     "LineEnded",
     "Muted",
+    "NoteBegun",
     "NoticeGiven",
     "PartyGone",
     "PlanApplied",
@@ -150,6 +152,7 @@ Fact = (
     | RecordingPaused
     | RecordingResumed
     | TalkEnded
+    | NoteBegun
     | Finished
     | AgentChanged
     | DeviceChanged

@@ -33,6 +33,12 @@ class Arrived:
     zone: str | None = None
     of: str | None = None
     """The interaction that this one answers, for a callback."""
+    since: float | None = None
+    """When what is written reached us, UTC seconds."""
+    due: float | None = None
+    """When an answer is owed, UTC seconds."""
+    preferred: str | None = None
+    """The agent who should have it if he is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,17 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBegun:
+    """An agent writes his note beside other work, and has so long for it."""
+
+    item: str
+    client: str
+    agent: str
+    until: float
+    """When it ends by itself, UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingStarted:
     """Frames are kept from here on."""
 

@@ -23,6 +23,10 @@ class Queued:
     """How many wait before it in this queue, plus one."""
     born_at: float
     """The instant that its place in line counts from, before priority."""
+    credit: float | None = None
+    """Seconds that its place is worth beside every priority: first in line after a lost agent."""
+    due: float | None = None
+    """When an answer is owed, UTC seconds: of a mail or case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,6 +252,8 @@ class TestEmergency:
         hands.do(events.CustomerLeft(item="o1"), after=60)
         assert hands.state("anna") == "talking"
         hands.do(events.WorkFinished(agent="anna", item=mail, disposition="ok"))
+        assert hands.state("anna") == "wrap_up"  # Of the call, which was beside it.
+        hands.do(events.WorkFinished(agent="anna", item="o1", disposition="ok"))
         assert hands.state("anna") == "ready"
 
 
