@@ -124,7 +124,7 @@ class QueuePlan:
     goal_share: float = 0.8
     """The share of items that should be answered within the goal."""
     lead_seconds: float = 3600.0
-    """From so long before its deadline a mail or case stands in line like one that has just come."""
+    """From so long before its deadline a mail or case stands in line as if it had just come."""
     short_abandon_seconds: float = 5.0
     """An abandonment before this many seconds is counted apart."""
     length_max: int = 1000
@@ -288,7 +288,7 @@ class NumberPlan:
     """What happens to a call of this number, or to what is written to this address."""
 
     number: str
-    """As dialed on the trunk: E.164 or a short number; or `chat:KEY`, `case:KEY`, a mail address."""
+    """E.164 or a short number, as dialed; or `chat:KEY`, `case:KEY`, an address of mail."""
     client: str
     flow: str
     language: str

@@ -31,8 +31,8 @@ Gather = Callable[[list[Any]], tuple[Any, ...]]
 class Profile:
     """Agents who are alike to every queue."""
 
-    __slots__ = ("awaits", "beside_call", "bit", "by_share", "capacity", "channels", "clients", "gather", "index",
-                 "lines", "seated")  # fmt: skip
+    __slots__ = ("awaits", "beside_call", "bit", "by_share", "capacity", "channels", "clients",
+                 "gather", "index", "lines", "seated")  # fmt: skip
 
     def __init__(self, index: int, agent: plan.AgentPlan) -> None:
         self.index = index

@@ -359,9 +359,7 @@ class Talks:
         else:
             work.consult_seconds = seconds
 
-    def tell_restored(
-        self, item: state.Item, work: tuple[str, str, float, float | None]
-    ) -> None:
+    def tell_restored(self, item: state.Item, work: tuple[str, str, float, float | None]) -> None:
         """Say how an agent's part of a written item ended that the epoch before left open."""
         agent, queue, since, note_since = work
         now = self._house.now

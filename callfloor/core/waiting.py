@@ -148,9 +148,7 @@ class Waiting:
 
     # --- whom it waits for ------------------------------------------------------------------------
 
-    def _prefer(
-        self, entry: state.Entry, preferred: str | None, *, unseated: bool = False
-    ) -> None:
+    def _prefer(self, entry: state.Entry, preferred: str | None, *, unseated: bool = False) -> None:
         house = self._house
         agent = house.agents.get(preferred) if preferred else None
         if agent is None or not (unseated or presence.is_seated(agent)):
