@@ -1,26 +1,30 @@
 """
-Making customers of callers, and what people may change of them or have erased.
+Callers become customers: found by token among those of one client, or made.
 
-A caller is found by his token among the customers of one client; whoever is not found, or hides
-his number, becomes a customer without a name.
+Whoever is not found, hides his number or shares it with others becomes a customer of his own
+without a name. Refuses: to attach a call to somebody because the switchboard is his.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import OperationalError
 
-from callfloor.kernel import access, audit, fields, ids
-from callfloor.kernel.access import Someone
-from callfloor.kernel.errors import Refusal
+from callfloor.kernel import fields, ids
 from callfloor.kernel.keys import ring
 from callfloor.records.customers import rules
-from callfloor.records.customers.models import Customer, Identity
+from callfloor.records.customers.models import Customer, Identity, NameWord
+from callfloor.records.customers.services import names
 
-NAME_CHARACTERS_MAX = 200
 BATCH = 100  # Rows of one statement, below SQLite's limit of variables.
+
+Place = tuple[str, str | None, bool]
+"""Client, token and mark: where an identity stands."""
+
+
+class OvertakenByOther(OperationalError):
+    """Somebody has met one of the callers meanwhile; the same batch finds him next time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,7 @@ class Callers:
 
     by_item: dict[str, Customer] = field(default_factory=dict)
     identities: list[Identity] = field(default_factory=list)
+    words: list[NameWord] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     """Subject to key."""
 
@@ -52,11 +57,12 @@ class Callers:
         return self.keys.get(customer.subject)
 
 
-class ErasedAlready(Refusal):
-    """There is nothing left to change."""
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the records know of some tokens."""
 
-    code = "customers.erased"
-    message = _("This customer's data have been erased.")
+    customers: dict[Place, Customer]
+    shared: set[Place]
 
 
 def prepare_callers(callers: Sequence[Caller], *, now: datetime) -> Callers:
@@ -70,15 +76,15 @@ def prepare_callers(callers: Sequence[Caller], *, now: datetime) -> Callers:
     fresh: dict[str, Caller] = {}
     for caller in callers:
         place = (caller.client, caller.token, caller.simulated)
-        customer = known.get(place) if caller.token else None
+        customer = known.customers.get(place) if caller.token else None
         if customer is None:
             customer = _new_customer(caller)
             fresh[customer.id] = caller
-            if caller.token:
-                known[place] = customer
+            if caller.token and place not in known.shared:
+                known.customers[place] = customer
         customer.last_seen_at = max(customer.last_seen_at, caller.at)
         result.by_item[caller.item] = customer
-    _take_keys(result, fresh, now=now)
+    _take_keys(result, fresh, shared=known.shared, now=now)
     return result
 
 
@@ -89,7 +95,12 @@ def of_items(customer_ids: Mapping[str, str]) -> dict[str, Customer]:
 
 
 def write_callers(callers: Callers) -> None:
-    """Write prepared customers, once or again, without touching what people have changed."""
+    """
+    Write prepared customers, once or again, without touching what people have changed.
+
+    Raises OvertakenByOther if one of them was met elsewhere since they were prepared; the
+    transaction around it must not stand then.
+    """
     rows = {customer.id: customer for customer in callers.by_item.values()}
     Customer.objects.bulk_create(
         rows.values(),
@@ -99,58 +110,26 @@ def write_callers(callers: Callers) -> None:
         update_fields=["last_seen_at", "language"],
     )
     Identity.objects.bulk_create(callers.identities, batch_size=BATCH, ignore_conflicts=True)
+    NameWord.objects.bulk_create(callers.words, batch_size=BATCH, ignore_conflicts=True)
+    wanted = [identity.id for identity in callers.identities]
+    if wanted and Identity.objects.filter(id__in=wanted).count() < len(wanted):
+        raise OvertakenByOther("a caller was met elsewhere")
 
 
-def rename(*, person: Someone, customer_id: str, name: str, now: datetime) -> None:
-    """
-    Give a customer a name, or take it away with an empty one.
-
-    Raises NotFound, Forbidden, ErasedAlready.
-    """
-    customer = access.require(person, "customers.write", Customer.objects.filter(id=customer_id))
-    key = ring.get(subjects=[customer.subject]).get(customer.subject)
-    if customer.erased_at is not None or key is None:
-        raise ErasedAlready
-    with transaction.atomic():
-        fields.encrypt(customer, "name", name.strip()[:NAME_CHARACTERS_MAX], key=key)
-        customer.save(update_fields=["name"])
-        _note(person, "customer.renamed", customer, now=now)
-
-
-def erase(*, person: Someone, customer_id: str, now: datetime) -> None:
-    """
-    Destroy a customer's key and identities: nothing personal can be read again (GDPR art. 17).
-
-    Interactions stay with their times and outcomes. Whoever calls later is a new customer.
-    Raises NotFound, Forbidden, ErasedAlready.
-    """
-    customer = access.require(person, "customers.erase", Customer.objects.filter(id=customer_id))
-    if customer.erased_at is not None:
-        raise ErasedAlready
-    # The key goes first: a crash after it leaves a customer who can be erased once more.
-    ring.destroy(subject=customer.subject, now=now)
-    with transaction.atomic():
-        Identity.objects.filter(customer=customer).delete()
-        Customer.objects.filter(id=customer.id).update(
-            name=None, erased_at=now, language="", priority_seconds=0.0, preferred_agent=None
-        )
-        _note(person, "customer.erased", customer, now=now)
-
-
-def _note(person: Someone, action: str, customer: Customer, *, now: datetime) -> None:
-    about = f"customer:{customer.id}"
-    audit.note(by=person.key, action=action, about=about, client=customer.client_id, now=now)
-
-
-def _known(callers: Iterable[Caller]) -> dict[tuple[str, str | None, bool], Customer]:
+def _known(callers: Iterable[Caller]) -> _Known:
     tokens = {caller.token for caller in callers if caller.token}
     found = Identity.objects.filter(kind=rules.KIND_NUMBER, index__in=tokens)
     # Two identities of one customer must give one object, so that both see its changes.
-    customers: dict[str, Customer] = {}
-    known: dict[tuple[str, str | None, bool], Customer] = {}
+    objects: dict[str, Customer] = {}
+    known = _Known(customers={}, shared=set())
     for row in found.select_related("customer").order_by("id"):
-        customer = customers.setdefault(row.customer_id, row.customer)
-        known[row.client_id, row.index, row.simulated] = customer
+        place = (row.client_id, row.index, row.simulated)
+        if row.shared:
+            known.shared.add(place)
+        else:
+            known.customers[place] = objects.setdefault(row.customer_id, row.customer)
+    for each in known.shared:
+        known.customers.pop(each, None)
     return known
 
 
@@ -164,19 +143,24 @@ def _new_customer(caller: Caller) -> Customer:
     )
 
 
-def _take_keys(result: Callers, fresh: dict[str, Caller], *, now: datetime) -> None:
+def _take_keys(
+    result: Callers, fresh: dict[str, Caller], *, shared: set[Place], now: datetime
+) -> None:
     new = {customer.id: customer for customer in result.by_item.values() if customer.id in fresh}
     result.keys = ring.create(subjects=[each.subject for each in new.values()], now=now)
     old = {each.subject for each in result.by_item.values()} - result.keys.keys()
     result.keys |= ring.get(subjects=sorted(old))
     for customer in new.values():
-        _close_values(result, customer, fresh[customer.id])
+        _close_values(result, customer, fresh[customer.id], shared=shared)
 
 
-def _close_values(result: Callers, customer: Customer, caller: Caller) -> None:
+def _close_values(
+    result: Callers, customer: Customer, caller: Caller, *, shared: set[Place]
+) -> None:
     key = result.key_of(customer)
     if caller.name and key is not None:
-        fields.encrypt(customer, "name", caller.name[:NAME_CHARACTERS_MAX], key=key)
+        fields.encrypt(customer, "name", caller.name[: names.CHARACTERS_MAX], key=key)
+        result.words += names.words(customer, caller.name)
     if caller.token is None:
         return
     identity = Identity(
@@ -186,6 +170,7 @@ def _close_values(result: Callers, customer: Customer, caller: Caller) -> None:
         kind=rules.KIND_NUMBER,
         index=caller.token,
         evidence=f"call:{caller.item}",
+        shared=(caller.client, caller.token, caller.simulated) in shared,
         added_at=caller.at.astimezone(UTC),
         simulated=caller.simulated,
     )
