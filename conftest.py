@@ -23,6 +23,7 @@ SETTINGS = "callfloor.app.settings"
 PACKAGES = {
     "baresip": "baresip-core",
     "chromium": "chromium",
+    "dovecot": "dovecot-imapd",
     "espeak-ng": "espeak-ng",
     "faketime": "faketime",
     "postgres": "postgresql",
