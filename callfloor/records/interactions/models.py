@@ -98,8 +98,8 @@ class QueueEntry(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
     queued_at = models.DateTimeField()
-    half = models.PositiveIntegerField()
-    """The half hour of queued_at, counted from 1970: reports add up by it."""
+    quarter = models.PositiveIntegerField()
+    """The quarter hour of queued_at, counted from 1970: reports add up by it."""
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True)
     """Empty while it waits."""
@@ -112,7 +112,16 @@ class QueueEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["interaction", "entry"], name="queue_entry_once"),
         ]
-        indexes = [models.Index(fields=["queue", "queued_at"], name="queue_entry_day")]
+        indexes = [
+            # All that is added up stands in it, so that a report looks at no row.
+            models.Index(
+                fields=[
+                    *("queue", "quarter", "simulated", "outcome", "short", "within_goal"),
+                    *("entry", "waited_seconds"),
+                ],
+                name="queue_entry_sums",
+            ),
+        ]
 
 
 class AgentWork(models.Model):
@@ -142,13 +151,24 @@ class AgentWork(models.Model):
     dial_seconds = models.FloatField(default=0.0)
     ended_by = models.CharField(max_length=16, blank=True)
     disposition = models.CharField(max_length=64, blank=True)
+    quarter = models.PositiveIntegerField(null=True)
+    """The quarter hour in which the talk ended, counted from 1970: reports add up by it."""
     simulated = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["interaction", "part"], name="agent_work_once"),
         ]
-        indexes = [models.Index(fields=["agent", "bridged_at"], name="agent_work_day")]
+        indexes = [
+            models.Index(fields=["agent", "bridged_at"], name="agent_work_day"),
+            models.Index(
+                fields=[
+                    *("quarter", "client", "queue", "agent", "role", "simulated"),
+                    *("talk_seconds", "hold_seconds", "wrap_seconds"),
+                ],
+                name="agent_work_sums",
+            ),
+        ]
 
 
 class TimelineEntry(models.Model):
@@ -242,6 +262,71 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(state="to_send"), name="message_to_send"),
         ]
+
+
+class AgentState(models.Model):
+    """What an agent was from one change to the next: the floor's facts, a row for each."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    """Source and number in its journal."""
+    agent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=16)
+    """ready, away, ringing, talking, wrap_up, missed, reserved; signed out is no row."""
+    reason = models.CharField(max_length=64, blank=True)
+    """Why away."""
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="+", db_index=False)
+    """The client of the work in hand."""
+    item = models.CharField(max_length=64, blank=True)
+    """The interaction in hand; it may be one that the records have lost."""
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    """None while it lasts; a state that a floor's end has cut lasts until the next start."""
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agent", "since_at"], name="agent_state_day"),
+            models.Index(
+                fields=["simulated"], condition=Q(until_at=None), name="agent_state_lasting"
+            ),
+        ]
+
+
+class AgentDay(models.Model):
+    """How long an agent was in a state on a local day of the centre: sums of `AgentState`."""
+
+    day = models.DateField()
+    agent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64, blank=True)
+    simulated = models.BooleanField(default=False)
+    spent_us = models.BigIntegerField()
+    """Microseconds of the states that have ended: whole numbers add up the same in any order."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "agent", "state", "reason", "simulated"], name="agent_day_once"
+            ),
+        ]
+
+
+class MissedOffer(models.Model):
+    """A contact that was offered to an agent who did not take it."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    """Source and number in its journal."""
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+", db_index=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=16)
+    """missed or declined."""
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "agent"], name="missed_offer_day")]
 
 
 class ProjectionState(models.Model):

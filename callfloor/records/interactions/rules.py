@@ -5,11 +5,14 @@ At every moment offered = answered + abandoned + callback_asked + message_left +
 + waiting (DESIGN 4). A half hour counts what was queued in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-HALF_HOUR_SECONDS = 1_800
+from callfloor.core import calendars
+
+QUARTER_SECONDS = 900  # Every zone of today lies whole quarters of an hour from UTC.
 COUNTER_OF = {
     "answered": "answered",
     "abandoned_in_queue": "abandoned",
@@ -63,14 +66,30 @@ class Group:
     longest_wait_seconds: float
 
 
-def half_of(at: datetime) -> int:
-    """Give the half hour in which an instant lies, counted from 1970."""
-    return int(at.timestamp()) // HALF_HOUR_SECONDS
+def quarter_of(at: datetime) -> int:
+    """Give the quarter hour in which an instant lies, counted from 1970."""
+    return int(at.timestamp()) // QUARTER_SECONDS
 
 
-def start_of(half: int) -> datetime:
-    """Give the instant at which a half hour begins."""
-    return datetime.fromtimestamp(half * HALF_HOUR_SECONDS, UTC)
+def start_of(quarter: int, *, zone: ZoneInfo) -> datetime:
+    """Give the instant at which the local half hour begins that a quarter hour lies in."""
+    return datetime.fromtimestamp(calendars.half_hour(at=quarter * QUARTER_SECONDS, zone=zone), UTC)
+
+
+def quarters(day_from: date, day_to: date, *, zone: ZoneInfo) -> tuple[int, int]:
+    """Give the quarter hours of local days, half-open."""
+    begin, end = (datetime.combine(day, time(), zone) for day in (day_from, day_to))
+    return quarter_of(begin), quarter_of(end)
+
+
+def by_day(since: datetime, until: datetime, *, zone: ZoneInfo) -> Iterator[tuple[date, int]]:
+    """Cut a period at the zone's midnights: each local day with its microseconds."""
+    while since < until:
+        day = since.astimezone(zone).date()
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        end = min(until, midnight)
+        yield day, (end - since) // timedelta(microseconds=1)
+        since = end
 
 
 def counters_of(group: Group) -> Counters:

@@ -1,7 +1,7 @@
 """The sums of a day by queue and half hour, from the records: the same words as on the board."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,26 +83,26 @@ def _queues(person: Someone, queue: str | None) -> list[Queue]:
 
 def _halves(
     queues: list[Queue], zone: ZoneInfo, day: date, *, include_simulated: bool
-) -> dict[str, dict[int, Counters]]:
+) -> dict[str, dict[datetime, Counters]]:
     """Give the sums by queue and half hour; the database does the adding."""
-    starts_at = datetime.combine(day, time(), zone)
-    ends_at = datetime.combine(day + timedelta(days=1), time(), zone)
+    first, end = rules.quarters(day, day + timedelta(days=1), zone=zone)
     found = QueueEntry.objects.filter(
-        queue__in=[each.key for each in queues], queued_at__gte=starts_at, queued_at__lt=ends_at
+        queue__in=[each.key for each in queues], quarter__gte=first, quarter__lt=end
     )
     if not include_simulated:
         found = found.filter(simulated=False)
-    alike = found.order_by().values("queue_id", "half", "outcome", "short", "within_goal")
+    alike = found.order_by().values("queue_id", "quarter", "outcome", "short", "within_goal")
     groups = alike.annotate(
         entries=Count("id"),
         wait_seconds=Sum("waited_seconds"),
         longest_wait_seconds=Max("waited_seconds"),
     )
-    parts: dict[str, dict[int, list[Counters]]] = {}
+    parts: dict[str, dict[datetime, list[Counters]]] = {}
     for found_row in groups:
         row: dict[str, Any] = dict(found_row)
         halves = parts.setdefault(str(row.pop("queue_id")), {})
-        halves.setdefault(row.pop("half"), []).append(rules.counters_of(rules.Group(**row)))
+        half = rules.start_of(row.pop("quarter"), zone=zone)
+        halves.setdefault(half, []).append(rules.counters_of(rules.Group(**row)))
     return {
         key: {half: rules.total(each) for half, each in sorted(halves.items())}
         for key, halves in parts.items()
@@ -110,7 +110,7 @@ def _halves(
 
 
 def _queue(
-    queue: Queue, halves: dict[int, Counters], names: dict[str, str], clients: dict[str, str]
+    queue: Queue, halves: dict[datetime, Counters], names: dict[str, str], clients: dict[str, str]
 ) -> QueueDay:
     return QueueDay(
         queue=queue.key,
@@ -121,7 +121,7 @@ def _queue(
         goal_share=queue.goal_share,
         total=rules.total(halves.values()),
         halves=tuple(
-            HalfHour(starts_at=rules.start_of(half), counters=counters)
-            for half, counters in halves.items()
+            HalfHour(starts_at=starts_at, counters=counters)
+            for starts_at, counters in halves.items()
         ),
     )

@@ -123,7 +123,7 @@ def _queued(course: Course, step: Step, changes: Changes) -> None:
         client_id=course.interaction.client_id,
         queue_id=fact.queue,
         queued_at=step.at,
-        half=rules.half_of(step.at),
+        quarter=rules.quarter_of(step.at),
         simulated=course.interaction.simulated,
     )
     _keep_entry(course, entry, changes)
@@ -136,7 +136,7 @@ def _dequeued(course: Course, step: Step, changes: Changes) -> None:
         _queued(course, step, changes)
         entry = course.entries[fact.entry]
     entry.queued_at = instant(fact.queued_at)
-    entry.half = rules.half_of(entry.queued_at)
+    entry.quarter = rules.quarter_of(entry.queued_at)
     entry.ended_at, entry.outcome = step.at, fact.outcome
     entry.waited_seconds = fact.waited_seconds
     entry.short, entry.within_goal = fact.short, fact.within_goal

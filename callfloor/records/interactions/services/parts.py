@@ -7,7 +7,7 @@ Refuses: to decide who serves whom. The exchange did.
 """
 
 from callfloor.core import facts
-from callfloor.records.interactions import events
+from callfloor.records.interactions import events, rules
 from callfloor.records.interactions.models import AgentWork
 from callfloor.records.interactions.services.steps import Changes, Course, Step
 
@@ -69,6 +69,7 @@ def talk_ended(course: Course, step: Step, changes: Changes) -> None:
     work = _open(course, fact.agent)
     if work is not None:
         work.ended_at, work.ended_by = step.at, fact.ended_by
+        work.quarter = rules.quarter_of(step.at)
         work.talk_seconds, work.hold_seconds = fact.talk_seconds, fact.hold_seconds
         work.consult_seconds, work.dial_seconds = fact.consult_seconds, fact.dial_seconds
         _keep(course, work, changes)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 
@@ -25,13 +26,16 @@ from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
     Interaction,
+    MissedOffer,
     ProjectionState,
     QueueEntry,
     TimelineEntry,
 )
 from callfloor.records.interactions.services import course as courses
+from callfloor.records.interactions.services import seats
 from callfloor.records.interactions.services.steps import Changes, Course, Step
 from callfloor.records.people import services as people
+from callfloor.records.routing import queries as routing_queries
 from callfloor.records.routing import services as routing
 from callfloor.wire import fail
 
@@ -46,6 +50,7 @@ SKIPPED = (
     facts.HelpChanged,
     facts.PlanApplied,
     facts.Alarmed,
+    facts.EmergencyChanged,
 )
 """Facts that are about no interaction."""
 
@@ -82,6 +87,7 @@ class Recorder:
         self._seals = seals
         self._tick = tick
         self._courses: OrderedDict[str, Course] = OrderedDict()
+        self._seats = seats.Seats(source=source, simulated=simulated)
         self._known: set[tuple[str, str]] = set()
         self._seq: int | None = None
 
@@ -104,6 +110,7 @@ class Recorder:
             written = self._project(fresh, before=before, now=now)
         except BaseException:
             self._courses.clear()  # They may hold what was never written.
+            self._seats.forget()
             self._seq = None
             raise
         self._seq = fresh[-1].seq
@@ -119,6 +126,7 @@ class Recorder:
         """
         log.error("projection.parked", extra={"fact": row.name, "seq": row.seq})
         self._courses.clear()
+        self._seats.forget()
         self._seq = None
         ProjectionState.objects.update_or_create(
             source=self._source, defaults={"seq": row.seq, "at": courses.instant(row.at)}
@@ -133,7 +141,23 @@ class Recorder:
         for row in rows_of_items:
             self._take(row, callers, typed, changes)
         self._apply_languages(changes, callers)
+        changes.missed += seats.missed(rows_of_items, courses=self._courses, source=self._source)
+        self._seat(rows, changes, now=now)
         return self._write(changes, callers, before=before, last=rows[-1], now=now)
+
+    def _seat(self, rows: list[FactRow], changes: Changes, *, now: datetime) -> None:
+        """Write down what agents were, and make sure that they have rows to point to."""
+        told = [row for row in rows if isinstance(row.fact, seats.TOLD_BY)]
+        if not told:
+            return
+        zone = ZoneInfo(routing_queries.zone() or "UTC")
+        changes.seating = self._seats.take(told, zone=zone)
+        found = {("agent", key) for key in changes.seating.agents} - self._known
+        clients = {("client", key) for key in changes.seating.clients} - self._known
+        if found or clients:
+            keys = {key for _, key in found}
+            people.ensure_known(clients={key for _, key in clients}, people=keys, now=now)
+            self._known |= found | clients
 
     def _open(
         self, rows: list[FactRow], *, now: datetime
@@ -241,6 +265,7 @@ class Recorder:
             self._advance(before=before, last=last)
             customers.write_callers(callers)
             _write_rows(changes)
+            seats.write(changes.seating, simulated=self._simulated)
             outbox.publish_all(changes.events, now=now)
             fail.point("worker.in_batch")
         return self._tick() - began
@@ -301,6 +326,7 @@ def _write_rows(changes: Changes) -> None:
     _upsert(AgentWork, changes.work.values())
     TimelineEntry.objects.bulk_create(changes.timeline, ignore_conflicts=True)
     Explanation.objects.bulk_create(changes.explanations, ignore_conflicts=True)
+    MissedOffer.objects.bulk_create(changes.missed, ignore_conflicts=True)
 
 
 def _upsert(model: type[models.Model], rows: Collection[Any]) -> None:

@@ -5,13 +5,15 @@ Refuses: to know what a fact means (`course`, `parts`), and the database (`recor
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from callfloor.records.interactions.models import (
+    AgentState,
     AgentWork,
     Explanation,
     Interaction,
+    MissedOffer,
     QueueEntry,
     TimelineEntry,
 )
@@ -32,6 +34,29 @@ class Course:
         return ended and all(part.finished_at is not None for part in self.work)
 
 
+StateKey = tuple[date, str, str, str]
+"""Day, agent, state, reason."""
+
+
+@dataclass(kw_only=True)
+class Seating:
+    """What a batch changes; states by id, so each is written once."""
+
+    states: dict[str, AgentState] = field(default_factory=dict)
+    sums: dict[StateKey, int] = field(default_factory=dict)
+    """Microseconds to be added."""
+
+    @property
+    def agents(self) -> set[str]:
+        """Whose states they are."""
+        return {state.agent_id for state in self.states.values()}
+
+    @property
+    def clients(self) -> set[str]:
+        """Whose work was in hand."""
+        return {state.client_id for state in self.states.values() if state.client_id}
+
+
 @dataclass(kw_only=True)
 class Changes:
     """What a batch of facts adds and changes; rows by their keys, so each is written once."""
@@ -42,9 +67,11 @@ class Changes:
     work: dict[tuple[str, int], AgentWork] = field(default_factory=dict)
     timeline: list[TimelineEntry] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
+    missed: list[MissedOffer] = field(default_factory=list)
     events: list[tuple[str, Any]] = field(default_factory=list)
     languages: dict[str, str] = field(default_factory=dict)
     """Interaction to the language its caller has chosen."""
+    seating: Seating = field(default_factory=Seating)
 
 
 @dataclass(frozen=True, kw_only=True)

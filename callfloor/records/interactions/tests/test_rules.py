@@ -1,6 +1,7 @@
 """Every entry is offered once and ends in one sum; half hours begin on the hour and between."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -65,6 +66,52 @@ class TestServiceLevel:
 
 class TestHalves:
     @pytest.mark.parametrize(("minute", "start"), [(0, 0), (29, 0), (30, 30), (59, 30)])
-    def test_begin_on_the_hour_and_between(self, minute, start):
+    @pytest.mark.parametrize("zone", ["UTC", "Europe/Budapest", "Asia/Tehran"])
+    def test_begin_on_the_hour_and_between(self, minute, start, zone):
         at = datetime(2026, 3, 2, 9, minute, 59, tzinfo=UTC)
-        assert rules.start_of(rules.half_of(at)) == datetime(2026, 3, 2, 9, start, tzinfo=UTC)
+        half = rules.start_of(rules.quarter_of(at), zone=ZoneInfo(zone))
+        assert half == datetime(2026, 3, 2, 9, start, tzinfo=UTC)
+
+    @pytest.mark.parametrize(("minute", "start"), [(0, -15), (14, -15), (15, 15), (44, 15)])
+    def test_begin_where_the_clock_on_the_wall_says_so(self, minute, start):
+        """In Kathmandu it is 5:45 later than in Greenwich."""
+        at = datetime(2026, 3, 2, 9, minute, tzinfo=UTC)
+        half = rules.start_of(rules.quarter_of(at), zone=ZoneInfo("Asia/Kathmandu"))
+        assert half == datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(minutes=start)
+
+    @pytest.mark.parametrize(
+        ("zone", "day", "count"),
+        [
+            ("Europe/Budapest", date(2026, 3, 28), 96),
+            ("Europe/Budapest", date(2026, 3, 29), 92),
+            ("Europe/Budapest", date(2026, 10, 25), 100),
+            ("Asia/Tehran", date(2026, 3, 21), 96),
+            ("Asia/Tehran", date(2021, 3, 22), 92),
+            ("Australia/Lord_Howe", date(2026, 4, 5), 98),
+        ],
+    )
+    def test_of_a_day_are_as_many_as_the_clock_makes(self, zone, day, count):
+        first, end = rules.quarters(day, day + timedelta(days=1), zone=ZoneInfo(zone))
+        assert end - first == count
+
+
+class TestByDay:
+    @pytest.mark.parametrize(
+        ("zone", "days"),
+        [
+            ("Europe/Budapest", {28: 24, 29: 23, 30: 24}),
+            ("Asia/Tehran", {28: 24, 29: 24, 30: 24}),
+            ("Asia/Beirut", {28: 24, 29: 23, 30: 24}),
+        ],
+    )
+    def test_cuts_at_local_midnights(self, zone, days):
+        """In Beirut the day on which the clocks go forward has no midnight."""
+        local = ZoneInfo(zone)
+        since, until = (datetime(2026, 3, day, 12, tzinfo=local) for day in (27, 31))
+        found = list(rules.by_day(since, until, zone=local))
+        hours = {day.day: spent / 3_600_000_000 for day, spent in found}
+        assert hours == {27: 12, **days, 31: 12}
+
+    def test_nothing_has_no_day(self):
+        at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        assert list(rules.by_day(at, at, zone=ZoneInfo("UTC"))) == []
