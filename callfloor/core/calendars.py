@@ -34,6 +34,15 @@ class Calendar:
         minute = local.hour * 60 + local.minute
         return any(begin <= minute < end for begin, end in self._periods(local.date()))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose wall clock it follows."""
+        return self._zone
+
+    def opens_on_day_of(self, at: float) -> bool:
+        """Say whether it is open at all on the local day of an instant."""
+        return bool(self._periods(datetime.datetime.fromtimestamp(at, self._zone).date()))
+
     def next_change(self, at: float) -> float | None:
         """Give the first instant after `at` when is_open turns, or None if there is none."""
         now_open = self.is_open(at)
