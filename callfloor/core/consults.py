@@ -164,6 +164,7 @@ class Consults:
             agent, item, consult.by.queue, signal=presence.ANSWER, part="asked"
         )
         self._answered(consult, to_agent=agent.key)
+        self._offers.find_work(agent)
 
     def dial_answered(self, consult: state.Consult) -> None:
         """Let somebody outside who answers talk with whoever asks."""

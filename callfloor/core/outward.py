@@ -73,6 +73,7 @@ class Outward:
             self._ring(work, self._house.agents[event.to_agent])
         else:
             self._dial(work, emergency=event.emergency)
+        self._offers.find_work(agent)
 
     def _new(
         self,
@@ -192,6 +193,7 @@ class Outward:
         house.act(calls.mix(item))
         self._talks.tell_bridged(colleague, again=False)
         self._talks.tell_bridged(caller, again=False)
+        self._offers.find_work(offer.agent)
 
     def offer_ended(self, offer: state.Offer) -> None:
         """The colleague did not answer."""
@@ -226,9 +228,10 @@ class Outward:
         refused = parties.may_dial(self._house, item.client, zone=item.zone)
         if refused is None:
             self._dial(work, emergency=False)
-            return
-        self._house.alarm("callback_not_dialed", f"{item.id}: {refused}")
-        self._talks.end(work, "not_reached")
+        else:
+            self._house.alarm("callback_not_dialed", f"{item.id}: {refused}")
+            self._talks.end(work, "not_reached")
+        self._offers.find_work(agent)
 
 
 def _rules(client: str, *, internal: bool) -> plan.QueuePlan:

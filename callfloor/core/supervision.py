@@ -101,3 +101,4 @@ class Supervision:
         work = self._talks.open(leader, item, of.queue, signal=presence.TAKE_OVER, part=of.part)
         self._talks.end(of, "taken_over")
         self._talks.serve(work)
+        self._offers.find_work(leader)

@@ -248,6 +248,7 @@ class Talks:
             agent.wish = agent.wish_by = None
             self._house.matcher.place(agent, now=self._house.now)
         self.requeue(work)
+        self._offers.find_work(agent)
 
     def part(self, work: state.Work, ended_by: str) -> None:
         """

@@ -42,11 +42,11 @@ class Floor(RuleBasedStateMachine):
         """Leases run out."""
         self.hands.wait(seconds)
 
-    @rule(called=st.sampled_from(["900", "901", "mail"]))
+    @rule(called=st.sampled_from(["900", "901", "mail", "chat", "chat"]))
     def somebody_calls(self, called: str) -> None:
-        """A customer arrives."""
+        """A customer arrives, or writes."""
         item = f"i{len(self.inputs)}"
-        channel = "mail" if called == "mail" else "call"
+        channel = storm.CHANNELS.get(called, "call")
         self.happen(events.ItemArrived(item=item, channel=channel, called=called, leg=f"c{item}"))
 
     @rule(name=NAMES)

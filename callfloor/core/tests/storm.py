@@ -13,7 +13,9 @@ from callfloor.core import actions, events, facts, plan
 from callfloor.core.tests import centre
 
 CALLS_OUT_MAX = 3
-QUEUES = ("billing", "sales", "tech", "mail")
+QUEUES = ("billing", "sales", "tech", "mail", "chat")
+CHANNELS = {"mail": "mail", "chat": "chat"}
+"""The channel of an address; every other is a number."""
 
 
 def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
@@ -30,12 +32,18 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
         ),
         centre.queue("sales", choose="best_skilled", priority_seconds=30.0, wrap_up_seconds=0.0),
         centre.queue("tech", choose="least_occupied", client="zeta", wrap_up_seconds=10.0),
-        centre.queue("mail", channel="mail"),
+        centre.queue("mail", channel="mail", lead_seconds=60.0, goal_seconds=200.0),
+        centre.queue(
+            "chat", channel="chat", ring_seconds=20.0, wrap_up_seconds=15.0, length_max=6,
+            tiers=(plan.TierPlan(after_seconds=0.0, requires=(("billing", 1),)),),
+            wait_seconds_max=80.0, overflow="message",
+        ),
     )  # fmt: skip
     numbers = (
         plan.NumberPlan(number="900", client="acme", flow="main", language="en"),
         plan.NumberPlan(number="901", client="zeta", flow="zeta", language="hu"),
         plan.NumberPlan(number="mail", client="acme", flow="mail", language="en"),
+        plan.NumberPlan(number="chat", client="acme", flow="chat", language="en"),
     )
     clients = tuple(
         plan.ClientPlan(
@@ -80,8 +88,17 @@ def _agent(n: int) -> plan.AgentPlan:
         key=f"a{n}",
         clients=("acme", "zeta") if n % 3 else ("acme",),
         skills=skills[: 2 + n % 3] if n % 2 else skills[1:],
-        capacity=(("call", 1), ("mail", 2)) if n % 4 == 0 else (("call", 1),),
+        capacity=_CAPACITY[n % 4],
+        beside_call=n % 3,
     )
+
+
+_CAPACITY = (
+    (("call", 1), ("chat", 3), ("mail", 2)),
+    (("call", 1),),
+    (("call", 1), ("chat", 2)),
+    (("call", 1),),
+)
 
 
 def _calendar() -> plan.CalendarPlan:
@@ -121,6 +138,16 @@ def _flows() -> tuple[plan.FlowPlan, ...]:
         ),
         centre.flow(plan.Enqueue(key="tech", queue="tech"), key="zeta"),
         centre.flow(plan.Enqueue(key="mail", queue="mail"), key="mail"),
+        centre.flow(
+            plan.Say(key="hello", prompt="hello", next="menu"),
+            plan.Menu(
+                key="menu", prompt="menu", otherwise="wait",
+                choices=(choice(digit="1", name="bills", next="message"),),
+            ),
+            plan.Enqueue(key="wait", queue="chat"),
+            plan.TakeMessage(key="message", prompt="speak", queue="chat"),
+            key="chat",
+        ),
     )  # fmt: skip
 
 
@@ -176,14 +203,30 @@ class Storm:
         self.made += 1
         item = f"i{self.made}"
         self.items.append(item)
-        called = self.draw.choice(("900", "900", "900", "901", "901", "mail", "555"))
+        called = self.draw.choice(("900", "900", "900", "901", "901", "mail", "chat", "555"))
+        if called in CHANNELS:
+            return self._written(item, called)
         return events.ItemArrived(
             item=item,
-            channel="mail" if called == "mail" else "call",
+            channel="call",
             called=called,
             leg=f"c-{item}",
             caller=self.draw.choice((None, "token")),
             trunk=self.draw.choice((None, "t")),
+        )
+
+    def _written(self, item: str, called: str) -> events.Event:
+        now = self.hands.now
+        return events.ItemArrived(
+            item=item,
+            channel=CHANNELS[called],
+            called=called,
+            leg="",
+            since=now - self.draw.choice((0.0, 30.0)),
+            due=now + self.draw.choice((-20.0, 50.0, 500.0)) if called == "mail" else None,
+            customer=self.draw.choice((None, "c1")),
+            language=self.draw.choice((None, "hu")),
+            preferred=self.draw.choice((None, self._agent())),
         )
 
     def _leave(self) -> events.Event:
