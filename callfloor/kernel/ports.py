@@ -5,7 +5,7 @@ The composition root joins an implementation at the start; a test joins a fake.
 Refuses: to know how a port is reached.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from callfloor.core.events import Event
@@ -95,11 +95,16 @@ Standards = Callable[[str], Any]
 """What holds at a path of the centre's file where it says nothing; None if nothing does."""
 
 
+Nudge = Callable[[Sequence[str]], None]
+"""Tells the open pages of some people that something waits for them; it may reach nobody."""
+
+
 class _Joined:
     floor: Floor | None = None
     health: Health | None = None
     twin: Twin | None = None
     standards: Standards | None = None
+    nudge: Nudge | None = None
 
 
 def join(*, floor: Floor | None) -> None:
@@ -143,3 +148,14 @@ def standard(path: str) -> Any:
     """Give what holds at a path of the centre's file where it says nothing."""
     assert _Joined.standards is not None, "nobody who knows the standards was joined"
     return _Joined.standards(path)
+
+
+def join_nudge(nudge: Nudge | None) -> None:
+    """Say who reaches the open pages of this process; None takes it away again."""
+    _Joined.nudge = nudge
+
+
+def nudge(people: Sequence[str]) -> None:
+    """Tell the open pages of some people that something waits for them; they find it anyway."""
+    if _Joined.nudge is not None:
+        _Joined.nudge(people)

@@ -199,3 +199,48 @@ class RoleDuty(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["role", "duty"], name="role_duty_once")]
+
+
+class Notice(models.Model):
+    """Something that was said to people of the house."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    kind = models.CharField(max_length=32)
+    """`message` is what a person wrote; a department has kinds of its own."""
+    by = models.CharField(max_length=64, db_index=True)
+    """The key of who said it."""
+    team = models.CharField(max_length=64, null=True, blank=True)
+    """The team to which it was said; none if it was said to one, or to those whom it concerns."""
+    text = EncryptedTextField(blank=True)
+    """Under the key of who wrote it; none where the kind says it all."""
+    place = models.CharField(max_length=200, blank=True)
+    """The page where it is to be seen."""
+    detail = models.JSONField(default=dict, blank=True)
+    """What the words of the kind need; keys and numbers only."""
+    sent_at = models.DateTimeField()
+
+
+class NoticeCopy(models.Model):
+    """What one of them has of it."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="copies")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notice_copies")
+    text = EncryptedTextField(blank=True)
+    """Under the person's own key."""
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "person"], name="notice_once_each")
+        ]
+        indexes = [
+            models.Index(
+                fields=["person"], condition=Q(read_at=None), name="notice_unread_of_person"
+            )
+        ]
+
+    @property
+    def subject(self) -> str:
+        """The subject whose key encrypts the text."""
+        return f"person:{self.person_id}"
