@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import OperationalError, close_old_connections, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.errors import Refusal
 
@@ -27,7 +28,8 @@ Result = TypeVar("Result")
 class Overfull(Refusal):
     """So much waits to be written that nothing more is taken."""
 
-    code = "busy"
+    code = "chat.busy"
+    message = _("Too much is written just now. It is tried again in a moment.")
 
 
 @dataclass(kw_only=True)

@@ -21,7 +21,9 @@ from callfloor.kernel.link import LinkClient, command
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
-from callfloor.web import commands, deskview, refusals, sessions, sockets, supervision
+from callfloor.web import chat_desk, commands, deskview, refusals, sessions, sockets, supervision
+from callfloor.web.chat_hub import Hub
+from callfloor.web.chat_writer import Writer
 from callfloor.web.feed import RIGHTS_SECONDS, Feed
 from callfloor.web.groups import Changed
 from callfloor.web.sessions import Visitor
@@ -47,6 +49,7 @@ class Desk:
         self.again = asyncio.Event()
         """Set when the rights are to be looked at before the minute is over."""
         self._desks = desks
+        self.texts = chat_desk.Texts(self, feed=desks.feed, hub=desks.hub, writer=desks.writer)
         self._sent: Plain | None = None
         self._secrets: Plain | None = None
 
@@ -101,12 +104,14 @@ class Desk:
                 reply = await self._device(message)
             elif message.get("do") == "whom":
                 reply = self._whom()
+            elif str(message.get("do")).startswith("text_"):
+                reply = await self.texts.take(message)
             else:
                 reply = await self._command(message)
         except commands.Misunderstood:
             reply = self._refused("malformed")
         except Refusal as refusal:
-            reply = self._refused(refusal.code)
+            reply = self._refused(refusal.code, message=refusal.message)
         self.tell({"id": ask, **reply})
 
     async def _device(self, message: Plain) -> Plain:
@@ -148,17 +153,19 @@ class Desk:
         await feed.in_thread(_note_lead, self.visitor, event, _client_of(board, event), allowed)
         return allowed
 
-    def _refused(self, code: str) -> Plain:
-        text = refusals.message(code, language=self.visitor.language)
+    def _refused(self, code: str, *, message: Any = None) -> Plain:
+        text = refusals.message(code, language=self.visitor.language, otherwise=message)
         return {"done": False, "code": code, "message": text}
 
 
 class Desks:
     """All open desks of this process."""
 
-    def __init__(self, *, feed: Feed, link: LinkClient) -> None:
+    def __init__(self, *, feed: Feed, link: LinkClient, hub: Hub, writer: Writer) -> None:
         self.feed = feed
         self.link = link
+        self.hub = hub
+        self.writer = writer
         self._open: dict[Desk, None] = {}
         self._coming = 0
         self._leaving: dict[str, asyncio.TimerHandle] = {}
@@ -204,6 +211,7 @@ class Desks:
         finally:
             for task in work:
                 task.cancel()
+            desk.texts.close()
             del self._open[desk]
             self._may_leave(desk.agent)
 

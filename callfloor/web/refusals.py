@@ -68,7 +68,10 @@ MESSAGES: dict[str, Any] = {
 OTHERWISE = _("The telephone system did not accept this.")
 
 
-def message(code: str, *, language: str) -> str:
-    """Return a refusal in somebody's language."""
+def message(code: str, *, language: str, otherwise: Any = None) -> str:
+    """Return a refusal in somebody's language; one that is not the floor's says its own."""
+    known = MESSAGES.get(code.removeprefix("floor."), OTHERWISE)
+    if otherwise is not None and not code.startswith("floor."):
+        known = otherwise
     with translation.override(language):
-        return str(MESSAGES.get(code.removeprefix("floor."), OTHERWISE))
+        return str(known)

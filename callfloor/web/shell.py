@@ -19,6 +19,9 @@ from callfloor.kernel import ports
 from callfloor.kernel.link import Handlers, LinkClient, LinkFloor
 from callfloor.web import health, metrics, sessions, sse
 from callfloor.web.call_socket import Calls
+from callfloor.web.chat_hub import Hub
+from callfloor.web.chat_socket import Chats
+from callfloor.web.chat_writer import Writer
 from callfloor.web.desk_socket import Desks
 from callfloor.web.feed import Feed
 
@@ -45,7 +48,9 @@ class Shell:
         )
         self.link = LinkClient(path=data / "floor.sock", role="web", handlers=handlers)
         self._streams = sse.Streams(self.feed)
-        self._desks = Desks(feed=self.feed, link=self.link)
+        self._hub, self._writer = Hub(in_thread=self.feed.in_thread), Writer()
+        self._desks = Desks(feed=self.feed, link=self.link, hub=self._hub, writer=self._writer)
+        self._chats = Chats(feed=self.feed, link=self.link, hub=self._hub, writer=self._writer)
         self._calls = Calls(feed=self.feed, link=self.link)
         ports.join(floor=LinkFloor(client=self.link, board=self.feed.snapshot))
         ports.join_health(self._floor_health)
@@ -68,7 +73,12 @@ class Shell:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         desks = self._desks.serve
-        places = {"/live/desk": desks, "/live/lead": desks, "/live/call": self._calls.serve}
+        places = {
+            "/live/desk": desks,
+            "/live/lead": desks,
+            "/live/call": self._calls.serve,
+            "/live/chat": self._chats.serve,
+        }
         serve = places.get(scope["path"])
         if serve is None or not sessions.is_allowed_host(scope):
             await receive()
@@ -88,12 +98,16 @@ class Shell:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Keep the link and the feed for as long as the process serves."""
         await receive()
-        work = [asyncio.ensure_future(each) for each in (self.link.run(), self.feed.run())]
+        work = [
+            asyncio.ensure_future(each)
+            for each in (self.link.run(), self.feed.run(), self._hub.run())
+        ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in work:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        self._writer.close()
         self._threads.shutdown(wait=False)
         await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,231 @@
+"""
+What an agent does with the written contacts on his desk: read, answer, note, and who types.
+
+The floor says whose a contact is; the records keep what is written. Refuses: to write in a contact
+that the floor has not given to this agent, and to show one that he may not read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import close_old_connections
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.kernel import access
+from callfloor.kernel.errors import Refusal
+from callfloor.records.interactions.queries import chats as queries
+from callfloor.records.interactions.queries import messages as readings
+from callfloor.records.interactions.services import chats, messages
+from callfloor.web import sessions
+from callfloor.web.chat_hub import Hub, Reader
+from callfloor.web.chat_writer import Writer
+from callfloor.web.commands import Misunderstood
+from callfloor.web.feed import Feed
+from callfloor.web.sessions import Visitor
+from callfloor.web.sockets import Plain
+
+TEXT_CHARS_MAX = 50_000  # A long mail; the records take four times as much.
+KEY_CHARS_MAX = 40  # A UUID has 36.
+OPEN_MAX = 30  # Contacts that one desk looks at; capacities are far below.
+DIRECTIONS = ("out", "note")
+
+
+class NotYours(Refusal):
+    """The floor has not given this contact to this agent, or not any more."""
+
+    code = "text.not_yours"
+    message = _("This contact is not yours any more. What you wrote stays in the draft.")
+
+
+class TextTooLong(Refusal):
+    """More than fits into one answer."""
+
+    code = "text.too_long"
+    message = _("This answer is too long. Shorten it, or send it as a file.")
+
+
+class TooManyOpen(Refusal):
+    """One desk looks at more contacts than it can have."""
+
+    code = "text.too_many"
+    message = _("Too many contacts are open on this desk. Load the page again.")
+
+
+class Desk(Protocol):
+    """As much of a desk's socket as is needed here."""
+
+    agent: str
+    visitor: Visitor
+
+    def tell(self, message: Plain) -> None:
+        """Send a message soon."""
+        ...
+
+
+class Texts:
+    """The written contacts of one open desk."""
+
+    def __init__(self, desk: Desk, *, feed: Feed, hub: Hub, writer: Writer) -> None:
+        self._desk = desk
+        self._feed = feed
+        self._hub = hub
+        self._writer = writer
+        self._readers: dict[str, Reader] = {}
+
+    async def take(self, message: Plain) -> Plain:
+        """
+        Do what one message asks.
+
+        Raises Misunderstood, NotYours, TextTooLong, TooManyOpen, access.NotFound and Forbidden.
+        """
+        item = _field(message, "item", KEY_CHARS_MAX)
+        match message.get("do"):
+            case "text_open":
+                return await self._open(item, message.get("after"))
+            case "text_close":
+                self._close(item)
+                return {"done": True}
+            case "text_write":
+                return await self._write(item, message)
+            case "text_typing":
+                self._type(item)
+                return {"done": True}
+        raise Misunderstood("do")
+
+    def close(self) -> None:
+        """Look at nothing any more."""
+        for item in list(self._readers):
+            self._close(item)
+
+    # --- reading ---
+
+    async def _open(self, item: str, after: object) -> Plain:
+        if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+            raise Misunderstood("after")
+        self._close(item)
+        if len(self._readers) >= OPEN_MAX:
+            raise TooManyOpen
+        if not self._is_mine(item):
+            await self._feed.in_thread(_check_reading, self._desk.visitor, item)
+        reader = Reader(self._teller(item), after=after, is_customer=False)
+        self._readers[item] = reader
+        rows = await self._hub.join(item, reader)
+        about = await self._feed.in_thread(_about, item)
+        here = self._hub.is_customer_here(item)
+        return {"done": True, "messages": rows, "here": here, "now": sessions.now(), **about}
+
+    def _teller(self, item: str) -> Callable[[Plain], None]:
+        return lambda told: self._desk.tell({"text": {"item": item, **told}})
+
+    def _close(self, item: str) -> None:
+        reader = self._readers.pop(item, None)
+        if reader is not None:
+            self._hub.leave(item, reader)
+
+    # --- writing ---
+
+    async def _write(self, item: str, message: Plain) -> Plain:
+        work = self._work(item, message)
+        if not self._is_mine(item):
+            raise NotYours
+        row = await self._writer.write(work)
+        if row.pop("is_new"):
+            self._hub.written(item, row)
+        return {"done": True, "number": row["number"], "at": row["at"], "state": row["state"]}
+
+    def _work(self, item: str, message: Plain) -> "Answer":
+        text, direction = message.get("text"), message.get("direction")
+        if not isinstance(text, str) or not text.strip() or direction not in DIRECTIONS:
+            raise Misunderstood("text")
+        if len(text) > TEXT_CHARS_MAX:
+            raise TextTooLong
+        return Answer(
+            item=item,
+            agent=self._desk.agent,
+            direction=str(direction),
+            text=text,
+            external=f"desk:{_field(message, 'key', KEY_CHARS_MAX)}",
+            customer_here=self._hub.is_customer_here(item),
+        )
+
+    def _type(self, item: str) -> None:
+        if self._is_mine(item):
+            self._hub.typing(item, by_customer=False)
+
+    def _is_mine(self, item: str) -> bool:
+        """Say whether the floor has offered or given this contact to the agent of this desk."""
+        board = self._feed.board
+        row = board.view["items"].get(item) if board is not None else None
+        return row is not None and row["channel"] != "call" and row["agent"] == self._desk.agent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an agent has written, as the writer keeps it."""
+
+    item: str
+    agent: str
+    direction: str
+    text: str
+    external: str
+    customer_here: bool
+
+    def __call__(self) -> Plain:
+        """Keep it; return the row."""
+        written = messages.write(
+            interaction_id=self.item,
+            direction=self.direction,
+            text=self.text,
+            author=self.agent,
+            external=self.external,
+            now=timezone.now(),
+            state=state_of_answer(
+                self.item, direction=self.direction, customer_here=self.customer_here
+            ),
+        )
+        return {
+            "number": written.number,
+            "direction": self.direction,
+            "author": self.agent,
+            "at": written.at.timestamp(),
+            "kind": "text",
+            "text": self.text,
+            "data": {},
+            "state": "kept",
+            "is_new": written.is_new,
+        }
+
+
+def state_of_answer(item: str, *, direction: str, customer_here: bool) -> str:
+    """Say whether an answer must be sent on: a mail always, a chat's if its customer has left."""
+    found = queries.chat(interaction_id=item)
+    if found is None or direction != "out":
+        return "kept"
+    if found.channel == "mail":
+        return "to_send"
+    left = not customer_here and found.channel == "chat"
+    return "to_send" if left and chats.goes_by_mail(interaction_id=item) else "kept"
+
+
+def _check_reading(visitor: Visitor, item: str) -> None:
+    close_old_connections()
+    readings.messages(person=visitor.person, interaction_id=item, after=2**31 - 1)
+
+
+def _about(item: str) -> Plain:
+    """Return what the panel's head says of a contact."""
+    close_old_connections()
+    found = queries.chat(interaction_id=item)
+    if found is None:
+        raise access.NotFound
+    by_mail = found.channel == "chat" and chats.goes_by_mail(interaction_id=item)
+    return {"channel": found.channel, "is_open": found.is_open, "by_mail": by_mail}
+
+
+def _field(message: Plain, name: str, chars_max: int) -> str:
+    value: Any = message.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= chars_max:
+        raise Misunderstood(name)
+    return value
