@@ -39,6 +39,11 @@ class Calendar:
         """The zone whose wall clock it follows."""
         return self._zone
 
+    @property
+    def is_always_open(self) -> bool:
+        """Say whether it never closes: then nobody needs to look for its next change."""
+        return not self._days and all(day == [(0, 1440)] for day in self._weekly)
+
     def opens_on_day_of(self, at: float) -> bool:
         """Say whether it is open at all on the local day of an instant."""
         return bool(self._periods(datetime.datetime.fromtimestamp(at, self._zone).date()))

@@ -197,6 +197,9 @@ def _due(state: _State, calendar: Calendar | None, target: float | None) -> floa
 
 def _open(calendar: Calendar, begin: float) -> Iterator[tuple[float, float]]:
     """Yield the open spans from an instant on; the last may be endless."""
+    if calendar.is_always_open:
+        yield begin, ENDLESS
+        return
     at, is_open = begin, calendar.is_open(begin)
     for _ in range(TURNS_MAX):
         turn = calendar.next_change(at)

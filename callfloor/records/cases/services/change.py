@@ -57,9 +57,7 @@ class Change:
         """How the case stands with what was added so far."""
         return state.fold(self.happenings)
 
-    def add(
-        self, kind: str, data: Mapping[str, Any] | None = None, *, text: str = ""
-    ) -> CaseEvent:
+    def add(self, kind: str, data: Mapping[str, Any] | None = None, *, text: str = "") -> CaseEvent:
         """
         Append an event; raises TextTooLong, TooManyEvents, CallerErased.
 
