@@ -11,6 +11,7 @@ ROOMS = (
     "callfloor.records.customers",
     "callfloor.records.routing",
     "callfloor.records.interactions",
+    "callfloor.records.cases",
     "callfloor.records.letters",
     "callfloor.ui",
     "callfloor.desk",
