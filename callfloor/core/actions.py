@@ -109,6 +109,8 @@ class Ring:
     """queue, callback (it is dialed when taken), consult or colleague."""
     by: str | None = None
     """The colleague who asks or calls."""
+    channel: str = "call"
+    """call, chat, mail, case: what is written rings on no telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ class Callers:
             channel=event.channel,
             called=event.called,
             leg=event.leg,
-            arrived_at=house.now if event.since is None else event.since,
+            arrived_at=house.now if event.since is None else min(event.since, house.now),
             language=language,
             flow=flow_,
             trunk=event.trunk,

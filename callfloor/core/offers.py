@@ -126,6 +126,7 @@ class Offers:
                 queue=queue.key,
                 seconds=queue.ring_seconds,
                 kind=offer.kind,
+                channel=item.channel,
             )
         )
 

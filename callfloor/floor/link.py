@@ -32,7 +32,7 @@ Handler = Callable[[Message, Reply], None]
 ROLES: dict[str, frozenset[str]] = {
     "web": frozenset({"command", "device", "call", "key", "hang_up"}),
     "demo": frozenset({"command", "device"}),
-    "worker": frozenset({"known", "plan", "forget", "fault"}),
+    "worker": frozenset({"known", "plan", "forget", "fault", "texts", "left"}),
     "probe": frozenset({"fault"}),
     "apply": frozenset({"plan"}),
 }

@@ -66,15 +66,17 @@ def read(journal: Journal) -> Past:
 
 def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Timed]) -> Any:
     """Build the event that brings an item back, from its facts in order."""
+    timed = list(history)
     queue: str | None = None
     queued_at: float | None = None
     language, tries, entries, answered = arrived.language, 0, 0, False
-    born_at = arrived_at
-    for at, fact in history:
+    born_at, credit, due = arrived_at, 0.0, arrived.due
+    for at, fact in timed:
         if isinstance(fact, facts.Queued):
             if fact.entry != entries:  # Else it is the same wait, entered again by a start.
                 queue, queued_at, entries = fact.queue, at, fact.entry
-                born_at = fact.born_at
+                born_at, credit = fact.born_at, fact.credit or 0.0
+                due = due if fact.due is None else fact.due
         elif isinstance(fact, facts.Dequeued):
             queue = queued_at = None
         elif isinstance(fact, facts.Bridged):
@@ -84,12 +86,13 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
         elif isinstance(fact, facts.LanguageSet):
             language = fact.language
     waits_to_be_called = arrived.direction == "callback" and queue is not None and not answered
+    came_at = arrived_at if arrived.since is None else arrived.since
     return events.ItemRestored(
         item=arrived.item,
         channel=arrived.channel,
         client=arrived.client,
         called=arrived.called,
-        arrived_at=born_at if waits_to_be_called else arrived_at,
+        arrived_at=born_at if waits_to_be_called else came_at,
         queue=queue,
         queued_at=queued_at,
         tries=tries,
@@ -101,7 +104,25 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
         leg=arrived.leg or "",
         zone=arrived.zone,
         sealed=arrived.sealed if waits_to_be_called else None,
+        due=due,
+        credit=0.0 if arrived.channel == "call" else credit,
+        preferred=arrived.preferred,
+        works=() if arrived.channel == "call" else tuple(_open_works(timed)),
     )
+
+
+def _open_works(history: Iterable[Timed]) -> list[tuple[str, str, float, float | None]]:
+    """Give who had a written item in hand: agent, queue, since when, and since when his note."""
+    works: dict[str, tuple[str, str, float, float | None]] = {}
+    for at, fact in history:
+        if isinstance(fact, facts.Bridged):
+            works[fact.agent] = (fact.agent, fact.queue, at, None)
+        elif isinstance(fact, facts.TalkEnded) and fact.agent in works:
+            agent, queue, since, _ = works[fact.agent]
+            works[fact.agent] = (agent, queue, since, at)
+        elif isinstance(fact, facts.Finished):
+            works.pop(fact.agent, None)
+    return list(works.values())
 
 
 def restore_seat(changed: facts.AgentChanged) -> list[events.Event]:

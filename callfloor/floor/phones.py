@@ -152,7 +152,9 @@ class Phones:
     def ring(self, action: actions.Ring) -> None:
         """Let an agent's telephones ring, unless he is in a call on one of them."""
         seat = self._seats.get(action.agent)
-        if seat is None or not self._is_device(seat) or self._needs_audio(seat.agent):
+        if seat is None or action.channel != "call":
+            return
+        if not self._is_device(seat) or self._needs_audio(seat.agent):
             return
         self._release(seat)
         seat.offer = action.offer

@@ -21,11 +21,12 @@ from callfloor.floor.journal import Change
 from callfloor.floor.keypad import KEYS
 from callfloor.floor.link import Handler, Message, Reply
 from callfloor.floor.seals import Seals
+from callfloor.floor.texts import Malformed, Texts, text, text_or_none
 
 DEVICE_KINDS = frozenset({"webrtc", "rtp"})
 FAULTS = frozenset(
     {
-        *("disk_full", "certificate_ends", "process_restarted"),
+        *("disk_full", "certificate_ends", "process_restarted", "no_such_address"),
         *("probe_silence", "probe_one_way", "probe_late", "probe_step", "probe_recording"),
         "probe_no_answer",
     }
@@ -33,10 +34,6 @@ FAULTS = frozenset(
 """What others may call an alarm for (link.md); what the floor sees itself it needs nobody for."""
 FAULT_CHARS_MAX = 200  # A detail is one line on a screen.
 KEYS_MAX = 32  # What an agent may send at once; a card's number has at most 19.
-
-
-class Malformed(Exception):
-    """A field is missing or of the wrong kind."""
 
 
 class Requests:
@@ -58,6 +55,7 @@ class Requests:
         self._new_plan = new_plan
         self._alarm = alarm
         self._callees = callees
+        texts = Texts(floor=floor)
         self.handlers: dict[str, Handler] = {
             name: _guarded(handler)
             for name, handler in {
@@ -69,6 +67,8 @@ class Requests:
                 "plan": self._plan,
                 "forget": self._forget,
                 "fault": self._fault,
+                "texts": texts.arrive,
+                "left": texts.leave,
             }.items()
         }
 
@@ -76,10 +76,10 @@ class Requests:
         """Take the worker's answer about a caller."""
         recognised = events.CallerRecognised(
             item=item,
-            customer=_text_or_none(message, "customer"),
-            language=_text_or_none(message, "language"),
+            customer=text_or_none(message, "customer"),
+            language=text_or_none(message, "language"),
             priority_seconds=_number(message, "priority_seconds"),
-            preferred_agent=_text_or_none(message, "preferred_agent"),
+            preferred_agent=text_or_none(message, "preferred_agent"),
         )
         self._floor.happen(recognised)
 
@@ -96,7 +96,7 @@ class Requests:
         self, event: events.CallAsked | events.ConsultAsked, message: Message, reply: Reply
     ) -> None:
         """Let somebody be called; his number comes beside the event, like keys."""
-        number = _text_or_none(message, "number")
+        number = text_or_none(message, "number")
         make = self._callees.call if isinstance(event, events.CallAsked) else self._callees.consult
         try:
             asked = make(event, number, self._floor.plan)  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ class Requests:
 
     def _with_keys(self, event: events.KeysAsked, message: Message) -> events.KeysAsked:
         # The keys come beside the event, so that they are sealed before anything is written.
-        keys = _text(message, "keys")
+        keys = text(message, "keys")
         if not 0 < len(keys) <= KEYS_MAX or not KEYS.issuperset(keys):
             raise Malformed("keys")
         sealed = self._seals.digits(event.item, keys)
@@ -136,7 +136,7 @@ class Requests:
         reply({"type": "refused", "id": ask, "code": refusal})
 
     def _device(self, message: Message, reply: Reply) -> None:
-        agent, kind = _text(message, "agent"), _text(message, "kind")
+        agent, kind = text(message, "agent"), text(message, "kind")
         if kind not in DEVICE_KINDS or all(agent != each.key for each in self._floor.plan.agents):
             raise Malformed("agent or kind")
 
@@ -147,28 +147,28 @@ class Requests:
             else:
                 reply({"type": "device", "id": ask, "leg": leg, "sdp": sdp})
 
-        self._hands.connect_device(agent, kind=kind, sdp=_text(message, "sdp"), then=made)
+        self._hands.connect_device(agent, kind=kind, sdp=text(message, "sdp"), then=made)
 
     def _call(self, message: Message, reply: Reply) -> None:
-        called = _text(message, "called")
+        called = text(message, "called")
         if all(called != each.number for each in self._floor.plan.numbers):
             reply({"type": "refused", "id": message.get("id"), "code": "no_such_number"})
             return
-        line = BrowserLine(ask=message.get("id"), sdp=_text(message, "sdp"), reply=reply)
+        line = BrowserLine(ask=message.get("id"), sdp=text(message, "sdp"), reply=reply)
         self._hands.arrive(
             line,
             called=called,
-            number=_text_or_none(message, "number"),
-            name=_text_or_none(message, "name"),
+            number=text_or_none(message, "number"),
+            name=text_or_none(message, "name"),
             trunk=None,
         )
 
     def _key(self, message: Message, reply: Reply) -> None:
-        self._hands.press(_text(message, "item"), _text(message, "digit"))
+        self._hands.press(text(message, "item"), text(message, "digit"))
         reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
 
     def _hang_up(self, message: Message, reply: Reply) -> None:
-        caller = self._hands.caller_of(_text(message, "item"))
+        caller = self._hands.caller_of(text(message, "item"))
         if caller is not None:
             self._hands.left(caller.leg, "hung_up")
         reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
@@ -186,10 +186,10 @@ class Requests:
         self._floor.happen(events.PlanChanged(plan=new), then=done)
 
     def _fault(self, message: Message, _reply: Reply) -> None:
-        name = _text(message, "name")
+        name = text(message, "name")
         if name not in FAULTS:
             raise Malformed("name")
-        self._alarm(name, _text(message, "detail")[:FAULT_CHARS_MAX])
+        self._alarm(name, text(message, "detail")[:FAULT_CHARS_MAX])
 
     def _forget(self, message: Message, reply: Reply) -> None:
         items = message.get("items")
@@ -258,18 +258,6 @@ def _plan_of(message: Message) -> plan.FloorPlan:
     except errors.CoreError as error:
         raise Malformed(str(error)) from error
     return new
-
-
-def _text(message: Message, name: str) -> str:
-    value = message.get(name)
-    if not isinstance(value, str) or not value:
-        raise Malformed(name)
-    return value
-
-
-def _text_or_none(message: Message, name: str) -> str | None:
-    value = message.get(name)
-    return value if isinstance(value, str) and value else None
 
 
 def _number(message: Message, name: str) -> float:
