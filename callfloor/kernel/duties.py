@@ -14,7 +14,12 @@ from callfloor.kernel.department import Department, Role
 PERMISSIONS: dict[str, Any] = {
     "audit.read": _("Read who did, saw and heard what"),
     "calls.take": _("Take calls"),
-    "customers.erase": _("Erase a customer's personal data"),
+    "customers.answer": _("Give a customer everything that is known of him"),
+    "customers.document": _("Write down who a customer is and what he allows"),
+    "customers.erase": _("Erase a customer's personal data, or hold it"),
+    "customers.export": _("Take customers with names and numbers out as a file"),
+    "customers.import": _("Take customers in from a file"),
+    "customers.merge": _("Merge customers who are one, and undo it"),
     "customers.read": _("See customers and their story"),
     "customers.write": _("Change what is known of a customer"),
     "direction.see": _("See what the center is for and where its figures lead"),
@@ -33,6 +38,8 @@ PERMISSIONS: dict[str, Any] = {
     "people.read": _("See colleagues, their skills and duties"),
     "plan.apply": _("Apply a new plan of the center"),
     "queues.read": _("See queues, numbers and flows"),
+    "reports.agents": _("See the figures of agents, of one's own team"),
+    "reports.see": _("See the figures of queues and days"),
     "twin.try": _("Try a change in the twin"),
     "wallboard.see": _("See the wallboard"),
 }

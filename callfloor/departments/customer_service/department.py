@@ -52,7 +52,7 @@ department = Department(
         Duty(
             key="document_contacts",
             name=_("Write down what was said and agreed, so that nobody must ask twice"),
-            may=("customers.read", "interactions.note", "interactions.read"),
+            may=("customers.document", "customers.read", "interactions.note", "interactions.read"),
             kpis=("quality_score",),
             articles=("documenting",),
             lessons=("personal_data",),
@@ -105,12 +105,12 @@ department = Department(
         Duty(
             key="receive_privacy_requests",
             name=_("Receive requests to see or erase personal data, and check who asks"),
+            may=("customers.answer", "customers.read"),
             kpis=("requests_in_time",),
             articles=("personal_data",),
             lessons=("personal_data",),
             skills=("discretion",),
             seeds=("Q03",),
-            planned="F40",
         ),
     ),
 )

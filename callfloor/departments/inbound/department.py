@@ -103,6 +103,8 @@ department = Department(
             key="lead_team",
             name=_("Lead a team through the day"),
             may=(
+                "customers.document",
+                "customers.merge",
                 "customers.read",
                 "customers.write",
                 "direction.see",
@@ -115,6 +117,8 @@ department = Department(
                 "organisation.see",
                 "people.read",
                 "queues.read",
+                "reports.agents",
+                "reports.see",
                 "wallboard.see",
             ),
             kpis=("service_level", "goals_reached"),

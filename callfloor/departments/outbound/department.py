@@ -52,7 +52,13 @@ department = Department(
         Duty(
             key="call_out",
             name=_("Call customers, only at the hours and numbers that are allowed"),
-            may=("calls.take", "customers.read", "interactions.note", "interactions.read"),
+            may=(
+                "calls.take",
+                "customers.document",
+                "customers.read",
+                "interactions.note",
+                "interactions.read",
+            ),
             kpis=("contacts_per_hour",),
             articles=("calling_out",),
             lessons=("consent",),

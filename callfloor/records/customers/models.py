@@ -32,8 +32,6 @@ class Customer(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
     """Who he turned out to be; None for the one whose page shows everything."""
-    do_not_record = models.BooleanField(default=False)
-    """Whether no call of his may be recorded."""
     held_at = models.DateTimeField(null=True, blank=True)
     """Since when nothing of his may be erased (a legal hold); None if it may."""
     hold_reason = EncryptedTextField()

@@ -6,6 +6,9 @@ Refuses: to guess a country. A number without one is read in the centre's own.
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 KIND_NUMBER, KIND_ADDRESS, KIND_HANDLE = "number", "address", "handle"
 KIND_EXTERNAL, KIND_VISITOR = "external", "visitor"
@@ -98,3 +101,43 @@ def shown(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+ANY_CHANNEL = "any"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What a customer said once about a purpose."""
+
+    channel: str
+    """One of them, or `any`."""
+    given: bool
+    at: datetime
+    kept_at: datetime
+
+
+def last_word(words: Iterable[Word], *, channel: str) -> bool | None:
+    """
+    Say what a customer last said of a purpose for a channel; None if he never spoke of it.
+
+    What he said of any channel holds for each. Of two words of the same moment the one that was
+    written down later counts, and of two that cannot be told apart the one that forbids.
+    """
+    fitting = [word for word in words if word.channel in (channel, ANY_CHANNEL)]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda word: (word.at, word.kept_at, not word.given)).given
+
+
+TAG_CHARACTERS_MAX = 40
+_TAG = re.compile(r"\w[\w-]*")
+
+
+def tag(text: str) -> str:
+    """Give a tag as it is kept: small letters, hyphens for gaps; empty if it is none."""
+    word = "-".join(unicodedata.normalize("NFKC", text).casefold().split())
+    fits = len(word) <= TAG_CHARACTERS_MAX and _TAG.fullmatch(word)
+    # A telephone number is not a tag, and must not stand in clear.
+    is_number = sum(each.isdecimal() for each in word) > 6
+    return word if fits and not is_number else ""

@@ -36,7 +36,6 @@ class CustomerDetail:
     tags: tuple[str, ...]
     priority_seconds: float
     preferred_agent: str | None
-    do_not_record: bool
     held_at: datetime | None
     hold_reason: str
     simulated: bool
@@ -79,7 +78,6 @@ def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetai
         tags=tags_of(together),
         priority_seconds=customer.priority_seconds,
         preferred_agent=customer.preferred_agent_id,
-        do_not_record=any(each.do_not_record for each in found.values()),
         held_at=customer.held_at,
         hold_reason=fields.decrypt(customer, "hold_reason", key=key) or "",
         simulated=customer.simulated,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from callfloor.records.customers import rules
 from callfloor.records.customers.models import Customer, Identity
-from callfloor.records.customers.queries import merged
+from callfloor.records.customers.queries import consents, merged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,5 +48,7 @@ def known_caller(*, client: str, token: str) -> Known | None:
         language=first.language or identity.customer.language or None,
         priority_seconds=first.priority_seconds,
         preferred_agent=first.preferred_agent_id,
-        do_not_record=any(each.do_not_record for each in customers),
+        do_not_record=consents.refused(
+            customer_id=first.id, purpose=consents.PURPOSE_RECORDING, channel="call"
+        ),
     )

@@ -92,12 +92,20 @@ def meet(
 
 
 def learn(
-    *, customer_id: str, kind: str, value: str, evidence: str, now: datetime, confidence: str
+    *,
+    customer_id: str,
+    kind: str,
+    value: str,
+    evidence: str,
+    now: datetime,
+    confidence: str,
+    share: bool = False,
 ) -> Learned:
     """
     Keep that a customer says he has this identity as well; nothing if it is another's.
 
-    Raises NoIdentity, Customer.DoesNotExist.
+    `confidence` is seen, said or confirmed. With `share` he gets a row beside others of an
+    identity that is shared already. Raises NoIdentity, Customer.DoesNotExist.
     """
     forms = rules.forms(kind=kind, value=value)
     if not forms:
@@ -108,11 +116,11 @@ def learn(
         rows = list(_rows(customer.client_id, kind, indexes, simulated=customer.simulated))
         if any(row.customer_id == customer_id for row in rows):
             return Learned(is_his=True)
-        if rows:
+        if rows and not (share and all(row.shared for row in rows)):
             found = _candidates(customer.client_id, kind, indexes)
             return Learned(is_his=False, candidates=tuple(e for e in found if e != customer_id))
         identity = _identity(customer, kind, indexes[0], evidence=evidence, now=now)
-        identity.confidence = confidence
+        identity.confidence, identity.shared = confidence, bool(rows)
         if _added(customer, identity, value=forms[0]):
             return Learned(is_his=True)
     raise AssertionError("an identity that exists was not found")
