@@ -67,6 +67,12 @@ class Interaction(models.Model):
     """When an answer is owed; None for what is answered while the customer waits."""
     written = models.PositiveIntegerField(default=0)
     """How many messages it has; the next one is numbered after it."""
+    preferred = models.CharField(max_length=64, blank=True)
+    """The agent who should have what is written, if he is there."""
+    to_floor = models.BooleanField(default=False)
+    """Whether the floor is yet to be told of what is written, or has no such address."""
+    leaving = models.BooleanField(default=False)
+    """Whether its customer has closed it and the floor is yet to let him go."""
 
     class Meta:
         constraints = [
@@ -83,6 +89,8 @@ class Interaction(models.Model):
             models.Index(
                 fields=["id"], condition=Q(recording_open=True), name="interaction_recording"
             ),
+            models.Index(fields=["id"], condition=Q(to_floor=True), name="interaction_to_floor"),
+            models.Index(fields=["id"], condition=Q(leaving=True), name="interaction_leaving"),
         ]
 
 

@@ -97,7 +97,11 @@ def _explained(course: Course, step: Step, changes: Changes) -> None:
 
 
 def _arrived(course: Course, step: Step, changes: Changes) -> None:
-    """Leave the course as `begin` has made it."""
+    """Leave a call as `begin` made it; what is written was there before, and has its way now."""
+    fact: facts.Arrived = step.fact
+    interaction = course.interaction
+    interaction.flow, interaction.flow_version = fact.flow, fact.flow_version
+    interaction.to_floor = False
 
 
 def _restored(course: Course, step: Step, changes: Changes) -> None:
@@ -116,6 +120,8 @@ def _notice(course: Course, step: Step, changes: Changes) -> None:
 def _queued(course: Course, step: Step, changes: Changes) -> None:
     fact: facts.Queued = step.fact
     course.interaction.queue_id = fact.queue
+    if getattr(fact, "due", None) is not None:  # Not a Dequeued whose Queued is missing.
+        changes.dues[course.interaction.id] = instant(fact.due)
     entry = QueueEntry(
         id=f"{course.interaction.id}:{fact.entry}",
         interaction_id=course.interaction.id,
@@ -166,6 +172,8 @@ def _closed(course: Course, step: Step, changes: Changes) -> None:
     interaction.outcome, interaction.ended_at = fact.outcome, step.at
     interaction.queue_id = fact.queue or interaction.queue_id
     interaction.short, interaction.message_seconds = fact.short, fact.message_seconds
+    if interaction.channel != "call":
+        changes.closed_texts.append(interaction.id)
     event = events.InteractionClosed(
         interaction_id=interaction.id,
         client=interaction.client_id,

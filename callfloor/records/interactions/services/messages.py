@@ -52,12 +52,15 @@ def begin(
     now: datetime,
     chance: bytes,
     due_at: datetime | None = None,
+    preferred: str | None = None,
     simulated: bool = False,
 ) -> str:
     """
     Begin a written contact of a customer who is known already, and give its id.
 
-    It goes to the floor as soon as the transaction that this was called in is done.
+    It goes to the floor as soon as the transaction that this was called in is done. `preferred`
+    is the agent who should have it if he is there, such as the owner of its case; if he is not,
+    it waits for everybody (R17).
     """
     item = ids.make(now=now.timestamp(), chance=chance)
     with transaction.atomic():
@@ -72,6 +75,8 @@ def begin(
             flow_version=0,
             arrived_at=now,
             due_at=due_at,
+            preferred=preferred or "",
+            to_floor=not simulated,
             simulated=simulated,
         )
         arrived = events.TextArrived(
@@ -84,6 +89,17 @@ def begin(
         )
         outbox.publish(arrived, subject=f"interaction:{item}", now=now)
     return item
+
+
+def leave(*, interaction_id: str) -> bool:
+    """
+    Note that the customer has closed a chat, or withdrawn what he wrote; say whether it was open.
+
+    The floor lets him go within a second or as soon as it is there again; who works on it writes
+    his note, and who rings is left in peace.
+    """
+    is_open = Interaction.objects.filter(id=interaction_id, outcome="")
+    return bool(is_open.exclude(channel="call").update(leaving=True))
 
 
 def write(

@@ -42,8 +42,8 @@ from callfloor.wire import fail
 log = logging.getLogger(__name__)
 
 OPEN_MAX = 20_000  # Courses kept in memory, some 5 kB each; older ones are loaded again.
-NEVER_CHANGED = {"id", "note", "customer"}
-"""What the projection does not write again: the note is the agent's own."""
+NEVER_CHANGED = {"id", "note", "customer", "written", "due_at", "preferred", "leaving"}
+"""What the projection does not write again: that is the agent's note, or his customer's."""
 SKIPPED = (
     facts.AgentChanged,
     facts.DeviceChanged,
@@ -135,6 +135,7 @@ class Recorder:
     def _project(self, rows: list[FactRow], *, before: int, now: datetime) -> float:
         rows_of_items = [row for row in rows if _is_of_item(row)]
         self._ensure_known(rows_of_items, now=now)
+        self._load(_begun_elsewhere(rows_of_items))
         callers, typed = self._open(rows_of_items, now=now)
         self._load({row.fact.item for row in rows_of_items} - callers.by_item.keys())
         changes = Changes(source=self._source)
@@ -300,6 +301,15 @@ class Recorder:
             self._courses.popitem(last=False)
 
 
+def _begun_elsewhere(rows: Iterable[FactRow]) -> set[str]:
+    """Name the items whose row is there before their first fact: what is written comes so."""
+    return {
+        row.fact.item
+        for row in rows
+        if isinstance(row.fact, facts.Arrived) and row.fact.channel != "call"
+    }
+
+
 def _is_of_item(row: FactRow) -> bool:
     if row.fact is None:
         log.error("projection.unknown_fact", extra={"fact": row.name, "seq": row.seq})
@@ -322,6 +332,10 @@ def _named(fact: Any) -> Iterable[tuple[str, str]]:
 
 def _write_rows(changes: Changes) -> None:
     _upsert(Interaction, changes.interactions.values())
+    for item, due_at in changes.dues.items():
+        Interaction.objects.filter(id=item, due_at=None).update(due_at=due_at)
+    if changes.closed_texts:
+        Interaction.objects.filter(id__in=changes.closed_texts).update(leaving=False)
     _upsert(QueueEntry, changes.entries.values())
     _upsert(AgentWork, changes.work.values())
     TimelineEntry.objects.bulk_create(changes.timeline, ignore_conflicts=True)

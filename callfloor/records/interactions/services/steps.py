@@ -69,6 +69,10 @@ class Changes:
     explanations: list[Explanation] = field(default_factory=list)
     missed: list[MissedOffer] = field(default_factory=list)
     events: list[tuple[str, Any]] = field(default_factory=list)
+    dues: dict[str, datetime] = field(default_factory=dict)
+    """Interaction to the instant until which its queue promises an answer."""
+    closed_texts: list[str] = field(default_factory=list)
+    """What was written and is closed: its customer need not be let go any more."""
     languages: dict[str, str] = field(default_factory=dict)
     """Interaction to the language its caller has chosen."""
     seating: Seating = field(default_factory=Seating)
