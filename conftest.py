@@ -28,6 +28,7 @@ PACKAGES = {
     "faketime": "faketime",
     "postgres": "postgresql",
     "kamailio": "kamailio kamailio-tls-modules",
+    "linphonec": "linphone-cli",
     "sipp": "sip-tester",
 }
 """Debian's package for each program that a test may ask for."""
