@@ -96,6 +96,11 @@ class Journal:
         ).fetchone()
         return row[0] if row else None
 
+    def arrived(self, *, items: Iterable[str]) -> set[str]:
+        """Name those of some items that the floor has taken."""
+        query = "SELECT item FROM journal WHERE item IN ({}) AND kind = 'fact' AND name = 'Arrived'"
+        return {row[0] for row in self._in(query, items)}
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

@@ -34,6 +34,7 @@ async def work(*, data: Path, certificate: Path | None) -> None:
     from callfloor.worker.plans import Plans
     from callfloor.worker.recogniser import Recogniser
     from callfloor.worker.rounds import Rounds
+    from callfloor.worker.texts import Texts
 
     loop = asyncio.get_running_loop()
     wake, stop = asyncio.Event(), asyncio.Event()
@@ -43,6 +44,7 @@ async def work(*, data: Path, certificate: Path | None) -> None:
 
     def welcome(message: dict[str, Any]) -> None:
         plans.welcome(message)
+        texts.welcome()
         wake.set()
 
     handlers = link.Handlers(
@@ -63,10 +65,12 @@ async def work(*, data: Path, certificate: Path | None) -> None:
         with contextlib.suppress(link.FloorAway):  # That the floor is away is seen elsewhere.
             client.send_from_thread({"type": "fault", "name": name, "detail": detail})
 
+    texts = Texts(journal_path=data / "journal.db", send=client.call_from_thread, alarm=alarm)
     rounds = Rounds(
         data=data,
         forget=forget,
         plans=plans,
+        texts=texts,
         alarm=alarm,
         certificate=certificate,
         is_linked=lambda: client.connected,

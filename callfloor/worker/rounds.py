@@ -18,6 +18,7 @@ from callfloor.worker.guard import Alarm, Guard
 from callfloor.worker.jobs import Job, Schedule, jobs
 from callfloor.worker.plans import Plans
 from callfloor.worker.projection import Follower, sources
+from callfloor.worker.texts import Texts
 from callfloor.worker.trials import Trials
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ BEAT_SECONDS = 2.0  # /healthz may call a worker dead after three of them.
 GUARD_SECONDS = 30.0  # A disk fills in hours; a restart should not be news of yesterday.
 TRIALS_SECONDS = 0.5  # Who waits for the twin's answer sees it move.
 PLAN_SECONDS = 0.5  # How soon the floor runs by what somebody has changed on a page.
+TEXTS_SECONDS = 0.1  # Every round of a quiet worker: somebody who chats waits for it.
 RECORDINGS_SECONDS = 0.5  # How soon after its end a recording can be played, at most.
 
 
@@ -39,6 +41,7 @@ class Rounds:
         data: Path,
         forget: Callable[[list[str]], None],
         plans: Plans,
+        texts: Texts,
         alarm: Alarm,
         certificate: Path | None,
         is_linked: Callable[[], bool],
@@ -51,6 +54,7 @@ class Rounds:
         regular = [
             Job(name="recordings", every_seconds=RECORDINGS_SECONDS, run=self._recordings),
             Job(name="trials", every_seconds=TRIALS_SECONDS, run=self._trials.run),
+            Job(name="texts", every_seconds=TEXTS_SECONDS, run=texts.run),
             Job(name="plan", every_seconds=PLAN_SECONDS, run=plans.run),
             Job(name="guard", every_seconds=GUARD_SECONDS, run=guard.run),
             Job(name="beat", every_seconds=BEAT_SECONDS, run=self._beat),

@@ -39,6 +39,7 @@ def fill(data: Path) -> dict[str, object]:
     from callfloor.records.people.services import PersonData, apply_people
     from callfloor.worker.plans import Plans
     from callfloor.worker.rounds import Rounds
+    from callfloor.worker.texts import Texts
     from tests.records import scenes
 
     database.prepare()
@@ -59,6 +60,7 @@ def fill(data: Path) -> dict[str, object]:
         certificate=None,
         forget=lambda items: None,
         plans=Plans(send=lambda message: None),
+        texts=Texts(journal_path=data / "journal.db", send=dict, alarm=print),
         is_linked=lambda: False,
         tick=time.perf_counter,
     )

@@ -9,6 +9,7 @@ from callfloor.records.interactions.events import InteractionClosed
 from callfloor.records.interactions.models import Interaction
 from callfloor.worker.plans import Plans
 from callfloor.worker.rounds import Rounds
+from callfloor.worker.texts import Texts
 from tests.records import scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
@@ -22,6 +23,7 @@ def rounds(data):
         certificate=None,
         forget=lambda items: None,
         plans=Plans(send=lambda message: None),
+        texts=Texts(journal_path=data / "journal.db", send=dict, alarm=print),
         is_linked=lambda: True,
         tick=itertools.repeat(0.0).__next__,
     )

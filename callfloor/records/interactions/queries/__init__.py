@@ -6,8 +6,11 @@ What people ask of interactions.
     detail    one interaction whole: timeline, reasons, recordings
     days      the sums of a day by queue and half hour
     card      who rings or talks now
+    behind    which ones a figure counts
+    roads     what the floor is yet to hear of
 """
 
+from callfloor.records.interactions.queries.behind import Behind
 from callfloor.records.interactions.queries.card import Card, TypedRow, card
 from callfloor.records.interactions.queries.days import (
     DayNumbers,
@@ -34,6 +37,7 @@ from callfloor.records.interactions.rules import Counters
 
 __all__ = [
     "ORDERS",
+    "Behind",
     "Card",
     "Counters",
     "DayNumbers",
