@@ -11,6 +11,8 @@ ROOMS = (
     "callfloor.records.customers",
     "callfloor.records.routing",
     "callfloor.records.interactions",
+    "callfloor.records.articles",
+    "callfloor.records.forms",
     "callfloor.records.cases",
     "callfloor.records.letters",
     "callfloor.ui",
