@@ -35,11 +35,16 @@ department = Department(
         Duty(
             key="deliver_figures",
             name=_("Give every team the figures that it needs, from one source"),
-            may=("queues.read", "wallboard.see"),
+            may=(
+                "interactions.read",
+                "queues.read",
+                "reports.agents",
+                "reports.see",
+                "wallboard.see",
+            ),
             kpis=("goals_reached",),
             skills=("figures",),
             seeds=("U39", "S06", "T06"),
-            planned="F36",
         ),
         Duty(
             key="explain_objectives",

@@ -30,7 +30,7 @@ department = Department(
         Duty(
             key="serve_clients",
             name=_("Keep every client's work, people and data apart, and report to each"),
-            may=("people.read", "queues.read", "wallboard.see"),
+            may=("people.read", "queues.read", "reports.see", "wallboard.see"),
             kpis=("service_level", "cost_per_contact"),
             articles=("personal_data",),
             skills=("discretion", "writing"),
@@ -40,7 +40,7 @@ department = Department(
         Duty(
             key="follow_contract",
             name=_("See how one's own customers are served"),
-            may=("queues.read", "wallboard.see"),
+            may=("queues.read", "reports.see", "wallboard.see"),
             kpis=("service_level",),
             skills=("figures",),
             seeds=("S05",),

@@ -54,7 +54,7 @@ department = Department(
         Duty(
             key="follow_measures",
             name=_("Follow the measures, and say what can be improved"),
-            may=("queues.read", "wallboard.see"),
+            may=("queues.read", "reports.see", "wallboard.see"),
             kpis=("goals_reached", "contacts_per_hour"),
             skills=("figures",),
             seeds=("U36",),

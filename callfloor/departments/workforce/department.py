@@ -48,7 +48,7 @@ department = Department(
         Duty(
             key="staff_enough",
             name=_("Find how many people are needed to reach the objectives"),
-            may=("floor.see", "queues.read", "twin.try", "wallboard.see"),
+            may=("floor.see", "queues.read", "reports.see", "twin.try", "wallboard.see"),
             kpis=("staffing_level", "occupancy", "cost_per_contact"),
             lessons=("twin",),
             skills=("figures", "planning"),
@@ -77,7 +77,7 @@ department = Department(
             name=_(
                 "Have people there when they are needed, and hold the service level through the day"
             ),
-            may=("floor.see", "wallboard.see"),
+            may=("floor.see", "reports.see", "wallboard.see"),
             kpis=("service_level", "staffing_level"),
             skills=("planning", "calm"),
             seeds=("U27", "U28"),

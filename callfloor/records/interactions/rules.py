@@ -71,6 +71,11 @@ def quarter_of(at: datetime) -> int:
     return int(at.timestamp()) // QUARTER_SECONDS
 
 
+def at_quarter(quarter: int) -> datetime:
+    """Give the instant at which a quarter hour begins."""
+    return datetime.fromtimestamp(quarter * QUARTER_SECONDS, UTC)
+
+
 def start_of(quarter: int, *, zone: ZoneInfo) -> datetime:
     """Give the instant at which the local half hour begins that a quarter hour lies in."""
     return datetime.fromtimestamp(calendars.half_hour(at=quarter * QUARTER_SECONDS, zone=zone), UTC)

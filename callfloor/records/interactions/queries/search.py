@@ -10,7 +10,8 @@ from callfloor.kernel.pages import Page
 from callfloor.records.customers import queries as customers
 from callfloor.records.customers.queries import CustomerDetail
 from callfloor.records.interactions.models import Interaction
-from callfloor.records.interactions.queries import rows
+from callfloor.records.interactions.queries import behind, rows
+from callfloor.records.interactions.queries.behind import Behind
 from callfloor.records.interactions.queries.rows import InteractionRow
 
 OPEN = "open"
@@ -37,6 +38,8 @@ class Filters:
     arrived_from: datetime | None = None
     arrived_to: datetime | None = None
     """Exclusive."""
+    behind: Behind | None = None
+    """Only those that a figure counts."""
     include_simulated: bool = False
 
 
@@ -114,6 +117,9 @@ def _conditions(filters: Filters) -> lists.Conditions:
             conditions.add(f"arrived_at {how} %s", lists.instant(moment))
     if filters.number:
         conditions.add(*customers.having_number(filters.number, column="customer_id"))
+    if filters.behind is not None:
+        text, values = behind.condition(filters.behind)
+        conditions.add(text, *values)
     if not filters.include_simulated:
         conditions.add("simulated = %s", False)
     return conditions

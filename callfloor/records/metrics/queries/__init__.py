@@ -1,0 +1,52 @@
+"""
+What is asked of figures. `value` is the road for a single one.
+
+    catalogue   every figure with its formula
+    scope       which days, queues and people are asked about
+    reading     sums off the rows
+    report      sums of a period by interval, queue, client, agent; one figure
+"""
+
+from callfloor.records.metrics.queries.catalogue import (
+    VERSION,
+    Metric,
+    Unknown,
+    metric,
+    metrics,
+)
+from callfloor.records.metrics.queries.report import (
+    Report,
+    first_contacts,
+    of_agents,
+    report,
+    sums,
+    value,
+)
+from callfloor.records.metrics.queries.scope import (
+    DAYS_MAX,
+    QueueSeen,
+    Scope,
+    scope,
+    scope_of_agents,
+)
+from callfloor.records.metrics.rules import Sums
+
+__all__ = [
+    "DAYS_MAX",
+    "VERSION",
+    "Metric",
+    "QueueSeen",
+    "Report",
+    "Scope",
+    "Sums",
+    "Unknown",
+    "first_contacts",
+    "metric",
+    "metrics",
+    "of_agents",
+    "report",
+    "scope",
+    "scope_of_agents",
+    "sums",
+    "value",
+]

@@ -1,0 +1,216 @@
+"""
+Reading sums off the rows: waits, work, agents' states, first contacts.
+
+The database adds up what is alike, by indexes that hold all of it; nothing is added up twice.
+Refuses: formulas. Those stand in `rules`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from callfloor.kernel import lists, quick
+from callfloor.records.interactions import rules as halves
+from callfloor.records.interactions.models import (
+    AgentDay,
+    AgentState,
+    AgentWork,
+    Interaction,
+    MissedOffer,
+    ProjectionState,
+    QueueEntry,
+)
+from callfloor.records.metrics import rules
+from callfloor.records.metrics.queries.scope import Scope
+from callfloor.records.metrics.rules import WaitGroup
+
+HISTORY = "history"
+"""The journal of the twin's history, which ends at its last fact and not now."""
+WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
+FIRST = ("first_answered", "first_one_agent", "first_settled", "first_no_return")
+
+
+def waits(scope: Scope) -> list[WaitGroup]:
+    """Give queue entries that are alike, counted."""
+    keys, (first, end) = scope.queue_keys, scope.quarters
+    sql = (
+        "SELECT queue_id, quarter, outcome, short, within_goal, COUNT(*), "
+        "SUM(CASE WHEN entry = 1 THEN 1 ELSE 0 END), SUM(waited_seconds), MAX(waited_seconds) "
+        f"FROM {quick.table(QueueEntry)} WHERE queue_id IN {quick.marks(keys)} "
+        f"AND quarter >= %s AND quarter < %s{_real(scope)} GROUP BY 1, 2, 3, 4, 5"
+    )
+    return quick.fetch(f"{sql} ORDER BY 1, 2, 3, 4, 5", [*keys, first, end])  # type: ignore[return-value]
+
+
+def sums_of_waits(
+    groups: Iterable[WaitGroup], *, by: Callable[[WaitGroup], Any]
+) -> dict[Any, dict[str, Any]]:
+    """Add groups up by what `by` gives, in the order in which that first comes."""
+    parts: dict[Any, list[WaitGroup]] = {}
+    for group in groups:
+        parts.setdefault(by(group), []).append(group)
+    return {key: rules.of_waits(part) for key, part in parts.items()}
+
+
+def work(scope: Scope) -> list[tuple[Any, ...]]:
+    """
+    Give parts that served, counted: by queue and quarter, or by agent if agents are asked for.
+
+    Each row ends with their number and the seconds of talk, hold and wrap-up.
+    """
+    first, end = scope.quarters
+    keys, column, grouped = scope.queue_keys, "queue_id", "queue_id, quarter"
+    if scope.agents is not None:
+        keys, column, grouped = scope.agents, "agent_id", "agent_id"
+    sql = (
+        f"SELECT {grouped}, COUNT(*), SUM(talk_seconds), SUM(hold_seconds), SUM(wrap_seconds) "
+        f"FROM {quick.table(AgentWork)} WHERE quarter >= %s AND quarter < %s "
+        f"AND client_id IN {quick.marks(scope.clients)} AND {column} IN {quick.marks(keys)} "
+        f"AND role <> 'asked'{_real(scope)} GROUP BY {grouped} ORDER BY {grouped}"
+    )
+    return quick.fetch(sql, [first, end, *scope.clients, *keys])
+
+
+def sums_of_work(
+    rows: Iterable[tuple[Any, ...]], *, by: Callable[[tuple[Any, ...]], Any]
+) -> dict[Any, dict[str, Any]]:
+    """Add parts up by what `by` gives."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        sums = found.setdefault(by(row), dict.fromkeys(WORK, 0))
+        for name, value in zip(WORK, row[-4:], strict=True):
+            sums[name] += value
+    return found
+
+
+def half_of(scope: Scope) -> Callable[[int], datetime]:
+    """Give what makes a quarter hour the instant at which its local half hour begins."""
+    known: dict[int, datetime] = {}
+
+    def half(quarter: int) -> datetime:
+        if quarter not in known:
+            known[quarter] = halves.start_of(quarter, zone=scope.zone)
+        return known[quarter]
+
+    return half
+
+
+def seats(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """Give by agent the fields of Sums that tell of states and of offers that were not taken."""
+    assert scope.agents is not None, "a question about agents names them"
+    states: dict[str, dict[tuple[str, str], float]] = {}
+    for agent, state, reason, spent in [*_ended(scope), *_lasting(scope, now)]:
+        own = states.setdefault(agent, {})
+        own[state, reason] = own.get((state, reason), 0) + int(spent)
+    found = {agent: _fields(own) for agent, own in states.items()}
+    for agent, outcome, count in _not_taken(scope):
+        found.setdefault(agent, {})[outcome] = count
+    return found
+
+
+def _fields(states: dict[tuple[str, str], float]) -> dict[str, Any]:
+    by_state: dict[str, float] = {}
+    away: dict[str, float] = {}
+    for (state, reason), spent in sorted(states.items()):
+        by_state[state] = by_state.get(state, 0) + spent
+        if state == "away":
+            away[reason] = spent / 1e6
+    return {"states": {key: spent / 1e6 for key, spent in by_state.items()}, "away": away}
+
+
+def _ended(scope: Scope) -> list[tuple[Any, ...]]:
+    sql = (
+        f"SELECT agent_id, state, reason, SUM(spent_us) FROM {quick.table(AgentDay)} "
+        f"WHERE day >= %s AND day < %s AND agent_id IN {quick.marks(scope.agents or ())}"
+        f"{_real(scope)} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    days = [_day(scope.day_from), _day(scope.day_to)]
+    return quick.fetch(sql, [*days, *(scope.agents or ())])
+
+
+def _lasting(scope: Scope, now: datetime) -> list[tuple[str, str, str, int]]:
+    """Give what of the states that still last lies in the days; they are in no sum yet."""
+    found = AgentState.objects.filter(until_at=None, agent__in=scope.agents or ())
+    if not scope.include_simulated:
+        found = found.filter(simulated=False)
+    begin, end = scope.bounds
+    rows = []
+    ends = {False: now, True: _end_of_history() if scope.include_simulated else now}
+    for state in found.filter(since_at__lt=end).order_by("agent_id", "id"):
+        until = min(ends[state.simulated] or now, end)
+        spent = (until - max(state.since_at, begin)) // timedelta(microseconds=1)
+        if spent > 0:
+            rows.append((state.agent_id, state.state, state.reason, spent))
+    return rows
+
+
+def _end_of_history() -> datetime | None:
+    return ProjectionState.objects.filter(source=HISTORY).values_list("at", flat=True).first()
+
+
+def _not_taken(scope: Scope) -> list[tuple[Any, ...]]:
+    begin, end = scope.bounds
+    sql = (
+        f"SELECT agent_id, outcome, COUNT(*) FROM {quick.table(MissedOffer)} "
+        f"WHERE at >= %s AND at < %s AND agent_id IN {quick.marks(scope.agents or ())} "
+        f"AND client_id IN {quick.marks(scope.clients)}{_real(scope)} GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    bounds = [lists.instant(begin), lists.instant(end)]
+    return quick.fetch(sql, [*bounds, *(scope.agents or ()), *scope.clients])
+
+
+def first_contacts(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """Give by queue the fields of Sums that tell of first contacts."""
+    settled = now.astimezone(UTC) - timedelta(days=rules.RETURN_DAYS)
+    here = OuterRef("pk")
+    marked = _answered(scope).annotate(
+        again=Exists(_later()),
+        more_parts=Exists(AgentWork.objects.filter(interaction=here, part__gte=2)),
+        more_waits=Exists(QueueEntry.objects.filter(interaction=here, entry__gte=2)),
+    )
+    columns = ("queue_id", "arrived_at", "again", "more_parts", "more_waits")
+    found: dict[str, dict[str, Any]] = {}
+    for queue, at, again, parts, waits in marked.order_by("queue_id", "id").values_list(*columns):
+        sums = found.setdefault(queue, dict.fromkeys(FIRST, 0))
+        sums["first_answered"] += 1
+        sums["first_one_agent"] += not (parts or waits)
+        sums["first_settled"] += at <= settled
+        sums["first_no_return"] += at <= settled and not again
+    return found
+
+
+def _answered(scope: Scope) -> QuerySet[Interaction]:
+    begin, end = scope.bounds
+    found = Interaction.objects.filter(
+        client_id__in=scope.clients,
+        queue_id__in=scope.queue_keys,
+        outcome="answered",
+        direction="in",
+        arrived_at__gte=begin,
+        arrived_at__lt=end,
+    )
+    return found if scope.include_simulated else found.filter(simulated=False)
+
+
+def _later() -> QuerySet[Interaction]:
+    """Give what the same customer came with afterwards, within the days that count."""
+    return Interaction.objects.filter(
+        customer_id=OuterRef("customer_id"),
+        client_id=OuterRef("client_id"),
+        direction="in",
+        simulated=OuterRef("simulated"),
+        arrived_at__gt=OuterRef("arrived_at"),
+        arrived_at__lte=OuterRef("arrived_at") + timedelta(days=rules.RETURN_DAYS),
+    )
+
+
+def _day(day: Any) -> Any:
+    return connection.ops.adapt_datefield_value(day)
+
+
+def _real(scope: Scope) -> str:
+    """Give the condition that leaves out what the twin made, unless it is asked for."""
+    return "" if scope.include_simulated else " AND NOT simulated"

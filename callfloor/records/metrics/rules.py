@@ -1,0 +1,207 @@
+"""
+Figures as functions of sums: the same formula on a wallboard, in a report and in a file. Pure.
+
+Sums of waits count an entry of a queue in the half hour in which it began; sums of work count an
+agent's part in the half hour in which its talk ended.
+Refuses: rounding. Whoever shows a figure rounds it, at the end.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+
+BUSY_STATES = ("talking", "wrap_up")
+"""What an agent is while he serves somebody."""
+SECONDS_AN_HOUR = 3_600.0
+RETURN_DAYS = 7  # Usual in the trade; who comes back later has mostly another matter.
+
+COUNTED_AS = {
+    "answered": "answered",
+    "abandoned_in_queue": "abandoned",
+    "callback_asked": "callback_asked",
+    "message_left": "message_left",
+    "diverted": "diverted",
+    "lost_by_system": "lost",
+    "": "waiting",
+}
+"""Which sum a queue entry with this outcome belongs to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """Everything that figures are made of; what was not asked for is nothing."""
+
+    offered: int = 0
+    contacts: int = 0
+    """First entries: whoever was transferred counts once."""
+    answered: int = 0
+    within_goal: int = 0
+    abandoned: int = 0
+    """With the short ones."""
+    short_abandoned: int = 0
+    callback_asked: int = 0
+    message_left: int = 0
+    diverted: int = 0
+    lost: int = 0
+    waiting: int = 0
+    wait_seconds: float = 0.0
+    answered_wait_seconds: float = 0.0
+    abandoned_wait_seconds: float = 0.0
+    longest_wait_seconds: float = 0.0
+    handled: int = 0
+    """Parts of agents who served a customer."""
+    talk_seconds: float = 0.0
+    hold_seconds: float = 0.0
+    wrap_seconds: float = 0.0
+    states: Mapping[str, float] = field(default_factory=dict)
+    """Seconds in each state of agents."""
+    away: Mapping[str, float] = field(default_factory=dict)
+    """Seconds away by reason."""
+    missed: int = 0
+    declined: int = 0
+    first_answered: int = 0
+    """Contacts of customers that were answered."""
+    first_one_agent: int = 0
+    """Of these, those that one agent finished alone."""
+    first_settled: int = 0
+    """Of these, those whose days for coming back are over."""
+    first_no_return: int = 0
+    """Of the settled ones, those after which the customer did not come back."""
+
+    @property
+    def signed_in_seconds(self) -> float:
+        """Time in any state but signed out."""
+        return sum(self.states.values())
+
+    @property
+    def busy_seconds(self) -> float:
+        """Time with contacts."""
+        return sum(self.states.get(state, 0.0) for state in BUSY_STATES)
+
+
+MAPPINGS = ("states", "away")
+LONGEST = "longest_wait_seconds"
+PLAIN = tuple(each.name for each in fields(Sums) if each.name not in (*MAPPINGS, LONGEST))
+
+WaitGroup = tuple[str, int, str, bool, bool, int, int, float, float]
+"""Queue, quarter, outcome, short, within goal; entries, first ones, seconds in all, the longest."""
+
+
+def of_waits(groups: Iterable[WaitGroup]) -> dict[str, Any]:
+    """Add queue entries up that are alike; give the fields of Sums."""
+    sums: dict[str, Any] = {}
+    longest = 0.0
+    for _queue, _quarter, outcome, short, within_goal, entries, first, waited, most in groups:
+        name = COUNTED_AS[outcome]
+        _add(sums, "offered", entries)
+        _add(sums, "contacts", first)
+        _add(sums, name, entries)
+        _add(sums, "wait_seconds", waited)
+        if name in ("answered", "abandoned"):
+            _add(sums, f"{name}_wait_seconds", waited)
+        if name == "answered" and within_goal:
+            _add(sums, "within_goal", entries)
+        if name == "abandoned" and short:
+            _add(sums, "short_abandoned", entries)
+        longest = max(longest, most)
+    return sums | {LONGEST: longest} if sums else sums
+
+
+def total(parts: Sequence[Sums]) -> Sums:
+    """Add sums up; the longest wait is the longest of all."""
+    values: dict[str, Any] = {name: sum(getattr(part, name) for part in parts) for name in PLAIN}
+    values[LONGEST] = max((part.longest_wait_seconds for part in parts), default=0.0)
+    for name in MAPPINGS:
+        together: dict[str, float] = {}
+        for part in parts:
+            for key, seconds in getattr(part, name).items():
+                together[key] = together.get(key, 0.0) + seconds
+        values[name] = together
+    return Sums(**values)
+
+
+def _add(sums: dict[str, Any], name: str, value: float) -> None:
+    sums[name] = sums.get(name, 0) + value
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+# --- Waiting ---
+
+
+def service_level(sums: Sums) -> float | None:
+    """Answered within the goal, of all whose wait is over, short abandonments left out."""
+    return _share(sums.within_goal, sums.offered - sums.short_abandoned - sums.waiting)
+
+
+def service_level_of_offered(sums: Sums) -> float | None:
+    """Answered within the goal, of all whose wait is over."""
+    return _share(sums.within_goal, sums.offered - sums.waiting)
+
+
+def service_level_of_answered(sums: Sums) -> float | None:
+    """Answered within the goal, of all answered."""
+    return _share(sums.within_goal, sums.answered)
+
+
+def abandonment_rate(sums: Sums) -> float | None:
+    """Abandoned, of all offered; short ones are left out of both."""
+    return _share(sums.abandoned - sums.short_abandoned, sums.offered - sums.short_abandoned)
+
+
+def answer_speed(sums: Sums) -> float | None:
+    """What the answered waited, divided by their number."""
+    return _share(sums.answered_wait_seconds, sums.answered)
+
+
+def abandoned_wait(sums: Sums) -> float | None:
+    """What the abandoned waited, divided by their number."""
+    return _share(sums.abandoned_wait_seconds, sums.abandoned)
+
+
+def longest_wait(sums: Sums) -> float | None:
+    """The longest wait that has ended; None if none has."""
+    return sums.longest_wait_seconds if sums.offered > sums.waiting else None
+
+
+# --- Work ---
+
+
+def handling_time(sums: Sums) -> float | None:
+    """Talk, hold and wrap-up, divided by the parts of agents who served."""
+    seconds = sums.talk_seconds + sums.hold_seconds + sums.wrap_seconds
+    return _share(seconds, sums.handled)
+
+
+def occupancy(sums: Sums) -> float | None:
+    """Time with contacts, of all the time signed in and not away."""
+    return _share(sums.busy_seconds, sums.signed_in_seconds - sums.states.get("away", 0.0))
+
+
+def contacts_per_hour(sums: Sums) -> float | None:
+    """Parts of agents who served, in an hour signed in."""
+    return _share(sums.handled, sums.signed_in_seconds / SECONDS_AN_HOUR)
+
+
+# --- The first contact ---
+
+
+def first_contact_no_return(sums: Sums) -> float | None:
+    """Settled contacts after which the customer did not come back, of all settled ones."""
+    return _share(sums.first_no_return, sums.first_settled)
+
+
+def first_contact_one_agent(sums: Sums) -> float | None:
+    """Contacts that one agent finished alone, of all answered ones."""
+    return _share(sums.first_one_agent, sums.first_answered)
+
+
+# --- Days ---
+
+
+def week_of(day: date, *, first_weekday: int) -> date:
+    """Give the first day of a day's week, where weeks begin with a weekday (Monday is 0)."""
+    return day - timedelta(days=(day.weekday() - first_weekday) % 7)
