@@ -6,10 +6,12 @@ from django.views.generic import TemplateView
 from callfloor.desk.customers import pages as customers
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
+from callfloor.desk.floor import leading
 from callfloor.desk.floor import pages as floor
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
 from callfloor.desk.interactions import pages as interactions
+from callfloor.desk.messages import pages as messages
 from callfloor.desk.organisation import missing as gaps
 from callfloor.desk.organisation import pages as organisation
 from callfloor.desk.people import pages as people
@@ -23,6 +25,11 @@ urlpatterns = [
     path("desk/item/<str:item>", softphone.item, name="desk_item"),
     path("desk/note/<str:item>", softphone.note, name="desk_note"),
     path("floor", floor.floor, name="floor"),
+    path("floor/people/<str:key>", leading.person, name="floor_person"),
+    path("floor/teams/<str:key>", leading.team, name="floor_team"),
+    path("messages", messages.messages, name="messages"),
+    path("messages/unread", messages.unread, name="messages_unread"),
+    path("messages/<str:notice>/read", messages.read, name="message_read"),
     path("wallboard", wallboard.wallboard, name="wallboard"),
     path("interactions", interactions.listing, name="interactions"),
     path("interactions.csv", interactions.export, name="interactions_csv"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 import callfloor.records.people.queries as people
 from callfloor.kernel import department
+from callfloor.records.people.queries import notices
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "roomy")
@@ -68,6 +69,12 @@ class Look:
         if not user.is_authenticated:
             return ""
         return people.names(person=user, keys=[user.pk]).get(user.pk, user.pk)
+
+    @property
+    def unread(self) -> int:
+        """How many messages wait for this person."""
+        user = self._request.user
+        return notices.unread_count(person=user) if user.is_authenticated else 0
 
     @property
     def places(self) -> list[Place]:

@@ -9,6 +9,7 @@ Refuses: to decide, and to speak for anybody but the person whose session it is.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import close_old_connections
@@ -214,6 +215,12 @@ class Desks:
             desk.texts.close()
             del self._open[desk]
             self._may_leave(desk.agent)
+
+    def nudge(self, people: Sequence[str], what: str = "nudge") -> None:
+        """Tell the open desks of some people that something waits for them in the records."""
+        for desk in list(self._open):
+            if desk.agent in people:
+                desk.tell({"nudge": what})
 
     def took_sound(self, desk: Desk) -> None:
         """Tell the agent's other tabs that the sound is elsewhere now, so that none fights."""

@@ -8,7 +8,7 @@ what a page is.
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class Shell:
         self._calls = Calls(feed=self.feed, link=self.link)
         ports.join(floor=LinkFloor(client=self.link, board=self.feed.snapshot))
         ports.join_health(self._floor_health)
+        ports.join_nudge(self._nudge)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -86,6 +88,11 @@ class Shell:
             return
         await serve(scope, receive, send)
 
+    def _nudge(self, people: Sequence[str]) -> None:
+        """Tell open desks, from the thread of a page, that something waits for their people."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._desks.nudge, people)
+
     def _floor_health(self) -> dict[str, Any]:
         said = self.feed.health
         return {**said, "version": self.feed.version, "is_linked": self.link.connected}
@@ -98,6 +105,7 @@ class Shell:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Keep the link and the feed for as long as the process serves."""
         await receive()
+        self._loop = asyncio.get_running_loop()
         work = [
             asyncio.ensure_future(each)
             for each in (self.link.run(), self.feed.run(), self._hub.run())

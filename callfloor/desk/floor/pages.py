@@ -11,6 +11,9 @@ from callfloor.desk.softphone import texts
 from callfloor.kernel import access
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
+from callfloor.records.people.queries import leading
+from callfloor.records.people.services.notices import CHARACTERS_MAX as MESSAGE_CHARACTERS_MAX
+from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
 
 
@@ -18,11 +21,17 @@ from callfloor.ui.requests import Request
 def floor(request: Request) -> HttpResponse:
     """Show the floor to those who may see it."""
     access.check(request.user, "floor.see")
+    rights = request.user.rights
     context = {
         "here": "floor",
         # Whoever has a team is shown that one; the feed sends no other.
-        "teams": [] if request.user.rights.team else people.teams(person=request.user),
-        "may_lead": request.user.rights.may("floor.supervise"),
+        "teams": [] if rights.team else people.teams(person=request.user),
+        "own_team": rights.team,
+        "may_lead": rights.may("floor.supervise"),
+        "leads": rights.may(leading.LEAD),
+        "may_switch": rights.may("emergency.switch"),
+        "away_reasons": routing.away_reasons(),
+        "message_max": MESSAGE_CHARACTERS_MAX,
         "texts": {**states.texts(), **texts.sound(), **_texts()},
     }
     return render(request, "desk/floor.html", context)
@@ -51,6 +60,13 @@ def _texts() -> dict[str, object]:
         },
         "modes": {key: words.mode(key) for key in words.MODES},
         "listen_to": _("Listen to {name}"),
+        "lead": _("State of {name}, message to {name}"),
+        "asks_help": _("asks for help, {time}"),
+        "emergency_on": _("on since {since} by {name}, off by itself at {until}"),
+        "sent_away_by": _("set away by {name}"),
+        "after_work": _("It holds after the work in hand."),
+        "team_message": _("Message to the team {name}"),
+        "whole_team": _("Message to the team"),
         "taking_seat": _("Turning the sound on …"),
         "you_hear_of": _("hears {name}"),
         "you_hear": _("You hear {name}"),

@@ -30,6 +30,7 @@ const consult = new Whom($("consult-form"), { ask: (each) => seat.socket.ask(eac
 const dial = new Whom($("dial-form"), { ask: (each) => seat.socket.ask(each), queues: false });
 
 function told(message) {
+  if (message.nudge) document.dispatchEvent(new CustomEvent(`callfloor:${message.nudge}`));
   if (message.now) setServerTime(message.now);
   if (message.card) card = message.card;
   if (message.view) view = message.view;
@@ -66,6 +67,7 @@ function showState(me, item) {
   $("ready").setAttribute("aria-pressed", !wantsAway);
   $("away").setAttribute("aria-pressed", wantsAway);
   write($("away"), inHand ? said.away_after : said.away);
+  $("ask-help").setAttribute("aria-pressed", Boolean(me.help_since));
   const { today } = me;
   write($("today-answered"), number(today.answered));
   const handled = today.talk_seconds + today.hold_seconds + today.wrap_seconds;
@@ -293,6 +295,7 @@ async function finish() {
 const DO = {
   ready: () => $("ready").getAttribute("aria-pressed") === "true" || ask({ do: "ready" }),
   away: () => openAway($("away-reasons").hidden),
+  "ask-help": () => view && ask({ do: "help", on: !view.me.help_since }),
   answer: () => view?.me.offer && ask({ do: "answer", offer: view.me.offer.id }),
   decline: () => view?.me.offer && ask({ do: "decline", offer: view.me.offer.id }),
   hold: () =>
@@ -397,6 +400,7 @@ const SHORTCUTS = {
   KeyR: "pause",
   KeyU: "no-record",
   KeyX: "hang-up",
+  KeyP: "ask-help",
 };
 
 document.addEventListener("keydown", (event) => {

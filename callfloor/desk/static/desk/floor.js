@@ -1,10 +1,11 @@
 // The floor: figures, agents, who needs the leader, queues; all from one live view.
 
-import { collator, duration, number, percent, say } from "../ui/format.js";
+import { clock, collator, duration, number, percent, say } from "../ui/format.js";
 import { Live, badge, put, rows, serverTime, slot, tick, write } from "../ui/live.js";
 import { said } from "../ui/page.js";
 import * as figures from "./figures.js";
 import { Lead } from "./lead.js";
+import { Leading } from "./leading.js";
 
 const $ = (id) => document.getElementById(id);
 const HELD_LONG_SECONDS = 120;
@@ -26,10 +27,11 @@ const SORTS = {
 
 const me = $("hearing")?.dataset.me; // Only on the page of somebody who may hear into calls.
 const lead = me ? new Lead() : null;
+const leading = $("leading") ? new Leading($("leading")) : null;
 
 let view = null;
 let filter = "here";
-let team = document.querySelector('[data-team][aria-pressed="true"]')?.dataset.team ?? "";
+let team = $("team")?.value ?? ""; // A browser that comes back remembers what was chosen.
 let sort = { by: "name", falling: false };
 
 function busyShare({ today }) {
@@ -48,6 +50,7 @@ function doing(row) {
   if (call?.parties) return said.conference;
   if (row.queue) return say(said.call_for, { queue: row.queue });
   if (row.direction && row.direction !== "in") return said.directions[row.direction];
+  if (row.by) return say(said.sent_away_by, { name: row.by });
   if (row.today.missed) return say(said.missed_offers, { count: number(row.today.missed) });
   return "";
 }
@@ -88,6 +91,7 @@ function fillAgent(element, row, key) {
   } else since.dataset.since = row.since;
   put(element, "doing", doing(row));
   showHearing(element, row, key);
+  showLeading(element, row, key);
   put(element, "answered", number(row.today.answered));
   const share = busyShare(row);
   put(element, "share", percent(share));
@@ -111,10 +115,36 @@ function showHearing(element, row, key) {
   if (heard.length) badge(mark, { tone: "neutral", icon: "ear", label: marks });
 }
 
+function showLeading(element, row, key) {
+  const button = slot(element, "lead");
+  if (!button) return;
+  button.dataset.key = key;
+  button.ariaLabel = button.title = say(said.lead, { name: row.name });
+}
+
 $("agents").addEventListener("click", (event) => {
   const button = event.target.closest("[data-slot=listen]");
   if (button) lead.hear(button.dataset.of, button.dataset.item);
+  const { key } = event.target.closest("[data-slot=lead]")?.dataset ?? {};
+  if (key) leading.open(key, view.agents[key]);
 });
+
+$("needs").addEventListener("click", (event) => {
+  const { key } = event.target.closest("[data-slot=come]")?.dataset ?? {};
+  if (key) leading.come(key);
+});
+
+function showEmergencies() {
+  $("emergencies").hidden = view.emergencies.length === 0;
+  const found = view.emergencies.map((each) => [each.key, each]);
+  rows($("emergencies"), $("emergency-row"), found, (element, row, key) => {
+    put(element, "name", row.name);
+    const when = { since: clock(row.since), until: clock(row.until), name: row.by };
+    put(element, "text", say(said.emergency_on, when));
+    const link = slot(element, "switch");
+    if (link) link.href = `/emergency/${encodeURIComponent(key)}`;
+  });
+}
 
 function showQueues() {
   const shown = Object.entries(view.queues).sort(([, a], [, b]) =>
@@ -207,6 +237,11 @@ function needs() {
   const found = [];
   for (const [key, row] of agents()) {
     const at = `${key} `;
+    if (row.help_since) {
+      const time = duration(serverTime() - row.help_since);
+      const text = say(said.asks_help, { time });
+      found.unshift([`${at}help`, { name: row.name, tone: "bad", text, key }]);
+    }
     const isLong = serverTime() - row.since > HELD_LONG_SECONDS;
     const held = row.state === "held" && (isLong || row.call?.hold_level === HOLD_TOLD);
     if (held)
@@ -247,11 +282,16 @@ function showNeeds() {
     element.firstElementChild.className = `icon i-${row.tone}`;
     put(element, "name", row.name);
     put(element, "text", row.text);
+    const come = slot(element, "come");
+    if (!come) return;
+    come.hidden = !row.key;
+    come.dataset.key = row.key ?? "";
   });
 }
 
 function show() {
   if (!view) return;
+  showEmergencies();
   showFigures();
   showAgents();
   showNeeds();
@@ -283,13 +323,12 @@ $("filters").addEventListener("click", (event) => {
   show();
 });
 
-$("teams")?.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-team]");
-  if (!button) return;
-  team = button.dataset.team;
-  choose(document.querySelectorAll("[data-team]"), button);
+$("team")?.addEventListener("change", () => {
+  team = $("team").value;
+  leading?.ofTeam(team, $("team").selectedOptions[0].textContent);
   show();
 });
+leading?.ofTeam(team, $("team")?.selectedOptions[0].textContent);
 
 for (const head of document.querySelectorAll("[data-sorts]")) {
   head.addEventListener("click", () => {
