@@ -6,6 +6,7 @@ DATABASE_URL     postgres://user:password@host:port/name; SQLite files in the fo
 CALLFLOOR_HOSTS  names under which pages are asked for, with commas
 CALLFLOOR_HTTPS  1 if a proxy in front speaks TLS, so that cookies are sent over nothing else;
                  `direct` or `self` if we do, with a certificate of others or of our own
+CALLFLOOR_CHAT_SITES   origins whose pages may show the chat, with spaces; any page without it
 CALLFLOOR_CERTIFICATE   the certificate, to tell how long it holds
 CALLFLOOR_TURN_URL, CALLFLOOR_TURN_USER   a relay for agents' browsers
 CALLFLOOR_PASSWORDS   the file with its password, and with the one of /metrics
@@ -149,6 +150,7 @@ SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS_BY in ("1", "direct") else 0
 
 PASSWORDS_FILE = Path(os.environ.get("CALLFLOOR_PASSWORDS") or passwords.place(DATA))
 CERTIFICATE = Path(HTTPS_FILE) if HTTPS_FILE else None
+CHAT_SITES = os.environ.get("CALLFLOOR_CHAT_SITES") or "*"
 TURN_URL = os.environ.get("CALLFLOOR_TURN_URL", "")
 TURN_USER = os.environ.get("CALLFLOOR_TURN_USER", "")
 

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
+from callfloor.desk.chat import pages as chat
 from callfloor.desk.customers import pages as customers
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
@@ -24,6 +25,12 @@ urlpatterns = [
     path("desk", softphone.desk, name="desk"),
     path("desk/item/<str:item>", softphone.item, name="desk_item"),
     path("desk/note/<str:item>", softphone.note, name="desk_note"),
+    path("chat/widget.js", chat.widget, name="chat_widget"),
+    path("chat/file", chat.send_file, name="chat_send_file"),
+    path("chat/file/<int:number>", chat.file, name="chat_file"),
+    path("chat/try/<str:key>", chat.try_it, name="chat_try"),
+    path("chat/<str:key>", chat.frame, name="chat"),
+    path("desk/file/<str:interaction_id>", chat.attach, name="desk_file"),
     path("floor", floor.floor, name="floor"),
     path("floor/people/<str:key>", leading.person, name="floor_person"),
     path("floor/teams/<str:key>", leading.team, name="floor_team"),
@@ -34,6 +41,11 @@ urlpatterns = [
     path("interactions", interactions.listing, name="interactions"),
     path("interactions.csv", interactions.export, name="interactions_csv"),
     path("interactions/<str:interaction_id>", interactions.detail, name="interaction"),
+    path(
+        "interactions/<str:interaction_id>/files/<int:number>",
+        chat.interaction_file,
+        name="interaction_file",
+    ),
     path("recordings/<str:recording_id>.wav", interactions.recording, name="recording"),
     path("customers", customers.listing, name="customers"),
     path("customers.csv", customers.export, name="customers_csv"),

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from callfloor.desk.chat import tokens
 from callfloor.kernel import access
 from callfloor.kernel.errors import Refusal
 from callfloor.records.interactions.queries import chats as queries
@@ -137,6 +138,9 @@ class Texts:
 
     def _work(self, item: str, message: Plain) -> "Answer":
         text, direction = message.get("text"), message.get("direction")
+        file = tokens.read_file(message.get("file"), interaction_id=item)
+        if file is not None:
+            text = file[0]
         if not isinstance(text, str) or not text.strip() or direction not in DIRECTIONS:
             raise Misunderstood("text")
         if len(text) > TEXT_CHARS_MAX:
@@ -146,6 +150,7 @@ class Texts:
             agent=self._desk.agent,
             direction=str(direction),
             text=text,
+            file=file[1] if file is not None else None,
             external=f"desk:{_field(message, 'key', KEY_CHARS_MAX)}",
             customer_here=self._hub.is_customer_here(item),
         )
@@ -169,6 +174,8 @@ class Answer:
     agent: str
     direction: str
     text: str
+    file: Plain | None
+    """What is known of the file that this sends; None for words."""
     external: str
     customer_here: bool
 
@@ -180,6 +187,8 @@ class Answer:
             text=self.text,
             author=self.agent,
             external=self.external,
+            kind="text" if self.file is None else "file",
+            data=self.file,
             now=timezone.now(),
             state=state_of_answer(
                 self.item, direction=self.direction, customer_here=self.customer_here
@@ -190,9 +199,9 @@ class Answer:
             "direction": self.direction,
             "author": self.agent,
             "at": written.at.timestamp(),
-            "kind": "text",
+            "kind": "text" if self.file is None else "file",
             "text": self.text,
-            "data": {},
+            "data": self.file or {},
             "state": "kept",
             "is_new": written.is_new,
         }

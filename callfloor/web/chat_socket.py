@@ -218,8 +218,8 @@ class Visitor:
         return {"done": True}
 
     async def _end(self) -> Plain:
-        request = {"type": "hang_up", "item": self._mine().id}
-        await self._house.link.request(request)
+        item = self._mine().id
+        await self._house.writer.write(lambda: messages.leave(interaction_id=item))
         return {"done": True}
 
     def _mine(self) -> Here:

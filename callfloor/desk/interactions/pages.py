@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from callfloor.desk import listing as lists
 from callfloor.desk import periods
-from callfloor.desk.interactions import audio, steps, why, words
+from callfloor.desk.interactions import audio, steps, why, words, written
 from callfloor.kernel import department
 from callfloor.records.interactions import queries, services
+from callfloor.records.interactions.queries.messages import messages
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
@@ -153,8 +154,17 @@ def detail(request: Request, interaction_id: str) -> HttpResponse:
         "panels": _panels(request, found),
         "parts": [(part, words.role(part.role)) for part in found.work],
         "dialed": words.ending(found.dial_outcome),
+        "lines": _lines(request, found),
+        "channel": words.channel(found.row.channel),
+        "is_call": found.row.channel == "call",
     }
     return render(request, "desk/interaction.html", context)
+
+
+def _lines(request: Request, found: queries.InteractionDetail) -> list[written.Line]:
+    """Return what was written in it, and what was noted while it went on."""
+    rows = messages(person=request.user, interaction_id=found.row.id)
+    return written.lines(rows, person=request.user, customer=found.row.customer_label)
 
 
 def _panels(request: Request, found: queries.InteractionDetail) -> list[tuple[str, Any]]:

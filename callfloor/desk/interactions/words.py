@@ -39,6 +39,18 @@ ROLES = {
     "joins": _("joined"),
 }
 """What somebody was in a call."""
+CHANNELS = {
+    "call": _("Call"),
+    "chat": _("Chat"),
+    "mail": _("E-mail"),
+    "case": _("Case"),
+}
+"""What a contact is."""
+
+
+def channel(key: str) -> str:
+    """Return what a contact is."""
+    return str(CHANNELS.get(key, key))
 
 
 def ending(outcome: str | None) -> str:

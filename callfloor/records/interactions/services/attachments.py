@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ from callfloor.records.interactions.services.notes import CallerErased
 from callfloor.wire import filetype
 
 FOLDER = "attachments"
+BYTES_MAX = filetype.FILE_BYTES_MAX
+FILES_MAX = 20  # Of one customer in one contact: a claim with its pictures; 200 MB at the most.
 
 
 class FileTooBig(Refusal):
@@ -38,6 +41,13 @@ class FileNotAllowed(Refusal):
 
     code = "messages.file_not_allowed"
     message = _("Only pictures, PDF files and plain text can be sent.")
+
+
+class TooManyFiles(Refusal):
+    """One customer sends file after file."""
+
+    code = "messages.too_many_files"
+    message = _("No more files can be sent here. Send the others by e-mail.")
 
 
 class FileGone(Refusal):
@@ -56,6 +66,36 @@ class Attached:
     content: bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A file that lies on the disk, and no message tells of it yet."""
+
+    name: str
+    data: dict[str, Any]
+
+
+def store(*, interaction_id: str, name: str, content: bytes, external: str) -> Stored:
+    """
+    Put a file of an interaction on the disk, for a message to come.
+
+    Raises FileTooBig, FileNotAllowed, CallerErased, and Interaction.DoesNotExist.
+    """
+    if len(content) > BYTES_MAX:
+        raise FileTooBig
+    kind = filetype.file_type(content)
+    if kind is None:
+        raise FileNotAllowed
+    interaction = Interaction.objects.select_related("customer").get(id=interaction_id)
+    subject = interaction.customer.subject
+    key = ring.get(subjects=[subject]).get(subject)
+    if key is None:
+        raise CallerErased
+    place = hashlib.sha256(f"{interaction_id}:{external}".encode()).hexdigest()
+    _write(place, crypt.encrypt(content, key=key, bound=_bound(place)))
+    data = {"file": place, "type": kind, "bytes": len(content)}
+    return Stored(name=filetype.file_name(name), data=data)
+
+
 def keep(
     *,
     interaction_id: str,
@@ -70,30 +110,22 @@ def keep(
     """
     Keep a file as a message of an interaction that the caller has checked.
 
-    Raises FileTooBig, FileNotAllowed, CallerErased, and Interaction.DoesNotExist.
+    Raises FileTooBig, FileNotAllowed, TooManyFiles, CallerErased, and Interaction.DoesNotExist.
     """
-    if len(content) > filetype.FILE_BYTES_MAX:
-        raise FileTooBig
-    kind = filetype.file_type(content)
-    if kind is None:
-        raise FileNotAllowed
-    interaction = Interaction.objects.select_related("customer").get(id=interaction_id)
-    subject = interaction.customer.subject
-    key = ring.get(subjects=[subject]).get(subject)
-    if key is None:
-        raise CallerErased
-    place = hashlib.sha256(f"{interaction_id}:{external}".encode()).hexdigest()
+    there = Message.objects.filter(interaction_id=interaction_id, kind="file", direction="in")
+    if direction == "in" and there.count() >= FILES_MAX:
+        raise TooManyFiles
     # On the disk before its row: a row without a file would be a lost message.
-    _write(place, crypt.encrypt(content, key=key, bound=_bound(place)))
+    stored = store(interaction_id=interaction_id, name=name, content=content, external=external)
     return messages.write(
         interaction_id=interaction_id,
         direction=direction,
-        text=filetype.file_name(name),
+        text=stored.name,
         now=now,
         author=author,
         external=external,
         kind="file",
-        data={"file": place, "type": kind, "bytes": len(content)},
+        data=stored.data,
         state=state,
     )
 
