@@ -3,6 +3,10 @@ What people ask of cases.
 
     rows      a row of any list, and the one way to a case
     find      by reference, of a customer, of an interaction, lists by filter
+    contacts  which case a contact was about, for what runs by itself
+    known     fields and texts in clear
+    tried     what was tried
+    story     one case whole
     policy    what is promised for a kind
 """
 
@@ -18,10 +22,15 @@ from callfloor.records.cases.queries.find import (
 )
 from callfloor.records.cases.queries.policy import promise_of
 from callfloor.records.cases.queries.rows import CaseRow
+from callfloor.records.cases.queries.story import ClockRow, Entry, FileRow, Story, story
 
 __all__ = [
     "CaseRow",
+    "ClockRow",
+    "Entry",
+    "FileRow",
     "Filters",
+    "Story",
     "case_by_reference",
     "counts",
     "incidents",
@@ -30,4 +39,5 @@ __all__ = [
     "open_cases_of",
     "promise_of",
     "search",
+    "story",
 ]

@@ -49,7 +49,7 @@ class Change:
         self.by = by
         self.now = now
         self.happenings = happenings_of(case)
-        self._added: list[CaseEvent] = []
+        self.added: list[CaseEvent] = []
         self._key: bytes | None = None
 
     @property
@@ -68,7 +68,7 @@ class Change:
             raise TextTooLong
         if self.case.events >= EVENTS_MAX:
             raise TooManyEvents
-        at = max(self.now, self._last_at())  # Two processes' clocks may differ by a little.
+        at = self._present()
         event = CaseEvent(
             id=ids.derive(
                 kind="case_event",
@@ -89,22 +89,27 @@ class Change:
         event.save(force_insert=True)
         self.case.events += 1
         self.happenings.append(_happening(event))
-        self._added.append(event)
+        self.added.append(event)
         return event
+
+    def fold_now(self) -> None:
+        """Bring the columns to the events so far, for whoever reads them before the end."""
+        fold(self.case, self.happenings, now=self._present())
 
     def settle(self) -> None:
         """Fold the events into the columns and tell the others."""
-        if not self._added:
+        if not self.added:
             return
-        found, clocks = fold(self.case, self.happenings, now=self.now)
+        found, clocks = fold(self.case, self.happenings, now=self._present())
         self.case.save()
-        for event in self._added:
+        for event in self.added:
             self._publish(event, found, clocks)
 
-    def _last_at(self) -> datetime:
+    def _present(self) -> datetime:
+        """Give now, or the last event's instant: two processes' clocks may differ by a little."""
         if not self.happenings:
             return self.now
-        return datetime.fromtimestamp(self.happenings[-1].at, UTC)
+        return max(self.now, datetime.fromtimestamp(self.happenings[-1].at, UTC))
 
     def _subject_key(self) -> bytes:
         if self._key is None:

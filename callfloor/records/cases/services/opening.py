@@ -91,6 +91,8 @@ def open_case(
             "owner": owner,
             "team": team,
         }
+        if about is not None:
+            first["about"] = about
         if promised_at is not None:
             first["promised_at"] = promised_at.timestamp()
         opening.add("opened", first, text=details)
@@ -98,7 +100,7 @@ def open_case(
             if value:
                 opening.add("filled", {"field": field}, text=value)
         if origin:
-            _attach(opening, origin)
+            attached(opening, origin)
         opening.settle()
         return rows.build([case])[0]
 
@@ -110,10 +112,11 @@ def attach(*, case_id: str, interaction_id: str, by: str | None, now: datetime) 
     For a case and an interaction that the caller has checked. Raises OtherClient.
     """
     with changing(case_id=case_id, by=by, now=now) as change:
-        _attach(change, interaction_id)
+        attached(change, interaction_id)
 
 
-def _attach(change: Change, interaction_id: str) -> None:
+def attached(change: Change, interaction_id: str) -> None:
+    """Attach an interaction to a held case, once. Raises OtherClient."""
     interaction = Interaction.objects.filter(id=interaction_id).first()
     if interaction is None:
         return  # A call that the projection has not written yet; `origin` names it all the same.

@@ -179,9 +179,8 @@ def histories(draw: st.DrawFn) -> list[Mark]:
     is_running = True
     for moment in moments[1:]:
         if draw(st.booleans()):
-            sign = "rest" if is_running else "run"
+            marks.append(Mark(at=BEGIN + moment, sign="rest" if is_running else "run"))
             is_running = not is_running
-            marks.append(Mark(at=BEGIN + moment, sign=sign))
         else:
             target = float(draw(targets))
             marks.append(Mark(at=BEGIN + moment, sign="target", target=target))
