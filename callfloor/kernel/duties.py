@@ -12,8 +12,16 @@ from callfloor.kernel import department
 from callfloor.kernel.department import Department, Role
 
 PERMISSIONS: dict[str, Any] = {
+    "articles.approve": _("Approve articles that others wrote"),
+    "articles.read": _("Look up articles, and acknowledge what one has read"),
+    "articles.write": _("Write articles"),
     "audit.read": _("Read who did, saw and heard what"),
     "calls.take": _("Take calls"),
+    "cases.assign": _("Give cases to others"),
+    "cases.decide": _("Decide complaints"),
+    "cases.incident": _("Declare incidents and end them"),
+    "cases.read": _("See cases and their story"),
+    "cases.write": _("Open cases and work on them"),
     "customers.answer": _("Give a customer everything that is known of him"),
     "customers.document": _("Write down who a customer is and what he allows"),
     "customers.erase": _("Erase a customer's personal data, or hold it"),
@@ -28,6 +36,10 @@ PERMISSIONS: dict[str, Any] = {
     "floor.lead": _("Change the state of others"),
     "floor.see": _("See who does what now"),
     "floor.supervise": _("Hear into calls, help in them, take them over"),
+    "forms.approve": _("Publish scripts and guides that others wrote"),
+    "forms.fill": _("Follow scripts and guides"),
+    "forms.read": _("See scripts and guides, and where contacts stall in them"),
+    "forms.write": _("Write scripts and guides"),
     "interactions.listen": _("Listen to recordings"),
     "interactions.listen_own": _("Listen to recordings of one's own calls"),
     "interactions.note": _("Write notes on calls"),

@@ -29,11 +29,11 @@ department = Department(
         Duty(
             key="take_over",
             name=_("Take over problems that need more knowledge or more authority"),
+            may=("cases.assign", "cases.read", "cases.write", "interactions.read"),
             kpis=("deadlines_kept",),
             articles=("complaints",),
             skills=("problem_solving", "calm"),
             seeds=("U45",),
-            planned="F08",
         ),
     ),
 )

@@ -20,6 +20,7 @@ department = Department(
                 "customer_service.document_contacts",
                 "inbound.follow_scripts",
                 "customer_service.answer_questions",
+                "customer_service.register_cases",
                 "inbound.keep_promises",
                 "language.serve_in_language",
                 "performance.work_to_objectives",
@@ -86,10 +87,10 @@ department = Department(
         Duty(
             key="follow_scripts",
             name=_("Follow the script where everybody is owed the same words"),
+            may=("articles.read", "forms.fill"),
             kpis=("quality_score",),
             articles=("scripts",),
             seeds=("U08", "T08"),
-            planned="F19",
         ),
         Duty(
             key="keep_promises",
@@ -103,6 +104,13 @@ department = Department(
             key="lead_team",
             name=_("Lead a team through the day"),
             may=(
+                "articles.read",
+                "articles.write",
+                "forms.read",
+                "cases.assign",
+                "cases.incident",
+                "cases.read",
+                "cases.write",
                 "customers.document",
                 "customers.merge",
                 "customers.read",

@@ -28,11 +28,11 @@ department = Department(
         Duty(
             key="solve_faults",
             name=_("Find the cause of customers' technical faults and remove it"),
+            may=("cases.incident", "cases.read", "cases.write", "interactions.read"),
             kpis=("first_contact_resolution",),
             lessons=("products",),
             skills=("technical", "problem_solving"),
             seeds=("D03",),
-            planned="F12",
         ),
     ),
 )
