@@ -66,3 +66,10 @@ POINTS = (
     _worker("recordings.key_taken_over"),
     _worker("recordings.seal_overwritten"),
 )
+
+MAIL_POINTS = (
+    *(_worker(f"mail.{name}") for name in ("fetched", "kept", "looked_at", "before_taken")),
+    *(_worker(f"mail.{name}") for name in ("taken", "before_doubt", "in_doubt", "submitted")),
+    *(_worker(f"mail.{name}", (1, 1)) for name in ("sent", "before_quarantined")),
+)
+"""Passed where mail comes and goes: killed at in `tests/faults/test_mail_killed.py`."""

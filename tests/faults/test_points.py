@@ -10,6 +10,7 @@ from tests.faults import points
 
 pytestmark = pytest.mark.pure
 
+ALL = points.POINTS + points.MAIL_POINTS
 FILES = sorted((sources.ROOT / "callfloor").rglob("*.py"))
 
 
@@ -35,10 +36,10 @@ def test_a_name_is_found_where_it_is_marked():
 
 
 def test_every_point_of_the_code_is_killed_at():
-    assert sorted(marked()) == sorted(point.name for point in points.POINTS)
+    assert sorted(marked()) == sorted(point.name for point in ALL)
 
 
-@pytest.mark.parametrize("point", points.POINTS, ids=lambda point: point.name)
+@pytest.mark.parametrize("point", ALL, ids=lambda point: point.name)
 def test_a_point_can_be_ordered(point):
     first, last = point.passes
     assert 1 <= first <= last

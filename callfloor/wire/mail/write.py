@@ -59,7 +59,7 @@ def mail(out: Outgoing) -> bytes:
     lines = [
         f"From: {_mailbox(out.sender)}",
         f"To: {_mailbox(out.to)}",
-        *([f"Reply-To: <{_ascii(out.reply_to)}>"] if out.reply_to else []),
+        *([f"Reply-To: <{ascii_address(out.reply_to)}>"] if out.reply_to else []),
         _folded("Subject", _words(_line(out.subject))),
         f"Date: {format_datetime(out.at)}",
         f"Message-ID: <{_line(out.message_id)}>",
@@ -98,7 +98,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _mailbox(who: Address) -> str:
-    address = _ascii(who.address)
+    address = ascii_address(who.address)
     name = _line(who.name)
     if not name:
         return f"<{address}>"
@@ -112,7 +112,12 @@ def _mailbox(who: Address) -> str:
     )
 
 
-def _ascii(address: str) -> str:
+def ascii_address(address: str) -> str:
+    """
+    Give an address as every server takes it; a domain in another script is written as xn--….
+
+    Raises LocalError if it cannot be.
+    """
     local, at, domain = _line(address).rpartition("@")
     try:
         # A bracket or a space would begin another address.

@@ -1,8 +1,8 @@
 """Which contact a mail belongs to, by the message ids that it names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import Interaction, Message
 from callfloor.records.letters.models import Letter
 
 
@@ -14,6 +14,8 @@ class Thread:
     customer: str
     called: str
     is_open: bool
+    was_written: bool = False
+    """Whether a person of ours wrote the mail that was asked for."""
 
 
 def find(*, client: str, indexes: list[str]) -> Thread | None:
@@ -37,3 +39,10 @@ def of(*, interaction_id: str) -> Thread:
         called=row.called,
         is_open=not row.outcome,
     )
+
+
+def of_message(*, message_id: str) -> Thread:
+    """Give the contact of a message, and whether a person of ours wrote it."""
+    message = Message.objects.get(id=message_id)
+    thread = of(interaction_id=message.interaction_id)
+    return replace(thread, was_written=message.author_id is not None)

@@ -23,6 +23,7 @@ from callfloor.records.letters.models import Letter, Sending
 from callfloor.records.letters.services import keep
 
 CHANNEL = "mail"
+IN_DOUBT = "in_doubt"
 BATCH = 20  # Mails of one round; the next begins at once.
 
 
@@ -84,12 +85,15 @@ def refuse(*, message_id: str, fault: str, now: datetime) -> None:
     _change(message_id, old=("unknown", "to_send"), new="failed", fault=fault, now=now)
 
 
-def postpone(*, message_id: str, fault: str, now: datetime) -> bool:
-    """Note that it certainly did not leave, and when to try again; False if it has failed now."""
+def postpone(*, message_id: str, fault: str, now: datetime, was_refused: bool = False) -> bool:
+    """
+    Note that it certainly did not leave, and when to try again; False if it will not be tried.
+
+    One that was called unknown comes back only if the server itself has refused it.
+    """
+    old = ("unknown", "to_send") if was_refused else ("to_send",)
     with transaction.atomic():
-        sending = _change(
-            message_id, old=("unknown", "to_send"), new="to_send", fault=fault, now=now
-        )
+        sending = _change(message_id, old=old, new="to_send", fault=fault, now=now)
         if sending is None:
             return False
         sending.tries += 1
@@ -144,9 +148,21 @@ def send_again(*, person: Someone, message_id: str, now: datetime) -> None:
         )
 
 
-def in_doubt() -> int:
-    """Count the messages of which nobody knows whether they left."""
-    return Message.objects.filter(state="unknown", interaction__channel=CHANNEL).count()
+def note_doubt(*, now: datetime) -> int:
+    """
+    Give how many messages there are of which nobody knows whether they left, each told once.
+
+    Call it when nothing is being sent: at a start, and when a connection broke.
+    """
+    found = Message.objects.filter(state="unknown", interaction__channel=CHANNEL)
+    with transaction.atomic():
+        rows = list(found.exclude(sending__fault=IN_DOUBT).values_list("id", "client_id"))
+        for message_id, client in rows:
+            Sending.objects.update_or_create(
+                message_id=message_id,
+                defaults={"client_id": client, "fault": IN_DOUBT, "changed_at": now},
+            )
+    return len(rows)
 
 
 def _ours(client: str, indexes: list[str]) -> Letter | None:
