@@ -14,6 +14,7 @@ ROOMS = (
     "callfloor.records.cases",
     "callfloor.records.metrics",
     "callfloor.records.letters",
+    "callfloor.connectors.imap",
     "callfloor.ui",
     "callfloor.desk",
     "callfloor.departments.analytics",
