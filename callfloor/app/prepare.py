@@ -163,7 +163,11 @@ def records(*, file: Path, data: Path, is_demo: bool, sip: str, now: datetime) -
         now=now,
         source=applying.source_of(file) if blueprint is written else None,
     )
-    if not is_demo:
+    if is_demo:
+        from callfloor.app.demo import library
+
+        library.take_in(blueprint, now=now)
+    else:
         _tell_first(first)
 
 

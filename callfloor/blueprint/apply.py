@@ -5,12 +5,15 @@ Refuses: to decide who gets a password, and to start without a plan made of the 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db import transaction
 
 from callfloor.blueprint import canonical, organisation, schema
 from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.texts import texts
 from callfloor.core.plan import FloorPlan
+from callfloor.records.articles import services as articles
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing.services import (
     CentreNames,
@@ -43,16 +46,18 @@ def apply(
     """
     body = canonical.text(blueprint)
     version = canonical.version(body)
-    apply_centre(
-        plan=floor_plan,
-        people=list(_people(blueprint, passwords=passwords, is_demo=is_demo)),
-        names=_names(blueprint),
-        dispositions=list(_dispositions(blueprint)),
-        organisation=organisation.of(blueprint),
-        file=FileData(version=version, body=body, source=source, by_page=by_page, on=on),
-        now=now,
-        by=by,
-    )
+    with transaction.atomic():
+        apply_centre(
+            plan=floor_plan,
+            people=list(_people(blueprint, passwords=passwords, is_demo=is_demo)),
+            names=_names(blueprint),
+            dispositions=list(_dispositions(blueprint)),
+            organisation=organisation.of(blueprint),
+            file=FileData(version=version, body=body, source=source, by_page=by_page, on=on),
+            now=now,
+            by=by,
+        )
+        articles.take_headers(dict(_articles(blueprint)))
     return version
 
 
@@ -97,6 +102,19 @@ def _dispositions(blueprint: Blueprint) -> Iterator[DispositionData]:
         for key, disposition in blueprint.dispositions.items():
             if key in offered:
                 yield DispositionData(key=key, client=client, names=texts(disposition.name))
+
+
+def _articles(blueprint: Blueprint) -> Iterator[tuple[str, articles.HeaderData]]:
+    for key, article in blueprint.articles.items():
+        yield (
+            key,
+            articles.HeaderData(
+                names=texts(article.name),
+                kind=article.kind,
+                owner=article.owner,
+                review_date=date.fromisoformat(article.review),
+            ),
+        )
 
 
 def _one(text: schema.Text) -> str:

@@ -36,7 +36,13 @@ department = Department(
         Duty(
             key="close_gaps",
             name=_("Find and close gaps in languages: people, announcements and texts"),
-            may=("organisation.see", "people.read", "queues.read"),
+            may=(
+                "articles.read",
+                "articles.write",
+                "organisation.see",
+                "people.read",
+                "queues.read",
+            ),
             kpis=("language_coverage",),
             skills=("languages", "planning"),
             seeds=("U44",),

@@ -139,10 +139,17 @@ department = Department(
         Duty(
             key="write_policies",
             name=_("Write policies and procedures that serve the objectives"),
+            may=(
+                "articles.approve",
+                "articles.read",
+                "articles.write",
+                "forms.approve",
+                "forms.read",
+                "forms.write",
+            ),
             kpis=("procedures_known",),
             skills=("writing",),
             seeds=("U52", "U10", "U51", "T10"),
-            planned="F34",
         ),
     ),
 )

@@ -45,11 +45,11 @@ department = Department(
         Duty(
             key="keep_answers_alike",
             name=_("Keep scripts up to date, so that answers are the same everywhere"),
+            may=("articles.read", "articles.write", "forms.read", "forms.write"),
             kpis=("quality_score",),
             articles=("scripts",),
             skills=("writing",),
             seeds=("U08", "T08", "Q09"),
-            planned="F19",
         ),
         Duty(
             key="prepare_newcomers",
@@ -72,11 +72,11 @@ department = Department(
         Duty(
             key="keep_to_procedures",
             name=_("Work by the procedures, and prove to know them"),
+            may=("articles.read",),
             kpis=("procedures_known",),
             lessons=("personal_data",),
             skills=("teamwork",),
             seeds=("U10",),
-            planned="F34",
         ),
     ),
 )

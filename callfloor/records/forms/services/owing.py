@@ -33,12 +33,9 @@ class StillOwed(Refusal):
         """Name the sentences, in the language of whoever asked."""
         super().__init__()
         self.nodes = nodes
-        self.sentences = sentences
-
-    @property
-    def told(self) -> str:
-        """The message with the sentences, as the desk shows it."""
-        return " ".join([str(self.message), *(f"“{each}”" for each in self.sentences)])
+        # The class says what is wrong, and this one of it which sentences are meant.
+        said = [str(type(self).message), *(f"“{each}”" for each in sentences)]
+        vars(self)["message"] = " ".join(said)
 
 
 def check_finish(
