@@ -16,7 +16,11 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "by": None | person,                   the leader who forced it
          "item": None | id, "client": None | key, "device": True | False,
          "help_since": None | 0.0,              since when he asks for help
-         "offer": None | {"id", "kind", "by"},  what rings, its kind and who asks (facts.Ringing)
+         "offer": None | {"id", "kind", "by", "item", "channel"},     what rings, its kind and who
+                                                asks (facts.Ringing)
+         "works": {item: {"channel": "chat", "client": key, "queue": key | None,
+                          "state": "talking" | "wrap_up", "since": 0.0, "until": None | 0.0}},
+                                                what he has in hand, by the order of taking it
          "part": None | "serves" | "asked" | "joins",   what he is in his item: the one who serves
                                                 the customer, whom that one asks, or one of several
          "supervises": None | {"item", "of", "mode", "since"},
@@ -39,6 +43,7 @@ The shape of `snapshot()` (every instant is UTC seconds, every key a plan's key)
          "caller": None | token, "sealed": None | text, "recording": False,
          "offer": None | id of the offer that rings, "muted": False,
          "typed": [{"label": text, "count": 4, "sealed": None | text}],
+         "due": None | 0.0,                     when an answer is owed
          "direction": "in",                     facts.Arrived
          "dial": None | {"since": 0.0, "rings": False, "leg": id, "emergency": False},
          "consult": None | {"by": agent, "to_agent": None | key, "queue": None | key,
@@ -64,7 +69,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from callfloor.core import board_parties, calendars, facts, plan, presence
+from callfloor.core import board_parties, board_works, calendars, facts, plan, presence
 from callfloor.core.board_queues import count_outcome, gone_queue, new_counters
 
 ALARMS_MAX = 20  # What a leader reads at one glance; the journal has them all.
@@ -103,6 +108,8 @@ class Board:
         """Build a board again from what `snapshot` gave."""
         board = cls(floor_plan)
         board.view = {"emergencies": {}, **copy.deepcopy(view)}  # An older one knew of none.
+        for row in board.view["items"].values():
+            row.setdefault("due", None)
         board.use(floor_plan)
         return board
 
@@ -149,9 +156,10 @@ class Board:
         change = self._apply.get(type(fact))
         if change is not None:
             change(fact, at)
-        beside = board_parties.CHANGES.get(type(fact))
-        if beside is not None:
-            beside(view, fact, at)
+        for changes in (board_parties.CHANGES, board_works.CHANGES):
+            beside = changes.get(type(fact))
+            if beside is not None:
+                beside(view, fact, at)
 
     def _table(self) -> dict[type[Any], Callable[[Any, float], None]]:
         return {
@@ -212,9 +220,10 @@ class Board:
     # --- items ------------------------------------------------------------------------------------
 
     def _arrived(self, fact: facts.Arrived, at: float) -> None:
-        row = _new_item(fact.client, fact.channel, fact.called, at)
+        arrived_at = at if fact.since is None else min(fact.since, at)
+        row = _new_item(fact.client, fact.channel, fact.called, arrived_at)
         row.update(language=fact.language, flow=fact.flow, caller=fact.caller, sealed=fact.sealed)
-        row["direction"] = fact.direction
+        row["direction"], row["due"] = fact.direction, fact.due
         self.view["items"][fact.item] = row
 
     def _restored(self, fact: facts.Restored, at: float) -> None:
@@ -262,6 +271,7 @@ class Board:
         self._wait(fact.queue, fact.item, fact.entry, at, fact.born_at)
         row = self._item(fact.item)
         row["queue"] = fact.queue
+        row["due"] = fact.due if fact.due is not None else row["due"]
         row["agent"] = None
         self._to(row, "queue", at)
 
@@ -298,7 +308,7 @@ class Board:
 
     def _ring_ended(self, fact: facts.RingEnded, at: float) -> None:
         self._ring(fact.queue, fact.item, None)
-        board_parties.offer_over(self.view, fact.agent)
+        board_parties.offer_over(self.view, fact.agent, fact.item)
         if fact.kind not in board_parties.ASIDE:
             row = self._item(fact.item)
             row["agent"] = row["offer"] = None
@@ -326,7 +336,7 @@ class Board:
 
     def _bridged(self, fact: facts.Bridged, at: float) -> None:
         row = self._item(fact.item)
-        board_parties.offer_over(self.view, fact.agent)
+        board_parties.offer_over(self.view, fact.agent, fact.item)
         if board_parties.is_guest(row, fact.agent):
             board_parties.joined(self.view, row, fact.agent, at)
         else:
@@ -358,7 +368,8 @@ class Board:
     def _talk_ended(self, fact: facts.TalkEnded, at: float) -> None:
         row = self._item(fact.item)
         row["muted"] = False
-        board_parties.tell(self.view, fact.agent, ended_by=fact.ended_by)
+        if row["channel"] == "call":
+            board_parties.tell(self.view, fact.agent, ended_by=fact.ended_by)
         if not board_parties.left(self.view, row, fact.agent):
             self._to(row, "wrap_up", at)
         today = self._today(fact.agent)
@@ -453,6 +464,7 @@ def _new_agent() -> Plain:
         "device": False,
         "help_since": None,
         **board_parties.new_agent(),
+        **board_works.new_agent(),
         "today": dict.fromkeys(AGENT_COUNTERS, 0),
     }
 
@@ -477,5 +489,6 @@ def _new_item(client: str, channel: str, called: str, arrived_at: float) -> Plai
         "offer": None,
         "muted": False,
         "typed": [],
+        "due": None,
         **board_parties.new_item(),
     }

@@ -8,7 +8,7 @@ to know who hears whom; that is `core.calls`.
 from collections.abc import Callable
 from typing import Any
 
-from callfloor.core import facts
+from callfloor.core import board_works, facts
 
 Plain = dict[str, Any]
 Change = Callable[[Plain, Any, float], None]
@@ -45,13 +45,16 @@ def offered(view: Plain, fact: facts.Ringing) -> None:
     """Show an agent what rings, of which kind, and who asks."""
     row = view["agents"].get(fact.agent)
     if row is not None:
-        row["offer"] = {"id": fact.offer, "kind": fact.kind, "by": fact.by}
+        row["offer"] = {
+            "id": fact.offer, "kind": fact.kind, "by": fact.by, "item": fact.item,
+            "channel": board_works.channel_of(view, fact.item),
+        }  # fmt: skip
 
 
-def offer_over(view: Plain, agent: str) -> None:
-    """Show that nothing rings any more."""
+def offer_over(view: Plain, agent: str, item: str) -> None:
+    """Show that an item rings for an agent no more; another may."""
     row = view["agents"].get(agent)
-    if row is not None:
+    if row is not None and row["offer"] is not None and row["offer"]["item"] == item:
         row["offer"] = None
 
 
@@ -69,13 +72,14 @@ def joined(view: Plain, row: Plain, agent: str, at: float) -> None:
 def serves(view: Plain, row: Plain, agent: str) -> None:
     """Show an agent as the one who serves the customer."""
     row["parties"] = [each for each in row["parties"] if each["agent"] != agent]
-    _part(view, agent, SERVES)
+    if row["channel"] == "call":
+        _part(view, agent, SERVES)
 
 
 def left(view: Plain, row: Plain, agent: str) -> bool:
     """Let an agent leave a call; say whether another goes on serving the customer."""
-    _part(view, agent, None)
-    offer_over(view, agent)
+    if row["channel"] == "call":
+        _part(view, agent, None)
     row["parties"] = [each for each in row["parties"] if each["agent"] != agent]
     if row["agent"] not in (None, agent):
         return True
@@ -138,7 +142,7 @@ def _consult_started(view: Plain, fact: facts.ConsultStarted, at: float) -> None
 def _consult_answered(view: Plain, fact: facts.ConsultAnswered, at: float) -> None:
     row = _of(view, fact)
     if fact.to_agent:
-        offer_over(view, fact.to_agent)
+        offer_over(view, fact.to_agent, fact.item)
         _part(view, fact.to_agent, ASKED)
     if row is not None and row["consult"] is not None:
         row["consult"].update(to_agent=fact.to_agent, leg=fact.leg, state="talking", since=at)

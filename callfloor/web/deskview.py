@@ -1,5 +1,13 @@
 """
-What one agent's desk shows: his own state, the one call in hand, how many wait for him.
+What one agent's desk shows: his own state, the one call in hand, what is written, who waits.
+
+`item` is the call that he has or that rings; `texts` are the chats, mails and cases, those in hand
+in the order in which he took them, and last the one that is offered:
+
+    {"id", "channel": "chat", "state": "offered" | "talking" | "wrap_up", "since", "until",
+     "offer": None | id of the offer, "kind": "queue" | None,
+     "client", "client_name", "queue", "queue_name", "customer", "language",
+     "arrived_at", "due"}
 
 Pure. The whole of it is sent at each change; it is small, and a desk after many events then equals
 the desk freshly loaded. Refuses: to open a sealed value. `card`, made of the records, comes in.
@@ -7,6 +15,7 @@ the desk freshly loaded. Refuses: to open a sealed value. `card`, made of the re
 
 from typing import Any
 
+from callfloor.web import desk_texts
 from callfloor.web.view import AT_WORK, Names
 
 Plain = dict[str, Any]
@@ -45,6 +54,7 @@ def desk(
             "hears": _hears(row, names),
         },
         "item": _item(board, row, names),
+        "texts": _texts(board, row, names),
         "waiting": sum(
             len(queue["waiting"])
             for queue in board["queues"].values()
@@ -77,8 +87,53 @@ def _hears(row: Plain, names: Names) -> Plain | None:
     return {**watched, "name": names.agents.get(watched["of"], watched["of"])}
 
 
-def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
+def call_of(board: Plain, row: Plain) -> str | None:
+    """Name the call that an agent has in hand or that rings for him; None if it is none."""
+    offer = row["offer"]
+    if offer is not None and offer["channel"] == "call":
+        return str(offer["item"])
+    mine = [key for key, work in row["works"].items() if work["channel"] == "call"]
+    if mine:
+        return str(mine[-1])
     key = row["item"]
+    item = board["items"].get(key or "")
+    written = item["channel"] != "call" if item is not None else key in row["works"]
+    return str(key) if key and not written else None
+
+
+def _texts(board: Plain, row: Plain, names: Names) -> list[Plain]:
+    """Return what is written and in hand, and then what is offered."""
+    found = [
+        _text(board, key, names, state=work["state"], since=work["since"], until=work["until"])
+        for key, work in row["works"].items()
+        if work["channel"] != "call"
+    ]
+    offer = row["offer"]
+    if offer is not None and offer["channel"] != "call":
+        told = {"state": "offered", "since": row["since"], "until": row["until"]}
+        found.append(_text(board, offer["item"], names, offer=offer, **told))
+    return found
+
+
+def _text(
+    board: Plain, key: str, names: Names, *, offer: Plain | None = None, **told: Any
+) -> Plain:
+    item = board["items"].get(key) or dict.fromkeys(
+        ("channel", "client", "queue", "customer", "language", "arrived_at", "due")
+    )
+    shown = ("channel", "client", "queue", "customer", "language", "arrived_at", "due")
+    return {name: item[name] for name in shown} | {
+        "id": key,
+        "client_name": names.clients.get(item["client"] or "", item["client"]),
+        "queue_name": names.queues.get(item["queue"] or "", item["queue"]),
+        "offer": offer["id"] if offer else None,
+        "kind": offer["kind"] if offer else None,
+        **told,
+    }
+
+
+def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
+    key = call_of(board, row)
     if not key:
         return None
     item = board["items"].get(key)
@@ -144,6 +199,17 @@ def whom(board: Plain, agent: str, *, clients: frozenset[str], names: Names) -> 
             for key, row in board["queues"].items()
             if row["client"] in clients and row["channel"] == "call"
         ],
+        "text_queues": [
+            {
+                "key": key,
+                "name": names.queues.get(key, key),
+                "client": row["client"],
+                "channel": row["channel"],
+                "waiting": len(row["waiting"]),
+            }
+            for key, row in board["queues"].items()
+            if row["client"] in clients and row["channel"] != "call"
+        ],
     }
 
 
@@ -155,13 +221,14 @@ def _state(row: Plain, clients: frozenset[str]) -> str:
 def secrets_of(board: Plain, agent: str) -> Plain | None:
     """Return what only the card of who has the call may be made of, None if he has none."""
     row = board["agents"].get(agent)
-    item = board["items"].get(row["item"] or "") if row else None
+    key = call_of(board, row) if row else None
+    item = board["items"].get(key or "")
     if row is None or item is None:
         return None
     if item["agent"] != agent and row["part"] is None and row["offer"] is None:
         return None  # He has given it away and writes his note.
     return {
-        "item": row["item"],
+        "item": key,
         "client": item["client"],
         "customer": item["customer"],
         "sealed": item["sealed"],
@@ -171,6 +238,14 @@ def secrets_of(board: Plain, agent: str) -> Plain | None:
 
 
 def on_a_call(board: Plain, agent: str) -> bool:
-    """Say whether a person would be cut off if this agent left now."""
+    """
+    Say whether a person would be cut off if this agent left now.
+
+    What is written goes to the next agent, first in line.
+    """
     row = board["agents"].get(agent)
-    return row is not None and row["state"] in ("ringing", "talking", "wrap_up")
+    if row is None:
+        return False
+    offer = row["offer"]
+    rings = offer is not None and offer["channel"] == "call"
+    return rings or any(work["channel"] == "call" for work in row["works"].values())

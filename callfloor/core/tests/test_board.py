@@ -41,9 +41,10 @@ class TestSums:
                 halves = sum(row["offered"] for row in queue["halves"].values())
                 assert queue["today"]["offered"] == halves
 
-    def test_show_what_the_exchange_holds(self):
+    @pytest.mark.parametrize("seed", range(7, 17))
+    def test_show_what_the_exchange_holds(self, seed):
         """After a storm the board's agents, items and lines are those of the exchange."""
-        wild = storm.Storm(7, faults=False)
+        wild = storm.Storm(seed, faults=False)
         shown = board.Board(storm.storm_plan())
         for _ in range(400):
             wild.step()
@@ -60,6 +61,37 @@ class TestSums:
                 waiting = shown.view["queues"][item.entry.queue.key]["waiting"]
                 assert waiting[item.id]["tier"] == item.entry.tier
                 assert waiting[item.id]["since"] == item.entry.queued_at
+
+
+class TestWorks:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_are_what_each_agent_has_in_hand_at_every_moment(self, seed):
+        """Chats beside one another and beside a call, and the notes that are yet to be written."""
+        wild = storm.Storm(seed, faults=False, talks=seed % 2 == 0)
+        shown = board.Board(storm.storm_plan())
+        for _ in range(250):
+            before = len(wild.hands.facts)
+            wild.step()
+            rows = zip(wild.hands.times[before:], wild.hands.facts[before:], strict=True)
+            for at, fact in rows:
+                shown.apply(fact, at)
+            for key, row in shown.view["agents"].items():
+                works = wild.hands.exchange.house.agents[key].works
+                assert in_hand(row) == [held(work) for work in works]
+
+
+def in_hand(row: dict) -> list:
+    """Give what a board's row says somebody has in hand."""
+    return [
+        (item, work["channel"], work["state"], work["until"]) for item, work in row["works"].items()
+    ]
+
+
+def held(work) -> tuple:
+    """Give the same of an agent's part as the exchange has it."""
+    is_over = work.phase == "wrap_up"
+    until = work.wrap_until if is_over else None
+    return work.item.id, work.item.channel, "wrap_up" if is_over else "talking", until
 
 
 class TestRestore:
