@@ -3,8 +3,8 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
+from callfloor.desk import customers
 from callfloor.desk.chat import pages as chat
-from callfloor.desk.customers import pages as customers
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
 from callfloor.desk.floor import leading
@@ -15,6 +15,7 @@ from callfloor.desk.interactions import pages as interactions
 from callfloor.desk.messages import pages as messages
 from callfloor.desk.organisation import missing as gaps
 from callfloor.desk.organisation import pages as organisation
+from callfloor.desk.people import changing
 from callfloor.desk.people import pages as people
 from callfloor.desk.queues import pages as queues
 from callfloor.desk.softphone import pages as softphone
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("desk", softphone.desk, name="desk"),
     path("desk/item/<str:item>", softphone.item, name="desk_item"),
+    path("desk/panels/<str:item>", softphone.panels, name="desk_panels"),
     path("desk/note/<str:item>", softphone.note, name="desk_note"),
     path("chat/widget.js", chat.widget, name="chat_widget"),
     path("chat/file", chat.send_file, name="chat_send_file"),
@@ -47,12 +49,13 @@ urlpatterns = [
         name="interaction_file",
     ),
     path("recordings/<str:recording_id>.wav", interactions.recording, name="recording"),
-    path("customers", customers.listing, name="customers"),
-    path("customers.csv", customers.export, name="customers_csv"),
-    path("customers/<str:customer_id>", customers.detail, name="customer"),
+    *customers.routes,
     path("people", people.listing, name="people"),
     path("people.csv", people.export, name="people_csv"),
     path("people/<str:key>", people.detail, name="person"),
+    path("people/<str:key>/change", changing.change, name="person_change"),
+    path("organisation/history", changing.history, name="centre_history"),
+    path("organisation/history/<str:version>", changing.version, name="centre_version"),
     path("queues", queues.listing, name="queues"),
     path("queues.csv", queues.export, name="queues_csv"),
     path("queues/<str:key>", queues.detail, name="queue"),

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import close_old_connections
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk.chat import tokens
-from callfloor.kernel import access
+from callfloor.kernel import access, audit
 from callfloor.kernel.errors import Refusal
+from callfloor.records.customers import queries as customers
 from callfloor.records.interactions.queries import chats as queries
 from callfloor.records.interactions.queries import messages as readings
 from callfloor.records.interactions.services import chats, messages
@@ -31,6 +32,7 @@ TEXT_CHARS_MAX = 50_000  # A long mail; the records take four times as much.
 KEY_CHARS_MAX = 40  # A UUID has 36.
 OPEN_MAX = 30  # Contacts that one desk looks at; capacities are far below.
 DIRECTIONS = ("out", "note")
+CALL = "call"
 
 
 class NotYours(Refusal):
@@ -113,7 +115,7 @@ class Texts:
         reader = Reader(self._teller(item), after=after, is_customer=False)
         self._readers[item] = reader
         rows = await self._hub.join(item, reader)
-        about = await self._feed.in_thread(_about, item)
+        about = await self._feed.in_thread(_about, self._desk.visitor, item, after)
         here = self._hub.is_customer_here(item)
         return {"done": True, "messages": rows, "here": here, "now": sessions.now(), **about}
 
@@ -162,8 +164,18 @@ class Texts:
     def _is_mine(self, item: str) -> bool:
         """Say whether the floor has offered or given this contact to the agent of this desk."""
         board = self._feed.board
-        row = board.view["items"].get(item) if board is not None else None
-        return row is not None and row["channel"] != "call" and row["agent"] == self._desk.agent
+        return board is not None and has(board.view, self._desk.agent, item)
+
+
+def has(board: Plain, agent: str, item: str) -> bool:
+    """Say whether a written contact is offered to an agent, or in his hands."""
+    row = board["agents"].get(agent)
+    if row is None:
+        return False
+    work, offer = row["works"].get(item), row["offer"]
+    if work is not None:
+        return bool(work["channel"] != CALL)
+    return offer is not None and offer["item"] == item and offer["channel"] != CALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,14 +235,30 @@ def _check_reading(visitor: Visitor, item: str) -> None:
     readings.messages(person=visitor.person, interaction_id=item, after=2**31 - 1)
 
 
-def _about(item: str) -> Plain:
-    """Return what the panel's head says of a contact."""
+def _about(visitor: Visitor, item: str, after: int) -> Plain:
+    """Return what the panel's head says of a contact; that it was opened is noted once."""
     close_old_connections()
     found = queries.chat(interaction_id=item)
     if found is None:
         raise access.NotFound
+    if not after:
+        audit.note(
+            by=visitor.person.key,
+            action="interaction.read",
+            about=f"interaction:{item}",
+            client=found.client,
+            now=timezone.now(),
+        )
+    with translation.override(visitor.language):
+        label = customers.called(ids=[found.customer])[found.customer].label
     by_mail = found.channel == "chat" and chats.goes_by_mail(interaction_id=item)
-    return {"channel": found.channel, "is_open": found.is_open, "by_mail": by_mail}
+    return {
+        "channel": found.channel,
+        "is_open": found.is_open,
+        "customer": found.customer,
+        "name": label,
+        "by_mail": by_mail,
+    }
 
 
 def _field(message: Plain, name: str, chars_max: int) -> str:

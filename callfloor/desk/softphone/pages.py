@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callfloor.desk import states
 from callfloor.desk.softphone import texts
-from callfloor.kernel import access
+from callfloor.kernel import access, department
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.interactions import services
 from callfloor.records.people import queries as people
@@ -22,6 +22,11 @@ from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
 
 BEFORE_ROWS = 4  # What one reads while it rings.
+PLACE = "desk.item"
+"""
+Where departments show something beside a live item: `query(person, item, client, customer)` gives
+what the template gets as `panel`, or None to show nothing.
+"""
 STORY_ROWS = 8  # What fits beside a call; the rest is one click away.
 NOTE_CHARACTERS_MAX = 10_000  # Five pages: more belongs into a document.
 
@@ -44,7 +49,8 @@ def desk(request: Request) -> HttpResponse:
         "clients": people.clients(person=request.user),
         "keys": KEYS,
         "note_max": NOTE_CHARACTERS_MAX,
-        "texts": {**states.texts(), **texts.desk()},
+        "text_queues": routing.written_queues(person=request.user),
+        "texts": {**states.texts(), **texts.desk(), "authors": names},
     }
     return render(request, "desk/desk.html", context)
 
@@ -78,6 +84,22 @@ def item(request: Request, item: str) -> HttpResponse:
         earlier = [row for row in story.interactions if row.id != item]
         context |= {"story": story, "before": earlier[:BEFORE_ROWS]}
     return render(request, "desk/desk_item.html", context)
+
+
+@login_required
+@require_safe
+def panels(request: Request, item: str) -> HttpResponse:
+    """Return what departments show beside a live item, one section for each."""
+    access.check(request.user, "calls.take")
+    asked = {name: request.GET.get(name, "") for name in ("client", "customer")}
+    if not request.user.rights.sees(asked["client"] or None):
+        raise access.NotFound
+    found = [
+        (panel.template, panel.query(person=request.user, item=item, **asked))
+        for panel in department.panels(place=PLACE, rights=request.user.rights)
+    ]
+    shown = [(template, panel) for template, panel in found if panel is not None]
+    return render(request, "desk/desk_panels.html", {"panels": shown, "item": item, **asked})
 
 
 def _note(request: Request, item: str) -> str:

@@ -13,7 +13,7 @@ from callfloor.records.interactions import queries as interactions
 
 def desk() -> dict[str, Any]:
     """Return every text of the desk by its key."""
-    return {**sound(), **_work(), **_call(), **_offers(), **_endings()}
+    return {**sound(), **_work(), **_call(), **_offers(), **_endings(), **_written()}
 
 
 def sound() -> dict[str, str]:
@@ -30,6 +30,37 @@ def sound() -> dict[str, str]:
         ),
         "sound_failed": _("The sound could not be connected. It is tried again."),
         "sound_elsewhere": _("The sound of this desk is in another window now."),
+    }
+
+
+def _written() -> dict[str, Any]:
+    return {
+        "channels": {"chat": _("Chat"), "mail": _("E-mail"), "case": _("Case")},
+        "text_rings": _("{channel} for {queue}. Accept it in the list of written contacts."),
+        "unread": _("{count} not read"),
+        "typing": _("{name} is writing …"),
+        "due": _("Answer owed by {time}"),
+        "hint_chat": _("Enter sends, Shift and Enter begin a line."),
+        "hint_mail": _("Ctrl and Enter send."),
+        "draft_here": _("The draft is kept here."),
+        "not_sent": _("This could not be sent. It is in the field again."),
+        "finish_unsent": _("Something is not sent yet. Wait until the line is back."),
+        "on_its_way": _("sending …"),
+        "note_inside": _("Note for colleagues"),
+        "you": _("You"),
+        "file": _("File {name}, {size} KB"),
+        "events": {"by_mail": _("The customer wants answers by e-mail too when away.")},
+        "here": {
+            "here": {"tone": "good", "icon": "good", "label": _("Customer is there")},
+            "gone": {"tone": "neutral", "icon": "neutral", "label": _("Customer is not there")},
+            "by_mail": {"tone": "neutral", "icon": "mail", "label": _("Answers go by e-mail")},
+        },
+        "sending": {
+            "to_send": _("will be sent by e-mail"),
+            "sent": _("sent by e-mail"),
+            "failed": _("could not be sent"),
+            "unknown": _("nobody knows whether it was sent"),
+        },
     }
 
 

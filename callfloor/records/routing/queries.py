@@ -161,6 +161,12 @@ def last_authored_file() -> FileRow | None:
     return _file(CentreFile.objects.filter(by_page=False))
 
 
+def last_of_version(version: str) -> FileRow | None:
+    """Give when a version was applied last and what held before, without its text."""
+    row = CentreFile.objects.filter(version=version).order_by("-pk").defer("body").first()
+    return _file_row(row, body="") if row is not None else None
+
+
 def file_history(*, limit: int = 50) -> list[FileRow]:
     """Give the latest versions, the last first, without their text."""
     rows = CentreFile.objects.order_by("-pk").defer("body")[:limit]
@@ -201,6 +207,31 @@ def queue_names(*, person: Someone) -> dict[str, str]:
     """Give the names of the queues of the person's clients."""
     clients = sorted(person.rights.clients)
     return _queue_names(f"WHERE client_id IN {quick.marks(clients)}", clients)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenQueue:
+    """A queue for what is written, as somebody chooses it to give a contact away."""
+
+    key: str
+    name: str
+    client: str
+    channel: str
+
+
+def written_queues(*, person: Someone) -> list[WrittenQueue]:
+    """Give the queues of the person's clients in which chats, mails and cases wait."""
+    found = access.within(person, Queue.objects.filter(is_active=True)).exclude(channel="call")
+    rows = [
+        WrittenQueue(
+            key=row.key,
+            name=pick(row.names, key=row.key),
+            client=row.client_id,
+            channel=row.channel,
+        )
+        for row in found
+    ]
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.key))
 
 
 def queue_names_of(*, keys: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,9 @@ import { said, toast } from "../ui/page.js";
 import { languageName, may, showCall } from "./callbar.js";
 import { Note } from "./note.js";
 import { showOffer } from "./offer.js";
+import { clearPanels, loadPanels } from "./panels.js";
 import { Seat } from "./seat.js";
+import { Texts } from "./texts.js";
 import { Whom } from "./whom.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,11 +23,15 @@ let story = ""; // Which story is shown: item, client and customer.
 
 const note = new Note($("note"), { url: "/desk/note/", token, said: draftSaid });
 const seat = new Seat("/live/desk", {
-  opened: () => ($("line").hidden = true),
+  opened: () => {
+    $("line").hidden = true;
+    texts.again();
+  },
   lost: () => ($("line").hidden = false),
   told,
 });
 const ask = (fields) => seat.ask(fields);
+const texts = new Texts({ ask: (each) => seat.socket.ask(each), command: ask, token });
 const consult = new Whom($("consult-form"), { ask: (each) => seat.socket.ask(each), queues: true });
 const dial = new Whom($("dial-form"), { ask: (each) => seat.socket.ask(each), queues: false });
 
@@ -33,8 +39,9 @@ function told(message) {
   if (message.nudge) document.dispatchEvent(new CustomEvent(`callfloor:${message.nudge}`));
   if (message.now) setServerTime(message.now);
   if (message.card) card = message.card;
+  if (message.text) texts.take(message.text);
   if (message.view) view = message.view;
-  if (view) show();
+  if (view && (message.view || message.card)) show();
 }
 
 // ---- What is shown ----
@@ -52,6 +59,7 @@ function show() {
   showWrapUp(me, item);
   showTyped(item, mine);
   showStory(item, mine);
+  texts.show(view.texts, item);
   tick();
 }
 
@@ -203,6 +211,7 @@ function clearStory() {
   $("story-empty").hidden = $("idle").hidden = false;
   $("story-part").replaceChildren();
   $("before-part").replaceChildren();
+  clearPanels($("call-panels"));
 }
 
 async function loadStory(item, customer, wanted) {
@@ -223,6 +232,7 @@ async function loadStory(item, customer, wanted) {
   $("before-part").replaceChildren(...part("before").childNodes);
   for (const link of document.querySelectorAll("#story-part a, #before-part a"))
     link.target = "_blank";
+  loadPanels($("call-panels"), { item, customer, token });
   if (note.item === item.id) return; // What is being typed stays.
   note.begin(item.id, part("note").value);
   $("disposition").replaceChildren(...part("dispositions").children);

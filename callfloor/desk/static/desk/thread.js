@@ -1,0 +1,96 @@
+// One written contact: what was said in it, by number, and what is on its way. Answers of the server
+// fill it; what follows the last number is asked for after every cut, so nothing is left out.
+
+const UNSENT = "unsent:"; // Only as long as the tab: words of a customer do not stay on a machine.
+const DRAFT = "draft:";
+const SEEN = "seen:";
+
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+export class Thread {
+  constructor(id) {
+    this.id = id;
+    this.rows = new Map();
+    this.name = "";
+    this.here = false;
+    this.byMail = false;
+    this.isLoaded = false;
+    this.unsent = JSON.parse(sessionStorage.getItem(UNSENT + id) ?? "[]");
+    this.seen = Number(sessionStorage.getItem(SEEN + id) ?? 0);
+  }
+
+  get last() {
+    return Math.max(0, ...this.rows.keys());
+  }
+
+  get sorted() {
+    return [...this.rows.values()].sort((one, other) => one.number - other.number);
+  }
+
+  get unread() {
+    return this.sorted.filter((row) => row.direction === "in" && row.number > this.seen).length;
+  }
+
+  add(rows) {
+    for (const row of rows) this.rows.set(row.number, row);
+    this.keepUnsent(this.unsent.filter((each) => !this.rows.has(each.number)));
+  }
+
+  see() {
+    this.seen = this.last;
+    sessionStorage.setItem(SEEN + this.id, this.seen);
+  }
+
+  get draft() {
+    return JSON.parse(sessionStorage.getItem(DRAFT + this.id) ?? '{"text":"","direction":"out"}');
+  }
+
+  set draft(value) {
+    if (value.text) sessionStorage.setItem(DRAFT + this.id, JSON.stringify(value));
+    else sessionStorage.removeItem(DRAFT + this.id);
+  }
+
+  write(fields) {
+    this.keepUnsent([...this.unsent, { key: newKey(), ...fields }]);
+  }
+
+  kept(key, number) {
+    for (const each of this.unsent) if (each.key === key) each.number = number;
+    this.keepUnsent(this.unsent.filter((each) => !this.rows.has(each.number)));
+  }
+
+  drop(key) {
+    this.keepUnsent(this.unsent.filter((each) => each.key !== key));
+  }
+
+  keepUnsent(unsent) {
+    this.unsent = unsent;
+    if (unsent.length) sessionStorage.setItem(UNSENT + this.id, JSON.stringify(unsent));
+    else sessionStorage.removeItem(UNSENT + this.id);
+  }
+
+  // Sends what waits, each with the key it was given first, so that it is kept once.
+  async send(ask) {
+    if (this.isSending) return null;
+    this.isSending = true;
+    try {
+      for (;;) {
+        const next = this.unsent.find((each) => !each.number);
+        if (!next) return null;
+        const reply = await ask({ do: "text_write", item: this.id, ...next });
+        if (reply.done) this.kept(next.key, reply.number);
+        else if (reply.code === "line_lost") return null; // It is sent when the line is back.
+        else {
+          this.drop(next.key);
+          return { ...reply, text: next.file ? "" : next.text };
+        }
+      }
+    } finally {
+      this.isSending = false;
+    }
+  }
+}
