@@ -92,6 +92,9 @@ def _summarize(blueprint: Blueprint, data: Path, *, demo_sip: str | None) -> Non
     users = [user for person in blueprint.people.values() for user in person.phones]
     for trunk in blueprint.trunks.values():
         users += filter(None, [trunk.digest_user, trunk.user])
+    for mailbox in blueprint.mail.values():
+        users += [server.user for server in (mailbox.incoming, mailbox.outgoing)
+                  if server is not None and server.user]  # fmt: skip
     summary = {
         "country": blueprint.centre.country,
         "users": users,

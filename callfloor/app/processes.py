@@ -27,7 +27,11 @@ def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
     worker = Spec(
         name="worker",
         module="callfloor.worker.main",
-        environment={**known, child.NICE: WORKER_NICE},
+        environment={
+            **known,
+            "CALLFLOOR_PASSWORDS": str(options.passwords),
+            child.NICE: WORKER_NICE,
+        },
     )
     floor = _floor(options, control=control, ng=ng)
     media = _media(options, control=control, ng=ng)

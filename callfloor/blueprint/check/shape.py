@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from callfloor.blueprint import schema
 from callfloor.blueprint.check.wording import guess
 from callfloor.blueprint.findings import Problem
-from callfloor.blueprint.schema import direction, parts, tree
+from callfloor.blueprint.schema import direction, mail, parts, tree
 
 SHOWN_MAX = 40  # Of a wrong value; enough to know it again.
 
@@ -97,6 +97,8 @@ _PATTERNS = {
         (parts.Days, "Write `mon`, or `mon-fri` from an earlier to a later day."),
         (parts.Period, "Write from and to as `08:00-12:30`, at most to 24:00."),
         (parts.Date, "Write a day as `2027-03-01`."),
+        (mail.Host, "Write the name or address of a server, as `mail.acme.example`."),
+        (mail.MailUser, "A name at a mail server has letters, digits and . _ @ + -."),
         (direction.YearKey, 'Write a year of this century, in quotes: `"2027"`.'),
     )
 }
