@@ -12,6 +12,7 @@ from pydantic import Field
 
 from callfloor.blueprint.schema.demand import Demand
 from callfloor.blueprint.schema.direction import Direction
+from callfloor.blueprint.schema.mail import Mailbox
 from callfloor.blueprint.schema.organisation import Article, Department, Emergency, Role, Site, Team
 from callfloor.blueprint.schema.parts import (
     Channel,
@@ -457,6 +458,8 @@ class Blueprint(Part):
     numbers: Annotated[dict[str, Number], Field(min_length=1)]
     """By the number as it is dialed on the trunk: E.164 or a short number, in quotes."""
     trunks: dict[Key, Trunk] = {}
+    mail: dict[Key, Mailbox] = {}
+    """Where mail is fetched and sent; docs/howto/mail.md tells how it is set up."""
     people: Annotated[dict[Key, Person], Field(min_length=1)]
     prompts: dict[Key, dict[Language, Words]] = {}
     """What is said, by language; a recorded file `prompts/LANGUAGE/KEY.wav` beside wins."""
