@@ -14,7 +14,7 @@ from callfloor.blueprint import hours
 from callfloor.blueprint.compile import compile_plan
 from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.schema import demand as demands
-from callfloor.core.plan import PROBE_TRUNK, FloorPlan
+from callfloor.core.plan import CALL, PROBE_TRUNK, FloorPlan, channel_of
 from callfloor.twin import experiment, lots, people
 
 SPEECH_CHARACTERS_SECOND = 15.0  # As in the schema's limit on the length of prompts.
@@ -126,8 +126,10 @@ def _number(
 ) -> people.NumberDemand:
     luck = lots.gamma(f"{seed}/{day}/busy/{number}", spread=entry.day_spread)
     contacts = entry.contacts_day * _weekday_factor(entry, day) * luck
+    channel = channel_of(number)
     return people.NumberDemand(
         number=number,
+        channel=channel,
         per_hour=tuple(contacts * share for share in _profile(entry.hours)),
         patience_seconds=entry.patience_seconds,
         choices=tuple(
@@ -136,7 +138,7 @@ def _number(
         repeat_share=entry.repeat_share,
         repeat_after_seconds=entry.repeat_after_seconds,
         known_share=entry.known_share,
-        trunk=trunk,
+        trunk=trunk if channel == CALL else None,
     )
 
 

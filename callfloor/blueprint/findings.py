@@ -98,6 +98,8 @@ FAULTS = {
     "E117": "An address of a mailbox leads nowhere: it is not in the numbers.",
     "E118": "An address stands in two mailboxes.",
     "E119": "The addresses of a mailbox belong to several clients.",
+    "E120": "A number or address leads to a queue of another channel.",
+    "E121": "What is written to an address may end where nobody answers it.",
     "W095": "A value is seen nowhere: it is a slogan.",
     "W096": "A driver is moved by nobody: no target is in its measures.",
     "W108": "Nobody who can serve a queue has a shift.",

@@ -71,6 +71,26 @@ def reached(flow: Flow, queues: Mapping[str, Queue]) -> set[str]:
     return seen
 
 
+def reached_by_writing(flow: Flow, queues: Mapping[str, Queue]) -> set[str]:
+    """Return the steps to which what is written can come: it leaves each menu by `otherwise`."""
+    seen: set[str] = set()
+    todo = [flow.first]
+    while todo:
+        key = todo.pop()
+        if key in seen or key not in flow.steps:
+            continue
+        seen.add(key)
+        step = flow.steps[key]
+        if isinstance(step, schema.Enqueue) and step.queue in queues:
+            overflow = queues[step.queue].overflow
+            todo += [overflow] if overflow is not None else []
+        elif isinstance(step, schema.Menu):
+            todo += [step.otherwise] if step.otherwise is not None else []
+        elif not isinstance(step, schema.Enqueue):
+            todo += [each.to for each in exits(step) if each.to is not None]
+    return seen
+
+
 def broken(flow: Flow) -> bool:
     """Say whether an exit is missing or leads nowhere; such a flow is not walked."""
     ways_out = (each.to for step in flow.steps.values() for each in exits(step))

@@ -10,6 +10,7 @@ from callfloor.core import (
     facts,
     flow,
     lookup,
+    plan,
     record,
     state,
     talks,
@@ -49,6 +50,8 @@ class Callers:
         house = self._house
         assert event.item not in house.items, f"item {event.item} arrives twice"
         number = house.lookup.numbers.get(event.called)
+        if event.channel == plan.CALL and plan.channel_of(event.called) != plan.CALL:
+            number = None  # Nobody can call where one writes.
         if number is None:
             house.act(actions.Refuse(item=event.item, leg=event.leg, reason="no_such_number"))
             if event.channel != "call":  # It was written and must not be forgotten.

@@ -152,7 +152,8 @@ class Requests:
 
     def _call(self, message: Message, reply: Reply) -> None:
         called = text(message, "called")
-        if all(called != each.number for each in self._floor.plan.numbers):
+        known = any(called == each.number for each in self._floor.plan.numbers)
+        if not known or plan.channel_of(called) != plan.CALL:
             reply({"type": "refused", "id": message.get("id"), "code": "no_such_number"})
             return
         line = BrowserLine(ask=message.get("id"), sdp=text(message, "sdp"), reply=reply)

@@ -82,7 +82,8 @@ class Telephone:
 
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the numbers and trunks of a plan hold."""
-        self._numbers = frozenset(number.number for number in floor_plan.numbers)
+        dialed = (number.number for number in floor_plan.numbers)
+        self._numbers = frozenset(each for each in dialed if plan.channel_of(each) == plan.CALL)
         self._gate.use(self._numbers)
         self._lines.shares.use(floor_plan)
         self.trunks.use(floor_plan)

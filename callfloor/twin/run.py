@@ -331,6 +331,8 @@ class World:
             call.patience_from += 1
             if self._works:
                 call.work = self._work_of(fact)
+            if call.caller.demand.channel in plan.DEFERRED:
+                return  # Whoever writes a mail does not wait for the answer.
             self._after(call.caller.patience, self._give_up, fact.item, call.patience_from)
 
     def _work_of(self, fact: facts.Queued) -> people.Work | None:

@@ -54,8 +54,14 @@ class Scripted(run.World):
 
     def call(self, number: str) -> None:
         """Call a number."""
+        channel = plan.channel_of(number)
+        is_call = channel == plan.CALL
         arrived = events.ItemArrived(
-            item=ITEM, channel="call", called=number, leg=f"{ITEM}-c", caller="somebody"
+            item=ITEM,
+            channel=channel,
+            called=number,
+            leg=f"{ITEM}-c" if is_call else "",
+            caller="somebody" if is_call else None,
         )
         self._happen(arrived)
 

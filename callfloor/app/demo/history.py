@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from callfloor.blueprint import organisation
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
-from callfloor.core.plan import PROBE_TRUNK, FloorPlan
+from callfloor.core.plan import CALL, PROBE_TRUNK, FloorPlan, channel_of
 from callfloor.floor.journal import Journal, Row
 from callfloor.twin import people, run
 
@@ -82,7 +82,11 @@ def _demand(
     floor_plan: FloorPlan, agents: list[str], days: Iterable[float], *, probed: str | None
 ) -> people.Demand:
     # Test calls are no demand: they come over a line of their own, by nobody.
-    called = [entry for entry in floor_plan.numbers if entry.number != probed]
+    called = [
+        entry
+        for entry in floor_plan.numbers
+        if entry.number != probed and channel_of(entry.number) == CALL
+    ]
     trunks = [trunk.key for trunk in floor_plan.trunks if trunk.key != PROBE_TRUNK]
     share = 1 / len(called)
     numbers = tuple(

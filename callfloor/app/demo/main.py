@@ -26,7 +26,7 @@ from callfloor.app.folder import provider_of
 from callfloor.blueprint.check import check
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
-from callfloor.core.plan import FloorPlan
+from callfloor.core.plan import CALL, FloorPlan, channel_of
 from callfloor.kernel import link
 from callfloor.kernel.keys import crypt
 
@@ -69,7 +69,11 @@ class Demo:
             draw=random.Random(draw.random()),
         )
         self._customers = Customers(
-            numbers=[each for each in floor_plan.numbers if each.number != probed],
+            numbers=[
+                each
+                for each in floor_plan.numbers
+                if each.number != probed and channel_of(each.number) == CALL
+            ],
             floor_plan=floor_plan,
             phone=self._phone,
             ticker=self._ticker,

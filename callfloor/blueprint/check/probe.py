@@ -6,6 +6,7 @@ from callfloor.blueprint import schema, ways
 from callfloor.blueprint.check.wording import guess
 from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint, Probe
+from callfloor.core.plan import CALL, channel_of
 
 Path = tuple[str, ...]
 
@@ -15,7 +16,7 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
     if blueprint.probe is None:
         return
     entry = blueprint.numbers.get(blueprint.probe.number)
-    if entry is None:
+    if entry is None or channel_of(blueprint.probe.number) != CALL:
         wrong = f"`{blueprint.probe.number}` is no number of this centre."
         hint = guess(blueprint.probe.number, blueprint.numbers)
         yield Problem(id="E071", path=("probe", "number"), wrong=wrong, hint=hint)

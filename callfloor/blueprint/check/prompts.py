@@ -6,6 +6,7 @@ from callfloor.blueprint import schema, standard, ways
 from callfloor.blueprint.check.wording import unknown
 from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint, Flow, Number
+from callfloor.core.plan import CALL, channel_of
 
 Path = tuple[str, ...]
 
@@ -18,6 +19,8 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
     for number, entry in blueprint.numbers.items():
         if entry.flow not in blueprint.flows or entry.client not in blueprint.clients:
+            continue
+        if channel_of(number) != CALL:  # Nothing is said to who writes.
             continue
         for name, language in _missing(blueprint, entry):
             if (name, language) in told:

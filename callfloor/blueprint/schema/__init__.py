@@ -147,8 +147,10 @@ class Queue(Part):
     """What an agent may say that became of the work."""
     priority_seconds: Annotated[float, Field(ge=0)] = _QUEUE["priority_seconds"]
     """How many seconds of waiting an item of this queue is worth at birth."""
-    ring_seconds: Annotated[float, Field(ge=3, le=120)] = _QUEUE["ring_seconds"]
-    """How long an agent may let it ring."""
+    lead_seconds: Annotated[float, Field(ge=0)] = _QUEUE["lead_seconds"]
+    """So long before its deadline a mail or case stands in line as if it had just come."""
+    ring_seconds: Annotated[float, Field(ge=3, le=600)] = _QUEUE["ring_seconds"]
+    """How long an agent may let it ring; what is written may ring longer than a call."""
     wrap_up_seconds: Annotated[float, Field(ge=0)] = _QUEUE["wrap_up_seconds"]
     """Time for note and disposition after the talk."""
     wrap_up_extra_seconds: Annotated[float, Field(ge=0)] = _QUEUE["wrap_up_extra_seconds"]
@@ -314,7 +316,7 @@ class Flow(Part):
 
 
 class Number(Part):
-    """A number that may be called."""
+    """A number that may be called, or an address to which somebody may write."""
 
     client: Key
     flow: Key
@@ -368,6 +370,8 @@ class Person(Part):
     """Skills with their level, 1 to 5."""
     capacity: dict[Channel, Annotated[int, Field(ge=1, le=20)]] = {"call": 1}
     """How much at once, by channel."""
+    beside_call: Annotated[int, Field(ge=0, le=20)] = 0
+    """How many written items beside a call; with more in hand the person gets no call."""
     phones: list[UserName] = []
     """User names under which telephones register for the person, the same as in the telephone."""
     extension: Extension | None = None
@@ -456,7 +460,8 @@ class Blueprint(Part):
     queues: Annotated[dict[Key, Queue], Field(min_length=1)]
     flows: Annotated[dict[Key, Flow], Field(min_length=1)]
     numbers: Annotated[dict[str, Number], Field(min_length=1)]
-    """By the number as it is dialed on the trunk: E.164 or a short number, in quotes."""
+    """By the number as it is dialed on the trunk: E.164 or a short number, in quotes. What is
+    written comes to `chat:KEY`, `case:KEY` or an address of mail."""
     trunks: dict[Key, Trunk] = {}
     mail: dict[Key, Mailbox] = {}
     """Where mail is fetched and sent; docs/howto/mail.md tells how it is set up."""

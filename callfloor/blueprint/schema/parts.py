@@ -19,7 +19,7 @@ Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}([.][0-9]{1,3})?$"
 WORDS_MAX = 900
 Words = Annotated[str, StringConstraints(min_length=1, max_length=WORDS_MAX, strip_whitespace=True)]
 Text = Words | dict[Language, Words]
-Channel = Literal["call"]  # Chat, mail and cases come with their departments.
+Channel = Literal["call", "chat", "mail", "case"]
 DutyKey = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}[.][a-z][a-z0-9_]{0,39}$")
 ]

@@ -200,6 +200,8 @@ def _open(plan: FloorPlan) -> dict[str, Halves]:
     found: dict[str, Halves] = {}
     for number in plan.numbers:
         flow = flows.get(number.flow)
+        if plans.channel_of(number.number) != plans.CALL:
+            continue  # Whoever writes is answered when somebody is there.
         if flow is not None and _leads_to_people(flow):
             hours = _hours(number, flow, calendars)
             found[number.client] = found.get(number.client, frozenset()) | hours
@@ -233,6 +235,8 @@ def unsaid(plan: FloorPlan, *, prompts: Mapping[str, Any]) -> list[Unsaid]:
     queues = {queue.key: queue for queue in plan.queues}
     found: dict[Unsaid, None] = {}
     for number in plan.numbers:
+        if plans.channel_of(number.number) != plans.CALL:
+            continue  # Nothing is said to who writes.
         for prompt in _said(flows.get(number.flow), queues):
             for language in languages(plan, number.client) if prompt in prompts else ():
                 if language not in prompts[prompt]:
