@@ -27,10 +27,11 @@ GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it co
 STALL_SECONDS = 10.0  # For tests only (wire/fail.py).
 
 
-async def work(*, data: Path, certificate: Path | None) -> None:
+async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None:
     """Work until SIGTERM or SIGINT."""
     # Models can be imported only after django.setup(), which main() has called.
     from callfloor.kernel import link
+    from callfloor.worker.mail import Mail
     from callfloor.worker.plans import Plans
     from callfloor.worker.recogniser import Recogniser
     from callfloor.worker.rounds import Rounds
@@ -76,6 +77,8 @@ async def work(*, data: Path, certificate: Path | None) -> None:
         is_linked=lambda: client.connected,
         tick=time.perf_counter,
     )
+    mail = Mail(data=data, passwords=passwords, alarm=alarm)
+    mail.start()
     talking = asyncio.create_task(client.run())
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rounds") as thread:
         while not stop.is_set():
@@ -85,6 +88,7 @@ async def work(*, data: Path, certificate: Path | None) -> None:
                 await _either(wake, stop, seconds=IDLE_SECONDS)
                 await _either(stop, seconds=GATHER_SECONDS)
         await loop.run_in_executor(thread, rounds.close)
+        await loop.run_in_executor(thread, mail.close)
     talking.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await talking
@@ -112,7 +116,13 @@ def main() -> None:
         warn=log.critical,
     )
     log.info("worker.started")
-    asyncio.run(work(data=Path(settings.DATA), certificate=settings.CERTIFICATE))
+    asyncio.run(
+        work(
+            data=Path(settings.DATA),
+            certificate=settings.CERTIFICATE,
+            passwords=settings.PASSWORDS_FILE,
+        )
+    )
     log.info("worker.stopped")
 
 
