@@ -10,6 +10,7 @@ Refuses: anything about a chat but his own, to keep a word before he has agreed,
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,8 +109,8 @@ class Visitor:
         self._socket = socket
         self._address = address
         self._language = language
-        self._pace = Bucket(chat_limits.WRITES, at=sessions.now())
-        self._typings = Bucket(chat_limits.TYPINGS, at=sessions.now())
+        self._pace = Bucket(chat_limits.WRITES, at=house.now())
+        self._typings = Bucket(chat_limits.TYPINGS, at=house.now())
         self._reader: Reader | None = None
         self._state: Plain = {}
         self.chat: Here | None = None
@@ -149,7 +150,7 @@ class Visitor:
             raise NoConsent
         self._language = _language(message, self._language)
         asked = Asked.read(message, language=self._language)
-        if not self._house.starts.take(self._address, now=sessions.now()):
+        if not self._house.starts.take(self._address, now=self._house.now()):
             raise TooManyStarts
         started = await self._house.writer.write(lambda: _begin(asked))
         token = tokens.give(started.interaction_id)
@@ -190,7 +191,7 @@ class Visitor:
     async def _write(self, message: Plain) -> Plain:
         chat = self._mine()
         text, external = _text(message), _external(message)
-        if not self._pace.take(sessions.now()):
+        if not self._pace.take(self._house.now()):
             raise TooFast
         work = _Write(chat=chat, text=text, external=external, language=self._language)
         item, row = await self._house.writer.write(work)
@@ -207,7 +208,7 @@ class Visitor:
         return {**reply, "done": True, "token": tokens.give(item), "number": row["number"]}
 
     def _type(self) -> None:
-        if self._typings.take(sessions.now()):
+        if self._typings.take(self._house.now()):
             self._house.hub.typing(self._mine().id, by_customer=True)
 
     async def _continue_by_mail(self, message: Plain) -> Plain:
@@ -265,8 +266,17 @@ class Visitor:
 class Chats:
     """All visitors of this process."""
 
-    def __init__(self, *, feed: Feed, link: LinkClient, hub: Hub, writer: Writer) -> None:
+    def __init__(
+        self,
+        *,
+        feed: Feed,
+        link: LinkClient,
+        hub: Hub,
+        writer: Writer,
+        now: Callable[[], float] = sessions.now,
+    ) -> None:
         self.feed = feed
+        self.now = now
         self.link = link
         self.hub = hub
         self.writer = writer

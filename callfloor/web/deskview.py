@@ -15,7 +15,6 @@ the desk freshly loaded. Refuses: to open a sealed value. `card`, made of the re
 
 from typing import Any
 
-from callfloor.web import desk_texts
 from callfloor.web.view import AT_WORK, Names
 
 Plain = dict[str, Any]
