@@ -63,9 +63,12 @@ def prepare() -> None:
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
-    for alias in ("keys", "default"):
+    # The keys' file has tables of the kernel only; to run the others there as well, which then make
+    # nothing, would double the time of a first start.
+    for alias, app in (("keys", "kernel"), ("default", None)):
         executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes(app)):
+            named = [app] if app else []
+            call_command("migrate", *named, database=alias, verbosity=0, interactive=False)
         if connections[alias].vendor == "sqlite":
             Path(connections[alias].settings_dict["NAME"]).chmod(0o600)
