@@ -87,6 +87,15 @@ def day(value: dt.date, *, language: str, year: bool = False) -> str:
     return str(_skeleton("yMMMd" if year else "MMMd", language)(value))
 
 
+@functools.lru_cache(maxsize=256)  # A few months in six languages.
+def month(value: dt.date, *, language: str) -> str:
+    """Return the month of a day with its year."""
+    if language == "fa":
+        jalali = jdatetime.date.fromgregorian(date=value)
+        return digits(f"{JALALI_MONTHS[jalali.month - 1]} {jalali.year}", language=language)
+    return str(_skeleton("yMMMM", language)(value))
+
+
 def long_day(value: dt.date, *, language: str) -> str:
     """Return a day with its weekday and year."""
     if language == "fa":

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.kernel.department import Department, Duty, MenuEntry, Role
 
 department = Department(
     key="analytics",
@@ -21,6 +21,16 @@ department = Department(
                 "training.keep_to_procedures",
             ),
             seeds=("R07",),
+        ),
+    ),
+    menu=(
+        MenuEntry(
+            key="reports",
+            name=_("Reports"),
+            url_name="reports",
+            icon="board",
+            permission="reports.see",
+            order=90,
         ),
     ),
     duties=(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from callfloor.desk.help import definitions as figures
 from callfloor.desk.help import glossary as words
+from callfloor.records.metrics import queries as metrics
 from callfloor.ui.requests import Request
 
 GLOSSARY = Path(__file__).resolve().parents[3] / "docs" / "glossary.md"
@@ -23,7 +24,8 @@ def help_page(request: Request) -> HttpResponse:
 @login_required
 def definitions(request: Request) -> HttpResponse:
     """Show what each figure means and from what it is counted."""
-    return render(request, "desk/definitions.html", {"here": "help", "figures": figures.FIGURES})
+    context = {"here": "help", "figures": figures.FIGURES, "metrics": metrics.metrics()}
+    return render(request, "desk/definitions.html", context)
 
 
 @login_required

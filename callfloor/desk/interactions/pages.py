@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from callfloor.desk import listing as lists
 from callfloor.desk import periods
-from callfloor.desk.interactions import audio, steps, why, words, written
+from callfloor.desk.interactions import audio, behind, steps, why, words, written
 from callfloor.kernel import department
 from callfloor.records.interactions import queries, services
 from callfloor.records.interactions.queries.messages import messages
@@ -26,10 +26,14 @@ TEXT_FILTERS = ("client", "queue", "agent", "outcome", "disposition", "number", 
 
 def _filters(request: Request, *, now: dt.datetime) -> queries.Filters:
     given = {name: request.GET.get(name, "").strip() or None for name in TEXT_FILTERS}
+    counted = behind.asked(request.GET)
+    if counted is not None:  # The figure says which queue and agent; not the last ones of a call.
+        given |= {"queue": None, "agent": None}
     arrived_from, arrived_to = periods.bounds(request.GET.get("period", ""), now=now)
     return queries.Filters(
         arrived_from=arrived_from,
         arrived_to=arrived_to,
+        behind=counted.rows if counted else None,
         include_simulated=request.GET.get("simulated", "1") == "1",
         **given,
     )
@@ -57,7 +61,8 @@ def listing(request: Request) -> HttpResponse:
         "oldest": _order(request) == "oldest",
         "period": request.GET.get("period", ""),
         "periods": periods.CHOICES,
-        "any_filter": any(request.GET.get(name) for name in (*TEXT_FILTERS, "period")),
+        "any_filter": any(request.GET.get(name) for name in (*TEXT_FILTERS, "period", "behind")),
+        "behind": behind.shown(request),
         "choices": _choices(request),
     }
     return render(request, "desk/interactions.html", context)

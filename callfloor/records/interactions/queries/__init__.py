@@ -7,9 +7,12 @@ What people ask of interactions.
     days      the sums of a day by queue and half hour
     card      who rings or talks now
     behind    which ones a figure counts
+    abandoned who gave up, and who spoke with him since
     roads     what the floor is yet to hear of
 """
 
+from callfloor.records.interactions.queries.abandoned import AbandonedRow, Since, abandoned
+from callfloor.records.interactions.queries.abandoned import Wanted as WantedAbandoned
 from callfloor.records.interactions.queries.behind import Behind
 from callfloor.records.interactions.queries.card import Card, TypedRow, card
 from callfloor.records.interactions.queries.days import (
@@ -37,6 +40,7 @@ from callfloor.records.interactions.rules import Counters
 
 __all__ = [
     "ORDERS",
+    "AbandonedRow",
     "Behind",
     "Card",
     "Counters",
@@ -48,10 +52,13 @@ __all__ = [
     "InteractionRow",
     "QueueDay",
     "RecordingRow",
+    "Since",
     "Story",
     "TimelineRow",
     "TypedRow",
+    "WantedAbandoned",
     "WorkRow",
+    "abandoned",
     "card",
     "day_numbers",
     "detail",

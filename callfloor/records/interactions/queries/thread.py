@@ -82,9 +82,7 @@ def thread(*, person: Someone, customer_id: str, now: datetime, size: int = 25) 
     )
 
 
-def _lines(
-    found: Sequence[Interaction], *, keys: Mapping[str, bytes]
-) -> dict[str, list[Line]]:
+def _lines(found: Sequence[Interaction], *, keys: Mapping[str, bytes]) -> dict[str, list[Line]]:
     """Give the last messages of contacts, all of them by one statement."""
     key_of = {each.id: keys.get(f"customer:{each.customer_id}") for each in found}
     wanted = [f"(interaction_id = %s AND number > {each.written - LINES_MAX})" for each in found]

@@ -16,6 +16,7 @@ from callfloor.records.metrics.queries.catalogue import (
 )
 from callfloor.records.metrics.queries.report import (
     Report,
+    by_queue_and_interval,
     first_contacts,
     of_agents,
     report,
@@ -26,10 +27,11 @@ from callfloor.records.metrics.queries.scope import (
     DAYS_MAX,
     QueueSeen,
     Scope,
+    bounds,
     scope,
     scope_of_agents,
 )
-from callfloor.records.metrics.rules import Sums
+from callfloor.records.metrics.rules import Sums, total
 
 __all__ = [
     "DAYS_MAX",
@@ -40,6 +42,8 @@ __all__ = [
     "Scope",
     "Sums",
     "Unknown",
+    "bounds",
+    "by_queue_and_interval",
     "first_contacts",
     "metric",
     "metrics",
@@ -48,5 +52,6 @@ __all__ = [
     "scope",
     "scope_of_agents",
     "sums",
+    "total",
     "value",
 ]

@@ -359,6 +359,22 @@ _ALL = (
         behind=Behind(of="missed", outcomes=("declined",)),
     ),
     Metric(
+        key="first_answered",
+        name=_("Answered contacts"),
+        formula=_("Contacts that customers began and that an agent answered."),
+        unit="count",
+        needs=("first",),
+        compute=lambda sums: sums.first_answered,
+    ),
+    Metric(
+        key="first_settled",
+        name=_("Contacts whose seven days are over"),
+        formula=_("Answered contacts that lie seven days back, so that it is known who came back."),
+        unit="count",
+        needs=("first",),
+        compute=lambda sums: sums.first_settled,
+    ),
+    Metric(
         key="first_contact_no_return",
         name=_("First contact, nobody came back"),
         formula=_(

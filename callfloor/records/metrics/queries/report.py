@@ -13,7 +13,7 @@ from typing import Any, Literal
 from callfloor.records.metrics import rules
 from callfloor.records.metrics.queries import reading
 from callfloor.records.metrics.queries.catalogue import Metric, metric
-from callfloor.records.metrics.queries.scope import Scope
+from callfloor.records.metrics.queries.scope import QueueSeen, Scope
 from callfloor.records.metrics.rules import Sums
 
 Step = Literal["half", "day", "week"]
@@ -52,6 +52,23 @@ def report(scope: Scope, *, step: Step = "half", first_weekday: int = 0) -> Repo
         queues=by_queue,
         clients={client: rules.total(each) for client, each in sorted(clients.items())},
     )
+
+
+def by_queue_and_interval(
+    scope: Scope, *, step: Step = "half", first_weekday: int = 0
+) -> list[tuple[QueueSeen, Any, Sums]]:
+    """Give the sums of each interval of each queue, as a file wants them."""
+    of_interval = _interval(scope, step, first_weekday)
+
+    def key(row: Any) -> tuple[str, Any]:
+        return row[0], of_interval(row[1])
+
+    found = _joined(
+        reading.sums_of_waits(reading.waits(scope), by=key),
+        reading.sums_of_work(reading.work(scope), by=key),
+    )
+    seen = {queue.key: queue for queue in scope.queues}
+    return [(seen[queue], at, sums) for (queue, at), sums in sorted(found.items())]
 
 
 def of_agents(scope: Scope, *, now: datetime) -> dict[str, Sums]:

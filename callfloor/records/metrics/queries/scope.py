@@ -58,13 +58,18 @@ class Scope:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """The instants, half-open."""
-        first, end = self.quarters
-        return halves.at_quarter(first), halves.at_quarter(end)
+        return bounds(self.day_from, self.day_to, zone=self.zone)
 
     @property
     def queue_keys(self) -> tuple[str, ...]:
         """The keys of the queues."""
         return tuple(queue.key for queue in self.queues)
+
+
+def bounds(day_from: date, day_to: date, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Give the instants at which local days begin and end, half-open."""
+    first, end = halves.quarters(day_from, day_to, zone=zone)
+    return halves.at_quarter(first), halves.at_quarter(end)
 
 
 def scope(

@@ -1,0 +1,150 @@
+"""
+A figure as a cell of a table, a tile, or a number of a file; each with what is behind it.
+
+Refuses: formulas. The catalogue has them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from callfloor.records.metrics import queries
+from callfloor.records.metrics.queries import Metric, Sums
+from callfloor.ui import formats
+from callfloor.ui.templatetags import ui
+
+SHORT: dict[str, Any] = {
+    "service_level": _("Service level"),
+    "within_goal": _("Within the goal"),
+    "short_abandoned": _("Short ones"),
+    "first_contact_no_return": _("Nobody came back"),
+    "first_contact_one_agent": _("One agent"),
+}
+"""What stands at the head of a column, where the whole name would be too long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of a column."""
+
+    key: str
+    label: Any
+    formula: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """What a row of figures is about, as the list of interactions is asked for it."""
+
+    begins_at: datetime
+    ends_at: datetime
+    client: str | None = None
+    queue: str | None = None
+    agent: str | None = None
+    simulated: bool = False
+
+    @property
+    def tail(self) -> str:
+        """The end of an address, ready to stand in HTML."""
+        told = {
+            "from": _instant(self.begins_at),
+            "to": _instant(self.ends_at),
+            "client": self.client,
+            "queue": self.queue,
+            "agent": self.agent,
+            "simulated": "1" if self.simulated else "0",
+        }
+        return escape("&" + urlencode({name: value for name, value in told.items() if value}))
+
+
+def metrics(keys: Iterable[str], *, day: date) -> list[Metric]:
+    """Give the figures of a report as they were defined on its first day."""
+    return [queries.metric(key, day=day) for key in keys]
+
+
+def heads(columns: Iterable[Metric]) -> list[Head]:
+    """Give the heads of columns."""
+    return [
+        Head(key=each.key, label=SHORT.get(each.key, each.name), formula=each.formula)
+        for each in columns
+    ]
+
+
+def cells(sums: Sums, columns: Sequence[Metric], *, where: Where | None) -> SafeString:
+    """
+    Write the cells of a row, each with its interactions if there are any.
+
+    As one text: a template would take ten times as long for the thousand cells of a month.
+    """
+    start = escape(reverse("interactions")) + "?behind=" if where else ""
+    tail = where.tail if where else ""
+    return SafeString("".join(_cell(each, sums, start, tail) for each in columns))
+
+
+def _cell(metric: Metric, sums: Sums, start: str, tail: str) -> str:
+    value = metric.compute(sums)
+    text = shown(value, metric.unit)
+    if start and value and metric.behind is not None:
+        text = f'<a href="{start}{metric.key}{tail}">{text}</a>'
+    return f'<td class="num nowrap">{text}</td>'
+
+
+def tile(sums: Sums, metric: Metric, *, where: Where, more: str = "") -> dict[str, Any]:
+    """Give what a tile shows."""
+    value = metric.compute(sums)
+    has_more = bool(value) and metric.behind is not None
+    url = SafeString(f"{reverse('interactions')}?behind={metric.key}{where.tail}")
+    return {
+        "key": metric.key,
+        "label": SHORT.get(metric.key, metric.name),
+        "formula": metric.formula,
+        "text": shown(value, metric.unit),
+        "url": url if has_more else "",
+        "more": more,
+    }
+
+
+def shown(value: float | None, unit: str) -> str:
+    """Write a figure for a reader; it holds nothing that HTML would take for more than text."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return ui.percent(value, 1)
+    if unit == "seconds":
+        return ui.duration(value)
+    return ui.number(value, 1 if unit == "per_hour" else 0)
+
+
+def plain(value: float | None, unit: str) -> str:
+    """Write a figure for a machine, the same in every language: a point, no groups, no sign."""
+    if value is None:
+        return ""
+    if unit == "count":
+        return str(int(value))
+    return f"{value:.6f}" if unit == "share" else f"{value:.3f}"
+
+
+def row_of(sums: Sums, columns: Iterable[Metric]) -> list[str]:
+    """Give the figures of a row for a file."""
+    return [plain(each.compute(sums), each.unit) for each in columns]
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def iso(at: datetime | date) -> str:
+    """Write an instant or a day for a file."""
+    return at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+
+
+def clock(at: datetime, scope: queries.Scope, spoken: str) -> str:
+    """Write the local time of an instant."""
+    return formats.time(at, language=spoken, zone=scope.zone)
