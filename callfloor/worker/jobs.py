@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from callfloor.departments.workforce import services as workforce
 from callfloor.kernel import events
 from callfloor.kernel.keys import ring
+from callfloor.records.customers import services as customers
 from callfloor.records.interactions.services import retention
 from callfloor.worker.projection import Follower
 
@@ -59,12 +60,17 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="outbox", every_seconds=600, run=lambda now: _forget_events(now)),
         Job(name="sessions", every_seconds=3_600, run=lambda now: SessionStore.clear_expired()),
         Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
+        Job(name="imports", every_seconds=0.5, run=_import_customers),
         Job(name="erased", every_seconds=60, run=lambda now: _clean_erased()),
     ]
 
 
 def _forget_events(now: datetime) -> None:
     events.forget_delivered(now=now)
+
+
+def _import_customers(now: datetime) -> None:
+    customers.take_in(now=now)
 
 
 def _forget_trials() -> None:

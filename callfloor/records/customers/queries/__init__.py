@@ -2,12 +2,14 @@
 Who is known outside, found by what they are known by and read one at a time.
 
     find      lists
+    export    lists with names and numbers, as a file
     detail    one customer whole
     labels    what to call customers
     merged    who is one with whom
     known     what the floor may be told
     consents  what customers allow
     merges    the merges there were
+    sharing   who it may be
     story     notes and memberships
 """
 
@@ -20,7 +22,8 @@ from callfloor.records.customers.queries.consents import (
     refused,
 )
 from callfloor.records.customers.queries.detail import CustomerDetail, detail
-from callfloor.records.customers.queries.find import ORDERS, CustomerRow, find, having_number
+from callfloor.records.customers.queries.export import ExportLine, export
+from callfloor.records.customers.queries.find import ORDERS, CustomerRow, find, having_number, tags
 from callfloor.records.customers.queries.known import Known, known_caller
 from callfloor.records.customers.queries.labels import (
     Called,
@@ -31,6 +34,7 @@ from callfloor.records.customers.queries.labels import (
 )
 from callfloor.records.customers.queries.merged import heads, together
 from callfloor.records.customers.queries.merges import MergeRow, merges_of
+from callfloor.records.customers.queries.sharing import Candidate, candidates_of
 from callfloor.records.customers.queries.story import (
     MembershipRow,
     NoteRow,
@@ -43,17 +47,21 @@ __all__ = [
     "ORDERS",
     "PURPOSES",
     "Called",
+    "Candidate",
     "ConsentRow",
     "CustomerDetail",
     "CustomerRow",
+    "ExportLine",
     "IdentityRow",
     "Known",
     "MembershipRow",
     "MergeRow",
     "NoteRow",
     "called",
+    "candidates_of",
     "consents_of",
     "detail",
+    "export",
     "find",
     "having_number",
     "heads",
@@ -65,5 +73,6 @@ __all__ = [
     "notes_of",
     "numbers_of",
     "refused",
+    "tags",
     "together",
 ]

@@ -25,6 +25,7 @@ ORDERS = {
     "oldest": Order(column="first_seen_at", falls=False),
 }
 """How a list may stand: by the last contact or by the first, from either end."""
+TAGS_MAX = 200  # A longer list to choose from is no help.
 FOUND_MAX = 500  # Customers who have all words of a name; more words make it fewer.
 
 
@@ -81,6 +82,13 @@ def find(
     )
     _note_list(person, result.rows, by_number=bool(number or text), now=now)
     return result
+
+
+def tags(*, person: Someone) -> list[str]:
+    """Give the tags of the person's clients, in order of the alphabet. Raises Forbidden."""
+    clients = access.clients_of(person, "customers.read")
+    sql = f"SELECT DISTINCT tag FROM {quick.table(Tag)} WHERE client_id IN {quick.marks(clients)}"
+    return [tag for (tag,) in quick.fetch(f"{sql} ORDER BY tag LIMIT {TAGS_MAX}", clients)]
 
 
 def having_number(number: str, *, column: str) -> tuple[str, ...]:

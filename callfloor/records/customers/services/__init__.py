@@ -10,6 +10,8 @@ What changes customers.
     merges       two are found to be one, or not
     consents     what a customer allows and forbids
     notes        notes and tags
+    importing    what a file of customers says, line by line
+    imports      taking it in, once somebody has confirmed it
 """
 
 from callfloor.records.customers.services.callers import (
@@ -42,11 +44,21 @@ from callfloor.records.customers.services.identities import (
     remove_identity,
     set_shared,
 )
+from callfloor.records.customers.services.imports import BYTES_MAX as IMPORT_BYTES_MAX
+from callfloor.records.customers.services.imports import (
+    NoFile,
+    NotWaiting,
+    Preview,
+    confirm,
+    give_up,
+    look_at,
+    preview,
+    take_in,
+)
 from callfloor.records.customers.services.meeting import (
     Learned,
     Meeting,
     NoIdentity,
-    candidates,
     learn,
     meet,
 )
@@ -72,6 +84,7 @@ from callfloor.records.customers.services.notes import (
 )
 
 __all__ = [
+    "IMPORT_BYTES_MAX",
     "KINDS",
     "AlreadyOne",
     "AnothersIdentity",
@@ -85,29 +98,35 @@ __all__ = [
     "Learned",
     "Meeting",
     "NoConsent",
+    "NoFile",
     "NoIdentity",
     "NoTag",
     "NoTreatment",
     "NoWhole",
+    "NotWaiting",
     "NoteTooLong",
     "NothingToUndo",
     "OvertakenByOther",
+    "Preview",
     "SharedBySeveral",
     "WordsTooLong",
     "add_identity",
     "add_note",
     "add_tag",
     "attach",
-    "candidates",
+    "confirm",
     "erase",
+    "give_up",
     "join",
     "keep_consent",
     "learn",
     "leave",
+    "look_at",
     "meet",
     "merge",
     "of_items",
     "prepare_callers",
+    "preview",
     "remove_identity",
     "remove_note",
     "remove_tag",
@@ -115,6 +134,7 @@ __all__ = [
     "set_kind",
     "set_shared",
     "set_treatment",
+    "take_in",
     "undo_merge",
     "write_callers",
     "write_consent",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel import fields, ids
@@ -17,10 +17,9 @@ from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
 from callfloor.records.customers import rules
 from callfloor.records.customers.models import Customer, Identity, NameWord
-from callfloor.records.customers.queries import merged
+from callfloor.records.customers.queries import sharing
 from callfloor.records.customers.services import names
 
-CANDIDATES_MAX = 20  # More than a person compares; the customers' list finds the others.
 TRIES = 3  # Two writers at the same moment settle it at the second look.
 
 
@@ -86,7 +85,11 @@ def meet(
         identity = _identity(customer, kind, indexes[0], evidence=evidence, now=now)
         identity.shared = bool(rows)
         if _written(customer, identity, value=forms[0], name=name, now=now):
-            candidates = _candidates(client, kind, indexes) if identity.shared else ()
+            candidates = (
+                sharing.sharing(client=client, kind=kind, indexes=indexes)
+                if identity.shared
+                else ()
+            )
             return Meeting(customer_id=customer.id, is_new=True, candidates=candidates)
     raise AssertionError("an identity that exists was not found")
 
@@ -117,7 +120,7 @@ def learn(
         if any(row.customer_id == customer_id for row in rows):
             return Learned(is_his=True)
         if rows and not (share and all(row.shared for row in rows)):
-            found = _candidates(customer.client_id, kind, indexes)
+            found = sharing.sharing(client=customer.client_id, kind=kind, indexes=indexes)
             return Learned(is_his=False, candidates=tuple(e for e in found if e != customer_id))
         identity = _identity(customer, kind, indexes[0], evidence=evidence, now=now)
         identity.confidence, identity.shared = confidence, bool(rows)
@@ -126,27 +129,9 @@ def learn(
     raise AssertionError("an identity that exists was not found")
 
 
-def candidates(*, client: str, kind: str, value: str) -> tuple[str, ...]:
-    """Give the customers whose identity this is, or who share it, whoever came last first."""
-    forms = rules.forms(kind=kind, value=value)
-    return _candidates(client, kind, [ring.blind_index(kind=kind, value=form) for form in forms])
-
-
 def _rows(client: str, kind: str, indexes: list[str], *, simulated: bool) -> QuerySet[Identity]:
     found = Identity.objects.filter(client_id=client, kind=kind, index__in=indexes)
     return found.filter(simulated=simulated).order_by("shared", "added_at", "id")
-
-
-def _candidates(client: str, kind: str, indexes: list[str]) -> tuple[str, ...]:
-    """Name those of whom more is known than that they once used it; each at his one page."""
-    own = Identity.objects.filter(customer=OuterRef("pk"), shared=False)
-    theirs = Identity.objects.filter(client_id=client, kind=kind, index__in=indexes)
-    found = Customer.objects.filter(id__in=theirs.values("customer_id"), erased_at=None)
-    found = found.filter(Q(name__isnull=False) | Q(Exists(own)) | Q(merged_into__isnull=False))
-    rows = found.order_by("-last_seen_at", "-id")[:CANDIDATES_MAX]
-    ids_found = [row.id for row in rows]
-    heads = merged.heads(ids=ids_found) if ids_found else {}
-    return tuple(dict.fromkeys(heads[id_] for id_ in ids_found))
 
 
 def _made(client: str, *, language: str, now: datetime, chance: bytes, simulated: bool) -> Customer:

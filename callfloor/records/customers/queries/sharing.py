@@ -1,0 +1,56 @@
+"""
+Who it may be: those who use an identity of which several people make use.
+
+Refuses: to choose. A person does that, with one click that can be taken back.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from callfloor.records.customers.models import Customer, Identity
+from callfloor.records.customers.queries import labels, merged
+
+CANDIDATES_MAX = 20  # More than a person compares; the customers' list finds the others.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Somebody whom a contact may be of."""
+
+    id: str
+    label: str
+    last_seen_at: datetime
+
+
+def sharing(*, client: str, kind: str, indexes: Sequence[str]) -> tuple[str, ...]:
+    """
+    Name those who use an identity, whoever came last first, each as the one that he is now.
+
+    Somebody of whom nothing is known but that he once used it is nobody to be offered.
+    """
+    own = Identity.objects.filter(customer=OuterRef("pk"), shared=False)
+    theirs = Identity.objects.filter(client_id=client, kind=kind, index__in=indexes)
+    found = Customer.objects.filter(id__in=theirs.values("customer_id"), erased_at=None)
+    found = found.filter(Q(name__isnull=False) | Q(Exists(own)) | Q(merged_into__isnull=False))
+    ids = [row.id for row in found.order_by("-last_seen_at", "-id")[:CANDIDATES_MAX]]
+    heads = merged.heads(ids=ids) if ids else {}
+    return tuple(dict.fromkeys(heads[id_] for id_ in ids))
+
+
+def candidates_of(*, customer_ids: Iterable[str]) -> list[Candidate]:
+    """Give who a customer may be by what he shares, for a record that has been checked already."""
+    mine = set(customer_ids)
+    rows = Identity.objects.filter(customer_id__in=mine, shared=True).order_by("id")
+    ids: dict[str, None] = {}
+    for row in rows:
+        found = sharing(client=row.client_id, kind=row.kind, indexes=[row.index])
+        ids |= dict.fromkeys(id_ for id_ in found if id_ not in mine)
+    customers = Customer.objects.in_bulk(list(ids))
+    called = labels.called(ids=ids)
+    return [
+        Candidate(id=id_, label=called[id_].label, last_seen_at=customers[id_].last_seen_at)
+        for id_ in ids
+    ][:CANDIDATES_MAX]
