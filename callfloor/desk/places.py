@@ -17,6 +17,7 @@ PLACES = tuple(
             ("wallboard", _("Wallboard"), "board", "wallboard.see"),
             ("interactions", _("Interactions"), "list", "interactions.read"),
             ("customers", _("Customers"), "person", "customers.read"),
+            ("cases", _("Cases"), "case", "cases.read"),
             ("queues", _("Queues"), "clock", "queues.read"),
             ("people", _("People"), "consult", "people.read"),
             ("organisation", _("Organization"), "transfer", "organisation.see"),

@@ -4,11 +4,14 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from callfloor.desk import customers
+from callfloor.desk.articles.routes import routes as articles
+from callfloor.desk.cases.routes import routes as cases
 from callfloor.desk.chat import pages as chat
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
 from callfloor.desk.floor import leading
 from callfloor.desk.floor import pages as floor
+from callfloor.desk.forms.routes import routes as forms
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
 from callfloor.desk.interactions import pages as interactions
@@ -36,6 +39,8 @@ urlpatterns = [
     path("floor", floor.floor, name="floor"),
     path("floor/people/<str:key>", leading.person, name="floor_person"),
     path("floor/teams/<str:key>", leading.team, name="floor_team"),
+    *articles,
+    *forms,
     path("messages", messages.messages, name="messages"),
     path("messages/unread", messages.unread, name="messages_unread"),
     path("messages/<str:notice>/read", messages.read, name="message_read"),
@@ -50,6 +55,7 @@ urlpatterns = [
     ),
     path("recordings/<str:recording_id>.wav", interactions.recording, name="recording"),
     *customers.routes,
+    *cases,
     path("people", people.listing, name="people"),
     path("people.csv", people.export, name="people_csv"),
     path("people/<str:key>", people.detail, name="person"),

@@ -7,9 +7,12 @@ What people ask of cases.
     known     fields and texts in clear
     tried     what was tried
     story     one case whole
+    asked     for whom a case is to be opened
+    proposals one cause behind many
     policy    what is promised for a kind
 """
 
+from callfloor.records.cases.queries.asked import Asked, asked_for
 from callfloor.records.cases.queries.find import (
     Filters,
     case_by_reference,
@@ -21,23 +24,30 @@ from callfloor.records.cases.queries.find import (
     search,
 )
 from callfloor.records.cases.queries.policy import promise_of
+from callfloor.records.cases.queries.proposals import Proposal, alike, deflected, proposals
 from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.queries.story import ClockRow, Entry, FileRow, Story, story
 
 __all__ = [
+    "Asked",
     "CaseRow",
     "ClockRow",
     "Entry",
     "FileRow",
     "Filters",
+    "Proposal",
     "Story",
+    "alike",
+    "asked_for",
     "case_by_reference",
     "counts",
+    "deflected",
     "incidents",
     "of_customer",
     "of_interaction",
     "open_cases_of",
     "promise_of",
+    "proposals",
     "search",
     "story",
 ]

@@ -1,6 +1,6 @@
 """Which cases there are: by reference, of a customer, of an interaction, and lists by filter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from callfloor.kernel.pages import Page, cut
 from callfloor.records.cases.models import Case, CaseInteraction
 from callfloor.records.cases.queries import rows
 from callfloor.records.cases.queries.rows import CaseRow
+from callfloor.records.customers import queries as customers
 
 OPEN_MAX = 50  # Of one customer: more open matters at once are one matter that went wrong.
 ORDERS = ("due", "opened", "changed")
@@ -34,8 +35,13 @@ class Filters:
 
 
 def open_cases_of(*, customer_id: str) -> list[CaseRow]:
-    """Give the open cases of a customer who was checked already, the latest first."""
-    found = Case.objects.filter(customer_id=customer_id, closed_at=None)
+    """
+    Give the open cases of a customer who was checked already, the latest first.
+
+    Those of whoever was found to be the same are his as well.
+    """
+    theirs = customers.together(customer_id=customer_id)
+    found = Case.objects.filter(customer_id__in=theirs, closed_at=None)
     return rows.build(list(found.order_by("-opened_at", "-id")[:OPEN_MAX]))
 
 
@@ -77,13 +83,16 @@ def counts(*, person: Someone, now: datetime) -> dict[str, int]:
     }
 
 
-def of_customer(*, person: Someone, customer_id: str, limit: int = OPEN_MAX) -> list[CaseRow]:
+def of_customer(
+    *, person: Someone, customer_ids: Collection[str], limit: int = OPEN_MAX
+) -> list[CaseRow]:
     """
     Give the cases of a customer that a person may know of, open ones first.
 
+    `customer_ids` are all that he was found to be (`customers.queries.together`).
     Raises Forbidden without the duty.
     """
-    found = rows.visible(person, "cases.read").filter(customer_id=customer_id)
+    found = rows.visible(person, "cases.read").filter(customer_id__in=list(customer_ids))
     first = F("closed_at").desc(nulls_first=True)
     return rows.build(list(found.order_by(first, "-opened_at", "-id")[:limit]))
 

@@ -121,7 +121,7 @@ class TestThePersonItIsAbout:
             assert queries.search(person=him, filters=filters, now=NOW).rows == ()
             assert len(queries.search(person=other, filters=filters, now=NOW).rows) == 1
         assert set(queries.counts(person=him, now=NOW).values()) == {0}
-        assert queries.of_customer(person=him, customer_id=customer.id) == []
+        assert queries.of_customer(person=him, customer_ids=[customer.id]) == []
         assert queries.of_interaction(person=him, interaction_id=complaint.origin) == []
         assert len(queries.of_interaction(person=other, interaction_id=complaint.origin)) == 1
 

@@ -1,0 +1,1 @@
+"""Cases as people work on them, and as their customers see them."""

@@ -1,0 +1,112 @@
+"""
+Where many contacts with one code look like one cause: proposed as an incident, never declared.
+
+The contacts are counted by what agents said at the end of their part, and cases by what they were
+opened for; a contact with its case counts once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from callfloor.core.emergencies import MARK
+from callfloor.kernel.access import Someone
+from callfloor.records.cases.models import Case
+from callfloor.records.cases.queries import rows
+from callfloor.records.cases.queries.rows import CaseRow
+from callfloor.records.interactions.models import AgentWork, TimelineEntry
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
+
+WINDOW = timedelta(minutes=10)
+CONTACTS_MIN = 20
+"""So many contacts with one code within the window (MISSION F12)."""
+ALIKE = timedelta(hours=12)  # Cases of an outage are of one day, mostly of its first hours.
+ALIKE_MAX = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A code that comes so often that one cause must be behind it."""
+
+    client: str
+    client_name: str
+    code: str
+    code_name: str
+    contacts: int
+
+
+def proposals(*, person: Someone, now: datetime) -> list[Proposal]:
+    """
+    Give the codes of the person's clients that came so often lately, without an open incident.
+
+    Raises Forbidden without the duty.
+    """
+    visible = rows.visible(person, "cases.incident")
+    counted = _counted(sorted(person.rights.clients), since=now - WINDOW)
+    known = visible.filter(kind="incident", closed_at=None).values_list("client_id", "code")
+    wanted = {
+        pair: len(found)
+        for pair, found in counted.items()
+        if len(found) >= CONTACTS_MIN and pair not in set(known)
+    }
+    clients = people.client_names(person=person)
+    names = routing.disposition_names_of(pairs=wanted)
+    found = [
+        Proposal(
+            client=client,
+            client_name=clients.get(client, client),
+            code=code,
+            code_name=names.get((client, code), code),
+            contacts=contacts,
+        )
+        for (client, code), contacts in wanted.items()
+    ]
+    return sorted(found, key=lambda each: (-each.contacts, each.client, each.code))
+
+
+def alike(*, person: Someone, client: str, code: str, now: datetime) -> list[CaseRow]:
+    """
+    Give the open cases with a code that are part of no incident, the latest first.
+
+    Raises Forbidden without the duty.
+    """
+    if not code:
+        return []
+    found = rows.visible(person, "cases.incident").filter(
+        client_id=client, code=code, closed_at=None, incident=None, opened_at__gte=now - ALIKE
+    )
+    wanted = found.exclude(kind="incident").order_by("-opened_at", "-id")
+    return rows.build(list(wanted[:ALIKE_MAX]))
+
+
+def deflected(*, client: str, emergency: str, since: datetime, until: datetime) -> int:
+    """Count the callers who heard an emergency's message in a while, each once."""
+    found = TimelineEntry.objects.filter(
+        client_id=client,
+        kind="StepEntered",
+        data__step=MARK + emergency,
+        at__gte=since,
+        at__lte=until,
+    )
+    return found.values("interaction_id").distinct().count()
+
+
+def _counted(clients: list[str], *, since: datetime) -> dict[tuple[str, str], set[str]]:
+    """Give the contacts of each client and code, a case by the contact that it came from."""
+    found: dict[tuple[str, str], set[str]] = {}
+    works = AgentWork.objects.filter(
+        client_id__in=clients, finished_at__gte=since, simulated=False
+    ).exclude(disposition="")
+    for client, code, item in works.values_list("client_id", "disposition", "interaction_id"):
+        found.setdefault((client, code), set()).add(item)
+    opened = Case.objects.filter(
+        ~Q(code="") & ~Q(kind="incident"),
+        client_id__in=clients,
+        opened_at__gte=since,
+        simulated=False,
+    )
+    for client, code, origin, key in opened.values_list("client_id", "code", "origin", "id"):
+        found.setdefault((client, code), set()).add(origin or key)
+    return found
