@@ -106,7 +106,7 @@ class TestEachPreset:
 class TestEverything:
     def test_is_as_large_as_it_says(self):
         blueprint = blueprint_of("everything")
-        assert (len(blueprint.people), len(blueprint.sites), len(blueprint.queues)) == (600, 5, 16)
+        assert (len(blueprint.people), len(blueprint.sites), len(blueprint.queues)) == (600, 5, 22)
         assert set(blueprint.clients["vela"].languages) == LANGUAGES
 
     def test_has_every_department_and_every_role(self):
