@@ -16,11 +16,12 @@ class CallfloorConfig(AppConfig):
         """Join; the imports are here because the departments need their models first."""
         from django.conf import settings
 
-        from callfloor.app import trials, wiring
+        from callfloor.app import changing, trials, wiring
         from callfloor.kernel import ports
 
         wiring.join()
         ports.join_twin(trials.Twin(Path(settings.DATA)))
+        ports.join_centre(changing.Centre(Path(settings.DATA)))
         ports.join_standards(_standard)
 
 

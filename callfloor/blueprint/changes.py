@@ -43,7 +43,16 @@ def changed(*, based_on: str, edits: Mapping[Path, Any]) -> Blueprint:
     held = export.current()
     if held is None or held.version != based_on:
         raise Overtaken
-    flat = values.leaves(values.values_of(held.blueprint))
+    return edited(held.blueprint, edits)
+
+
+def edited(blueprint: Blueprint, edits: Mapping[Path, Any]) -> Blueprint:
+    """
+    Give a blueprint with some values changed, checked as if somebody had written it.
+
+    Raises NotPossible.
+    """
+    flat = values.leaves(values.values_of(blueprint))
     for path, value in edits.items():
         flat = {key: each for key, each in flat.items() if key[: len(path)] != path}
         if isinstance(value, Mapping):

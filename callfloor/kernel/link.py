@@ -50,6 +50,11 @@ class FloorRefused(Refusal):
         "late": _("Too late: the call has moved on."),
         "busy": _("There is no free line just now."),
         "nothing_changes": _("It is so already."),
+        "already_ready": _("It is so already."),
+        "not_signed_in": _("This colleague is not there just now."),
+        "unknown_agent": _("This colleague is not there just now."),
+        "unknown_reason": _("This reason is not in use any more."),
+        "ringing": _("It rings there just now. Try again in a moment."),
         "unknown_emergency": _("This is not prepared any more."),
     }
 

@@ -5,7 +5,9 @@ The composition root joins an implementation at the start; a test joins a fake.
 Refuses: to know how a port is reached.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from callfloor.core.events import Event
@@ -85,6 +87,48 @@ class Twin(Protocol):
         ...
 
 
+Keys = tuple[str, ...]
+"""The keys from the top of the centre's file to a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a change of the centre's file would do."""
+
+    changes: tuple[tuple[Keys, Any, Any], ...] = ()
+    """Where, before and after; None where nothing stands."""
+    taken: tuple[tuple[str, str, str], ...] = ()
+    """Rights that somebody loses: person, duty, permission."""
+    given: tuple[tuple[str, str, str], ...] = ()
+    """Rights that somebody gets."""
+    findings: tuple[tuple[str, str, str], ...] = ()
+    """Why it may not be: the place as `people.anna.team`, what is wrong, what to do."""
+
+
+class Centre(Protocol):
+    """The centre's file, as it is changed by whoever may not import it."""
+
+    def look(self, *, based_on: str, edits: Mapping[Keys, Any]) -> Looked:
+        """
+        Say what some values would change; None takes one out. Nothing is written.
+
+        Raises centre.overtaken if `based_on` holds no more.
+        """
+        ...
+
+    def take(self, *, based_on: str, edits: Mapping[Keys, Any], by: str, now: datetime) -> str:
+        """
+        Make it so in records and on the floor, and give the version of the file.
+
+        Raises centre.overtaken, centre.not_possible.
+        """
+        ...
+
+    def between(self, *, before: str, after: str) -> Looked:
+        """Say what a version of the file has changed since another."""
+        ...
+
+
 Health = Callable[[], dict[str, Any]]
 """
 How the floor is, as it said last: its `health` message (link.md), `version` and `is_linked`.
@@ -105,6 +149,7 @@ class _Joined:
     twin: Twin | None = None
     standards: Standards | None = None
     nudge: Nudge | None = None
+    centre: Centre | None = None
 
 
 def join(*, floor: Floor | None) -> None:
@@ -148,6 +193,17 @@ def standard(path: str) -> Any:
     """Give what holds at a path of the centre's file where it says nothing."""
     assert _Joined.standards is not None, "nobody who knows the standards was joined"
     return _Joined.standards(path)
+
+
+def join_centre(centre: Centre | None) -> None:
+    """Say who changes the centre's file in this process; None takes it away again."""
+    _Joined.centre = centre
+
+
+def centre() -> Centre:
+    """Give who changes the centre's file."""
+    assert _Joined.centre is not None, "nobody who changes the centre's file was joined"
+    return _Joined.centre
 
 
 def join_nudge(nudge: Nudge | None) -> None:

@@ -15,6 +15,7 @@ from callfloor.departments.human_resources.queries import facts
 from callfloor.kernel import access, audit
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
+from callfloor.records.people import services as people
 
 
 class NothingChanged(Refusal):
@@ -32,9 +33,11 @@ class NoDuties(Refusal):
 
 
 @transaction.atomic
-def issue(*, person: Someone, key: str, now: datetime) -> int:
+def issue(*, person: Someone, key: str, now: datetime, chance: bytes, place: str = "") -> int:
     """
-    Issue a role's description as it is now, and give its version.
+    Issue a role's description as it is now, tell whoever has the role, and give its version.
+
+    `place` is the page of the description, which those who are told can open.
 
     Raises Forbidden, NotFound, NoDuties, NothingChanged.
     """
@@ -62,5 +65,14 @@ def issue(*, person: Someone, key: str, now: datetime) -> int:
         about=f"role:{key}",
         now=now,
         detail={"version": row.version},
+    )
+    people.tell(
+        people=[holder for holder in queries.holders_of(key) if holder != person.key],
+        kind="job",
+        by=person.key,
+        place=place,
+        detail={"role": key, "version": row.version},
+        now=now,
+        chance=chance,
     )
     return row.version

@@ -131,7 +131,7 @@ department = Department(
         Duty(
             key="assign_duties",
             name=_("Decide who answers for what, and leave no duty without an owner"),
-            may=("organisation.see", "people.read"),
+            may=("organisation.see", "people.assign", "people.read"),
             kpis=("goals_reached",),
             skills=("leading", "judgment"),
             seeds=("U50", "S01", "S02", "S07", "S08"),

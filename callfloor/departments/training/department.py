@@ -63,6 +63,7 @@ department = Department(
         Duty(
             key="grant_skills",
             name=_("Grant skills to those who have proved them"),
+            may=("people.read", "skills.grant"),
             kpis=("tests_passed", "quality_score"),
             skills=("judgment",),
             seeds=("Q05",),

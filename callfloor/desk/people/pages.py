@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from callfloor.desk import listing as lists
 from callfloor.records.people import queries
+from callfloor.records.people.queries import changing
 from callfloor.ui.requests import Request
 
 SORTERS: tuple[lists.Sorter, ...] = (
@@ -40,6 +41,7 @@ def listing(request: Request) -> HttpResponse:
         "teams": queries.teams(person=request.user),
         "team": team,
         "q": request.GET.get("q", ""),
+        "may_see_changes": changing.may_see_changes(person=request.user),
     }
     return render(request, "desk/people.html", context)
 
@@ -81,6 +83,7 @@ def detail(request: Request, key: str) -> HttpResponse:
         "row": person.row,
         "person": person,
         "now": timezone.now(),
+        "may_change": changing.what_may_change(person=request.user, key=key).anything,
         "may_see_rights": rights.may("organisation.see") and rights.may("people.read"),
     }
     return render(request, "desk/person.html", context)

@@ -1,5 +1,6 @@
 """The job descriptions: a list, one of them in any language, its PDF, and issuing it."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -129,7 +131,13 @@ def paper(request: Request, key: str) -> HttpResponse:
 @require_POST
 def issue(request: Request, key: str) -> HttpResponse:
     """Issue a description as it is now."""
-    version = services.issue(person=request.user, key=key, now=timezone.now())
+    version = services.issue(
+        person=request.user,
+        key=key,
+        now=timezone.now(),
+        chance=os.urandom(10),
+        place=reverse("job", args=[key]),
+    )
     number = formats.number(version, language=words.language())
     messages.success(request, _("Version %(number)s has been issued.") % {"number": number})
     return redirect("job", key)

@@ -111,7 +111,7 @@ def job(*, person: Someone, key: str) -> Job:
     role, centre = role_of(key), facts.centre()
     sentences = rules.describe(role, centre=centre)
     issued = issued_of(key)
-    held = [who for who, roles in people.organisation().holders.items() if key in roles]
+    held = holders_of(key)
     seen = people.names(person=person, keys=held) if held else {}
     return Job(
         role=role,
@@ -191,6 +191,11 @@ def name_of(*, key: str, language: str) -> str:
     """Give what a role is called in a language."""
     with translation.override(language):
         return people.role_names().get(key, key)
+
+
+def holders_of(key: str) -> list[str]:
+    """Give the keys of all who have a role, whoever asks."""
+    return [who for who, roles in people.organisation().holders.items() if key in roles]
 
 
 def role_of(key: str) -> rules.Role:

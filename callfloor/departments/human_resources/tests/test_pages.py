@@ -27,7 +27,9 @@ def page(client, key, url, *, language="en"):
 
 
 def issue(key="agent"):
-    services.issue(person=scenes.person("hana"), key=key, now=scenes.NOW)
+    services.issue(
+        person=scenes.person("hana"), key=key, now=scenes.NOW, chance=key.encode().ljust(10)
+    )
 
 
 class TestList(DutyPageBattery):

@@ -13,6 +13,7 @@ from callfloor.kernel.competences import COMPETENCES
 from callfloor.kernel.kpis import KPIS
 from callfloor.kernel.learning import ARTICLES, LESSONS
 from callfloor.kernel.testing import FakePerson, row_counts
+from callfloor.records.people.queries import notices
 from tests.records import scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
@@ -124,7 +125,7 @@ def test_target_stands_with_its_measure():
 
 class TestIssue:
     def test_version_keeps_what_was_said_in_every_language(self):
-        assert services.issue(person=WRITER, key="agent", now=scenes.NOW) == 1
+        assert services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10)) == 1
         row = JobDescription.objects.get()
         assert set(row.texts) == {code for code, _ in settings.LANGUAGES}
         assert {len(said) for said in row.texts.values()} == {len(row.body)}
@@ -136,17 +137,31 @@ class TestIssue:
         assert (job.issued.version, job.issued.made_by) == (1, "Hana Hegyi")
 
     def test_same_description_is_not_issued_twice(self):
-        services.issue(person=WRITER, key="agent", now=scenes.NOW)
+        services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10))
         before = row_counts()
         with pytest.raises(services.NothingChanged):
-            services.issue(person=WRITER, key="agent", now=scenes.NOW)
+            services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10))
         assert row_counts() == before
 
     def test_changed_role_becomes_the_next_version(self):
-        services.issue(person=WRITER, key="agent", now=scenes.NOW)
+        services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10))
         centre.apply(parts=centre.WIDER)
-        assert services.issue(person=WRITER, key="agent", now=scenes.NOW) == 2
+        chance = bytes(range(10))
+        assert services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=chance) == 2
         assert [row.version for row in JobDescription.objects.order_by("version")] == [1, 2]
+
+    def test_whoever_has_the_role_is_told_where_to_read_it(self):
+        services.issue(
+            person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10), place="/jobs/agent"
+        )
+        holders = queries.holders_of("agent")
+        assert holders
+        for key in holders:
+            (row,) = notices.unread(person=scenes.person(key))
+            assert (row.kind, row.place, row.detail) == (
+                "job", "/jobs/agent", {"role": "agent", "version": 1},
+            )  # fmt: skip
+        assert notices.unread_count(person=scenes.person("hana")) == 0
 
     @pytest.mark.parametrize(
         ("person", "key", "refusal"),
@@ -159,14 +174,14 @@ class TestIssue:
     def test_refusal_leaves_nothing_behind(self, person, key, refusal):
         before = row_counts()
         with pytest.raises(refusal):
-            services.issue(person=person, key=key, now=scenes.NOW)
+            services.issue(person=person, key=key, now=scenes.NOW, chance=bytes(10))
         assert row_counts() == before
 
 
 class TestChange:
     def test_list_says_which_descriptions_have_changed(self):
-        services.issue(person=WRITER, key="agent", now=scenes.NOW)
-        services.issue(person=WRITER, key="manager", now=scenes.NOW)
+        services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10))
+        services.issue(person=WRITER, key="manager", now=scenes.NOW, chance=bytes(range(10)))
         centre.apply(parts=centre.WIDER)
         states = {row.key: row.state for row in queries.jobs(person=READER)}
         assert states["agent"] == "changed"
@@ -174,7 +189,7 @@ class TestChange:
         assert states["team_leader"] == "not_issued"
 
     def test_role_that_gains_a_duty_has_gained_a_sentence(self):
-        services.issue(person=WRITER, key="agent", now=scenes.NOW)
+        services.issue(person=WRITER, key="agent", now=scenes.NOW, chance=bytes(10))
         centre.apply(parts=centre.WIDER)
         change = queries.job(person=READER, key="agent").change
         assert change is not None

@@ -7,6 +7,7 @@ import { said, toast } from "../ui/page.js";
 
 const $ = (id) => document.getElementById(id);
 const IN_HAND = ["ringing", "talking", "held", "wrap_up", "busy", "reserved"];
+const AWAY = ["away", "missed"];
 
 export class Leading {
   constructor(dialog) {
@@ -33,7 +34,7 @@ export class Leading {
     $("leading-since").hidden = !isHere;
     $("leading-since").dataset.since = row.since;
     $("leading-away").hidden = !isHere;
-    $("leading-ready").hidden = row.state === "ready";
+    $("leading-ready").hidden = !(AWAY.includes(row.state) || row.reason);
     write($("leading-hint"), IN_HAND.includes(row.state) ? said.after_work : "");
     $("leading-person").hidden = false;
     $("leading-person").href = `/people/${encodeURIComponent(key)}`;

@@ -2,6 +2,7 @@
 What changes people, and what is said to them.
 
     taking    people, clients, teams, skills, the organisation; one's own language
+    changing  what the file of the centre says of a person
     leading   a leader's word to the floor: away, back to work, I come
     notices   messages from person to person and from departments, with receipts
 """
