@@ -12,6 +12,7 @@ limits: a newcomer beyond a user's limit takes the place of the one that would e
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,7 +80,10 @@ class Registrar:
         """Begin with none."""
         self._users: dict[str, dict[Name, Binding]] = {}
         self._count = 0
-        self._heap: list[tuple[float, str, Name]] = []
+        self._heap: list[tuple[float, int, str, Name]] = []
+        self._writes = itertools.count()
+        """Of two that end together the first written ends first: names have no order (a user may
+        be missing)."""
         self._sources: Counter[Remote] = Counter()
 
     def __len__(self) -> int:
@@ -131,7 +135,7 @@ class Registrar:
     def timer(self) -> float | None:
         """Say when `fire` must be called, None if there is nothing to wait for."""
         while self._heap:
-            at, user, name = self._heap[0]
+            at, _, user, name = self._heap[0]
             binding = self._users.get(user, {}).get(name)
             if binding is not None and binding.expires_at == at:
                 return at
@@ -142,7 +146,7 @@ class Registrar:
         """Forget what was not refreshed; give whose it was."""
         users = []
         while (at := self.timer()) is not None and at <= now:
-            _, user, name = heapq.heappop(self._heap)
+            _, _, user, name = heapq.heappop(self._heap)
             self._remove(user, name)
             users.append(user)
         return users
@@ -198,7 +202,7 @@ class Registrar:
         )
         self._count += 1
         self._sources[source] += 1
-        heapq.heappush(self._heap, (binding.expires_at, user, name))
+        heapq.heappush(self._heap, (binding.expires_at, next(self._writes), user, name))
 
     def _remove(self, user: str, name: Name) -> None:
         known = self._users.get(user, {})

@@ -145,6 +145,16 @@ def test_whose_life_ended_is_said_once():
     assert reached(book, 61.0) == [DESK]
 
 
+def test_two_that_end_at_one_instant_need_not_be_alike():
+    """Found by fuzzing: a contact may have no user and no port, and `None < "anna"` is an error."""
+    book = Registrar()
+    outcome = ask(book, "<sip:10.0.0.7>", "<sip:anna@10.0.0.7>", "<sip:anna@10.0.0.7:5070>")
+    assert outcome.status == 200
+    assert len(reached(book)) == 3
+    assert book.fire(registrar.SECONDS_USUAL) == ["anna"] * 3
+    assert book.timer() is None
+
+
 def test_a_newcomer_beyond_the_limit_takes_the_place_of_the_oldest():
     book = Registrar()
     for number in range(registrar.BINDINGS_PER_USER_MAX + 1):
