@@ -19,6 +19,7 @@ from callfloor.core import events
 from callfloor.kernel import audit
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.link import LinkClient, command
+from callfloor.records.forms import services as forms
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
@@ -140,6 +141,8 @@ class Desk:
                 return self._refused("not_for_you")
         elif not self.visitor.rights.may("calls.take"):
             return self._refused("not_for_you")
+        if isinstance(event, events.WorkFinished):
+            await self._desks.feed.in_thread(_check_finish, self.visitor, event)
         beside = commands.beside(event, message)
         await command(self._desks.link, by=self.agent, event=event, **beside)
         return {"done": True}
@@ -304,6 +307,17 @@ def _again(session: str, language: str) -> Visitor | None:
 def _client_of(board: Plain, event: Any) -> str | None:
     item = board["items"].get(event.item)
     return item["client"] if item is not None else None
+
+
+def _check_finish(visitor: Visitor, event: events.WorkFinished) -> None:
+    """Let pass a disposition whose mandatory sentences were said."""
+    close_old_connections()
+    with translation.override(visitor.language):
+        forms.check_finish(
+            person=visitor.person,
+            interaction=event.item,
+            disposition=event.disposition or "",
+        )
 
 
 def _note_lead(visitor: Visitor, event: Any, client: str | None, allowed: bool) -> None:

@@ -2,13 +2,53 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.desk.articles import panel as lookup
+from callfloor.desk.forms import panel as script
+from callfloor.kernel.department import Department, Duty, MenuEntry, Panel, Role
 
 department = Department(
     key="training",
     name=_("Training"),
     host="management",
     seeds=("D10",),
+    menu=(
+        MenuEntry(
+            key="articles",
+            name=_("Knowledge"),
+            url_name="articles",
+            icon="book",
+            permission="articles.read",
+            order=55,
+        ),
+        MenuEntry(
+            key="forms",
+            name=_("Scripts and guides"),
+            url_name="forms",
+            icon="chat",
+            permission="forms.read",
+            order=56,
+        ),
+    ),
+    panels=(
+        Panel(
+            place="desk.item",
+            query=script.panel,
+            template="desk/panel_script.html",
+            permission="forms.fill",
+        ),
+        Panel(
+            place="desk.item",
+            query=lookup.panel,
+            template="desk/panel_lookup.html",
+            permission="articles.read",
+        ),
+        Panel(
+            place="interaction.side",
+            query=script.side,
+            template="desk/side_runs.html",
+            permission="interactions.read",
+        ),
+    ),
     roles=(
         Role(
             key="trainer",

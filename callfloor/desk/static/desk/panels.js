@@ -1,6 +1,8 @@
 // What departments show beside a live item (Panel(place="desk.item")): fragments of HTML. A form in
 // one is sent without leaving the desk, and its answer takes the panel's place.
 
+import "./lookup.js";
+
 export async function parts(item, customer) {
   const query = new URLSearchParams({ client: item.client, customer });
   const place = `/desk/item/${encodeURIComponent(item.id)}?${query}`;
@@ -26,6 +28,14 @@ export async function loadPanels(box, { item, customer, token }) {
   }
   put(box, await answer.text());
   if (!box.dataset.listens) listen(box, token);
+  sendByItself(box);
+}
+
+// A form that waits for nobody, as a script that begins with its contact: sent after so many ms.
+function sendByItself(box) {
+  for (const form of box.querySelectorAll("form[data-panel-auto]")) {
+    setTimeout(() => form.isConnected && form.requestSubmit(), Number(form.dataset.panelAuto));
+  }
 }
 
 export function clearPanels(box) {
@@ -65,5 +75,7 @@ async function replace(panel, place, asked) {
   panel.setAttribute("aria-busy", "true");
   const answer = await fetch(place, asked).catch(() => null);
   panel.removeAttribute("aria-busy");
-  if (answer && !answer.redirected && answer.status < 500) put(panel, await answer.text());
+  if (!answer || answer.redirected || answer.status >= 500) return;
+  put(panel, await answer.text());
+  sendByItself(panel);
 }

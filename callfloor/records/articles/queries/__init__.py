@@ -27,6 +27,7 @@ from callfloor.records.articles.queries.rows import (
     articles,
     canned,
     facts_on,
+    titles,
     waiting,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "owed",
     "readers",
     "search",
+    "titles",
     "waiting",
 ]

@@ -187,6 +187,15 @@ def facts_on(*, keys: Iterable[str], day: dt.date) -> dict[str, FactRow]:
     return {row.article_id: fact_row(row) for row in found.order_by("valid_from")}
 
 
+def titles(*, keys: Iterable[str], language: str) -> dict[str, str]:
+    """Give what articles are called in a language, else in English; for keys checked already."""
+    found = ArticleVersion.objects.filter(
+        article_id__in=sorted(set(keys)), state="approved", language__in=(language, "en")
+    )
+    rows = sorted(found, key=lambda row: row.language == language)
+    return {row.article_id: row.title for row in rows}
+
+
 def canned(*, person: Someone, client: str, language: str) -> list[CannedRow]:
     """
     Give the texts for answers to a client's customers, in a language or else in English, by title.

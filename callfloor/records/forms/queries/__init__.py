@@ -19,7 +19,9 @@ from callfloor.records.forms.queries.rows import (
 )
 from callfloor.records.forms.queries.running import (
     AnswerRow,
+    Contact,
     RunRow,
+    contact,
     run,
     run_of,
     runs_of,
@@ -28,12 +30,14 @@ from callfloor.records.forms.queries.stalls import Stalls, stalls
 
 __all__ = [
     "AnswerRow",
+    "Contact",
     "FormDetail",
     "FormRow",
     "RunRow",
     "Stalls",
     "VersionRow",
     "body_of",
+    "contact",
     "form",
     "forms",
     "forms_of_client",

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from callfloor.kernel import access, fields
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
+from callfloor.records.customers import queries as customers
 from callfloor.records.forms.models import FormAnswer, FormRun
 from callfloor.records.forms.queries import rows
 from callfloor.records.forms.rules import walking
 from callfloor.records.forms.rules.shape import Body
+from callfloor.records.interactions.models import Interaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,39 @@ class RunRow:
             each.node: walking.Given(choice=each.choice, reason=each.reason)
             for each in self.answers
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What a form needs of the contact beside which it is shown."""
+
+    id: str
+    client: str
+    channel: str
+    queue: str | None
+    language: str
+    customer_name: str
+    """Empty if nobody knows it."""
+
+
+def contact(*, person: Someone, interaction: str) -> Contact | None:
+    """
+    Give a contact, None if it is not in the records yet or is a foreign client's.
+
+    Raises Forbidden without the duty.
+    """
+    access.check(person, "forms.fill")
+    row = access.within(person, Interaction.objects.filter(id=interaction)).first()
+    if row is None:
+        return None
+    return Contact(
+        id=row.id,
+        client=row.client_id,
+        channel=row.channel,
+        queue=row.queue_id,
+        language=row.language,
+        customer_name=customers.name_of(customer_id=row.customer_id) or "",
+    )
 
 
 def require(person: Someone, run_id: str, *permissions: str) -> FormRun:

@@ -5,8 +5,6 @@ The desk asks here before it sends Finish to the floor. Refuses: to trap anybody
 a reason is an answer, and a wrap-up that runs out ends without a disposition.
 """
 
-from datetime import datetime
-
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel import access
@@ -38,22 +36,20 @@ class StillOwed(Refusal):
         vars(self)["message"] = " ".join(said)
 
 
-def check_finish(
-    *, person: Someone, interaction: str, queue: str | None, disposition: str, now: datetime
-) -> None:
+def check_finish(*, person: Someone, interaction: str, disposition: str) -> None:
     """
     Let pass whoever may close his contact with this disposition.
 
-    Raises StillOwed. Whoever only helped in it owes nothing, and neither does a queue without
-    a script.
+    Raises StillOwed. Whoever only helped in it owes nothing, nor does a queue without a script; a
+    contact that is not in the records yet cannot have been served.
     """
     found = access.within(person, Interaction.objects.filter(id=interaction))
     item = found.first()
-    if item is not None and _only_helped(person, item):
+    if item is None or _only_helped(person, item):
         return
     owed = [
         (body, node)
-        for body, given in _begun_or_due(item, queue, now=now)
+        for body, given in _begun_or_due(item)
         for node in walking.missing(body, given, disposition=disposition)
     ]
     if owed:
@@ -68,18 +64,14 @@ def _only_helped(person: Someone, item: Interaction) -> bool:
     return last is not None and last.role != "serves"
 
 
-def _begun_or_due(
-    item: Interaction | None, queue: str | None, *, now: datetime
-) -> list[tuple[Body, dict[str, walking.Given]]]:
+def _begun_or_due(item: Interaction) -> list[tuple[Body, dict[str, walking.Given]]]:
     """Give the forms that were begun with their answers, and the queue's script if it was not."""
-    runs = FormRun.objects.filter(interaction=item) if item else FormRun.objects.none()
-    begun = [
-        running.run_row(row)
-        for row in runs.select_related("form", "version", "interaction__customer").order_by("id")
-    ]
+    runs = FormRun.objects.filter(interaction=item).order_by("id")
+    related = runs.select_related("form", "version", "interaction__customer")
+    begun = [running.run_row(row) for row in related]
     found = [(each.body, each.given) for each in begun]
-    script = rows.script_of(queue=(item.queue_id if item else None) or queue)
-    if script is not None and script not in {each.form for each in begun} and item is not None:
+    script = rows.script_of(queue=item.queue_id)
+    if script is not None and script not in {each.form for each in begun}:
         version = version_at(script, client=item.client_id, at=item.arrived_at)
         if version is not None:
             found.append((rows.body_of(version), {}))

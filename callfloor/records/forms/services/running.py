@@ -19,7 +19,7 @@ from callfloor.records.forms.models import Form, FormAnswer, FormRun, FormVersio
 from callfloor.records.forms.queries import rows, running
 from callfloor.records.forms.rules import walking
 from callfloor.records.forms.rules.shape import Body
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import AgentWork, Interaction
 from callfloor.records.interactions.services import NotYet
 
 VALUE_CHARACTERS_MAX = 1_000  # An answer to a question; a story belongs into the note.
@@ -117,12 +117,20 @@ def answer(
     if row.node != node:
         _answer_aside(row, body, node, person=person, reason=reason, now=now)
         return
-    seconds = max(0.0, (now - row.shown_at).total_seconds())
+    seconds = max(0.0, (now - _open_since(row)).total_seconds())
     _keep(row, node, choice, value, reason, person=person, seconds=seconds, now=now)
     following = walking.next_of(body, node, choice)
     row.node, row.shown_at = following or "", now
     row.ended_at = None if following else now
     row.save(update_fields=["node", "shown_at", "ended_at", "answered"])
+
+
+def _open_since(row: FormRun) -> datetime:
+    """Give since when the open node could be said: the first one not before somebody answered."""
+    if row.answered:
+        return row.shown_at
+    work = AgentWork.objects.filter(interaction_id=row.interaction_id).order_by("part").last()
+    return max(row.shown_at, work.bridged_at) if work is not None else row.shown_at
 
 
 def _fits(body: Body, node: str, choice: str, reason: str) -> bool:

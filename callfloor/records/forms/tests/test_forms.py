@@ -62,7 +62,12 @@ def published(text=TEXT, *, key="sale", kind="script", at=BEFORE, number=0):
 def started(call, *, at=0, form="sale"):
     now = NOON + dt.timedelta(seconds=at)
     return services.start(
-        person=AGENT, interaction=call, form=form, language="en", now=now, chance=b"1" * 10
+        person=AGENT,
+        interaction=call,
+        form=form,
+        language="en",
+        now=now,
+        chance=call[-10:].encode(),
     )
 
 
@@ -73,9 +78,7 @@ def answer(run, node, *, at, **values):
 
 def owed(call, disposition="solved"):
     try:
-        services.check_finish(
-            person=AGENT, interaction=call, queue="billing", disposition=disposition, now=NOON
-        )
+        services.check_finish(person=AGENT, interaction=call, disposition=disposition)
     except services.StillOwed as refusal:
         return refusal.nodes
     return ()
@@ -235,9 +238,7 @@ class TestCheckFinish:
     def test_the_message_names_the_sentence(self, call):
         published()
         with pytest.raises(services.StillOwed) as told:
-            services.check_finish(
-                person=AGENT, interaction=call, queue=None, disposition="later", now=NOON
-            )
+            services.check_finish(person=AGENT, interaction=call, disposition="later")
         assert "“Hello, {agent}.”" in str(told.value.message)
 
     def test_without_a_script_nothing_is_owed(self, call):

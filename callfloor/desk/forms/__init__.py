@@ -1,0 +1,1 @@
+"""Scripts and guides: written, published, followed beside a contact, and measured."""
