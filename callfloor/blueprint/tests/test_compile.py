@@ -130,7 +130,7 @@ def test_demo_is_as_promised():
     blueprint = blueprint_of(text)
     compiled = compile_plan(blueprint, years=[2026])
     assert [client.key for client in compiled.clients] == ["aster", "halden"]
-    assert len(compiled.queues) == 3
+    assert len(compiled.queues) == 6
     assert [len(agent.skills) > 0 for agent in compiled.agents].count(True) == 8
     assert blueprint.demo is not None
     free = {key for key, person in blueprint.demo.people.items() if person.password}
