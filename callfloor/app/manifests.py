@@ -27,6 +27,29 @@ ROOMS = (
 """Rooms with tables, tags or templates, in the order in which Django loads them."""
 
 
+def read() -> None:
+    """
+    Join what manifests say, without what they lead to, where nothing else of Django is needed.
+
+    A process that has set Django up, or wants to, joins the whole.
+    """
+    from django.conf import settings
+
+    if settings.configured:
+        join()
+        return
+    from callfloor.app import absent
+    from callfloor.kernel import department
+
+    if department.departments():
+        return
+    settings.configure(USE_I18N=False)  # Names are said in English on a command line.
+    with absent.everything_else():
+        from callfloor.app import wiring
+
+        wiring.join()
+
+
 def join() -> None:
     """Join the departments, roles and duties of this version, once per process."""
     from django.apps import apps

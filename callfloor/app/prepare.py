@@ -43,7 +43,7 @@ def load(path: Path) -> Blueprint:
     except (OSError, UnicodeDecodeError) as error:
         print(f"{path} cannot be read: {error}")
         sys.exit(STATUS_REFUSED)
-    manifests.join()
+    manifests.read()
     checked = check(text, file=str(path), near=path.parent)
     if checked.blueprint is None:
         print("\n".join(str(finding) for finding in checked.findings))

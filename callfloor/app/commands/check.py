@@ -54,7 +54,7 @@ def checked_file(path: Path) -> "Checked | None":
     """Read and check a file with whatever it includes; tell it and give None if it is no text."""
     from callfloor.app import manifests
 
-    manifests.join()
+    manifests.read()
     from callfloor.blueprint.check import check
 
     try:

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     """Ask what is not known, and write the file."""
     from callfloor.app import manifests
 
-    manifests.join()
+    manifests.read()
     from callfloor.blueprint import starter
 
     try:
