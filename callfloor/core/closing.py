@@ -97,5 +97,6 @@ class Closing:
                 queue=item.last_queue,
                 short=item.short,
                 message_seconds=self._messages.pop(item.id, None),
+                arrived_at=item.arrived_at if outcome == "callback_asked" else None,
             )
         )

@@ -111,7 +111,7 @@ class Callees:
             client=closed.client,
             queue=closed.queue,
             of=closed.item,
-            born_at=ids.born_at(closed.item),
+            born_at=ids.born_at(closed.item) if closed.arrived_at is None else closed.arrived_at,
             language=self._language(closed.client, floor_plan),
             zone=zone_of(to_dial, floor_plan),
             caller=self._seals.token(to_dial),

@@ -141,3 +141,5 @@ class Closed:
     """The last queue it was in."""
     short: bool = False
     message_seconds: float | None = None
+    arrived_at: float | None = None
+    """When it came, UTC seconds: of who asked to be called back, so that he keeps his place."""
