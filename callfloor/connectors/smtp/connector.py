@@ -91,7 +91,7 @@ class Sender:
         try:
             mail = outgoing.compose(waiting=row, account=account, now=now, mark=_mark())
         except LocalError as error:
-            log.warning("mail.not_written", extra={"message": row.message_id})
+            log.warning("mail.not_written", extra={"mail": row.message_id})
             sending.refuse(message_id=row.message_id, fault=str(error), now=now)
             return
         with self._answers(row, now=now):

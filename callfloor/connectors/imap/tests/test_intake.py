@@ -350,3 +350,11 @@ def test_sums(room, seed):
     from tests.records.mailstorm import storm
 
     storm(room, count=60, dice=random.Random(seed), one_in=25)
+
+
+@pytest.mark.long
+def test_sums_of_ten_thousand(room):
+    """Issue 5: ten thousand mails, dying at any step; its figures are in docs/reliability.md."""
+    from tests.records.mailstorm import storm
+
+    print(storm(room, count=10_000, dice=random.Random(7), one_in=200))
