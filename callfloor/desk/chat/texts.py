@@ -44,7 +44,6 @@ def _lines() -> dict[str, str]:
     return {
         "you": _("You"),
         "sending": _("sending …"),
-        "not_sent": _("not sent"),
         "sending_file": _("Sending {name} …"),
         "file_failed": _("The file could not be sent. Try again in a moment."),
         "file": _("File {name}, {size} KB"),
