@@ -17,7 +17,7 @@ KINDS: dict[str, Any] = {
 STAGES: dict[str, Any] = {
     "new": pgettext_lazy("case", "New"),
     "working": pgettext_lazy("case", "In work"),
-    "answered": pgettext_lazy("case", "Answered"),
+    "answered": _("Answer given"),
     "ordered": pgettext_lazy("case", "Ordered"),
     "done": pgettext_lazy("case", "Done"),
     "acknowledged": _("Acknowledged"),
@@ -108,7 +108,7 @@ HAPPENED: dict[str, tuple[Any, str, str]] = {
     "breached": (_("Overdue"), "warn", "bad"),
     "reopened": (_("Opened again"), "undo", "accent"),
     "closed": (pgettext_lazy("case", "Closed"), "good", "good"),
-    "contact": (_("Contact"), "phone", "neutral"),
+    "contact": (_("Interaction"), "phone", "neutral"),
 }
 """Kind of event: what it is called, its icon, its tone."""
 
