@@ -25,7 +25,10 @@ SHOWN = (
 )  # fmt: skip
 """What of an item goes to its agent's desk as it is."""
 HEARD = ("whisper", "join")
-"""How a leader is in a call whom its agent hears; who only listens is not shown to him."""
+"""
+How a leader is in a call whom its agent hears; who only listens is shown where the centre's rules
+announce it (`supervision_tone`).
+"""
 
 
 def desk(
@@ -153,7 +156,7 @@ def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
         "helpers": [
             {"name": names.agents.get(key, key), "mode": each["mode"]}
             for key, each in item["supervisors"].items()
-            if each["mode"] in HEARD
+            if each["mode"] in HEARD or names.announces
         ],
     }
 

@@ -298,6 +298,7 @@ def _names(plan: FloorPlan, language: str) -> Names:
             clients=people.client_names_of(keys=[client.key for client in plan.clients]),
             clients_of=_clients_of(plan),
             emergencies=_emergencies(plan),
+            announces=plan.supervision_tone,
         )
 
 

@@ -50,6 +50,8 @@ class Names:
     """The clients for whom an agent works."""
     emergencies: dict[str, "Emergency"] = field(default_factory=dict)
     """Those of the plan."""
+    announces: bool = False
+    """Whether the centre's rules tell an agent that a leader listens."""
 
 
 def whole(board: Plain, sight: Sight, names: Names) -> Plain:

@@ -107,6 +107,7 @@ def _call() -> dict[str, Any]:
         "about": _("about {name}"),
         "conference": _("Conference"),
         "somebody_outside": _("somebody outside"),
+        "helper_listen": _("{name} listens to this call"),
         "helper_whisper": _("{name} whispers to you"),
         "helper_join": _("{name} (leader)"),
         "nobody_fits": _("Nobody fits. Type a number to dial it."),
