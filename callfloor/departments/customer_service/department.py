@@ -2,13 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.departments.customer_service import queries
+from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
     key="customer_service",
     name=_("Customer service"),
     host="management",
     seeds=("D04", "D08"),
+    panels=(
+        Panel(
+            place="desk.item",
+            query=queries.of_item,
+            template="desk/cases_beside.html",
+            permission="cases.read",
+        ),
+        Panel(
+            place="customer.side",
+            query=queries.of_customer,
+            template="desk/cases_beside.html",
+            permission="cases.read",
+        ),
+        Panel(
+            place="interaction.side",
+            query=queries.of_interaction,
+            template="desk/cases_beside.html",
+            permission="cases.read",
+        ),
+    ),
     roles=(
         Role(
             key="service_agent",

@@ -1,4 +1,4 @@
-"""Which case a contact was about, and which contact of a case came last; for what runs by itself."""
+"""Which case a contact was about, and the last contact of a case; for what runs by itself."""
 
 from callfloor.records.cases.models import CaseInteraction
 from callfloor.records.cases.queries.find import case_by_reference

@@ -4,17 +4,25 @@ What is done when nobody does anything: warnings, broken promises, owners who ar
 Each is told once. Refuses: to wait; the worker comes by.
 """
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Max
 
 from callfloor.records.cases.models import Case
 from callfloor.records.cases.queries import policy
-from callfloor.records.cases.rules import state
+from callfloor.records.cases.rules import clock, state
 from callfloor.records.cases.services import escalation, floor
 from callfloor.records.cases.services.change import Change, changing, fold, happenings_of
+from callfloor.records.interactions.models import AgentState
+from callfloor.records.people.models import Person
 
 BATCH = 100  # Of one round; the next comes in a moment.
 ABSENT_BATCH = 50
+ABSENT_STATES = ("away", "missed")
+ABSENT_AFTER = timedelta(minutes=60)
+"""A lunch of open time; whoever is longer away is not coming back to his cases soon."""
+FOR_EVER = timedelta(days=60)
 
 
 def alarm(*, now: datetime) -> int:
@@ -41,17 +49,24 @@ def _alarm(change: Change, *, now: datetime) -> None:
         change.case.save()
 
 
-def offer_again(*, absent: Collection[str], now: datetime) -> int:
+def offer_again(*, absent: Mapping[str, datetime], now: datetime) -> int:
     """
     Bring the open cases of absent owners to others; none waits for somebody who is not there.
 
-    What rests for a customer stays with its owner until the customer writes. Give how many.
+    `absent` says since when each is. Only open time counts, so that what lies there over night is
+    offered in the morning after, if its owner does not come. What rests for a customer stays with
+    its owner until the customer writes. Give how many.
     """
     if not absent:
         return 0
     found = Case.objects.filter(owner_id__in=sorted(absent), closed_at=None, waits_for="")
-    ids = list(found.order_by("due_at", "id").values_list("id", flat=True)[:ABSENT_BATCH])
-    for case_id in ids:
+    rows = found.order_by("due_at", "id").values_list("id", "owner_id", "kind")
+    ids = [
+        key
+        for key, owner, kind in rows
+        if _open_seconds(kind, absent[owner], now) >= ABSENT_AFTER.total_seconds()
+    ]
+    for case_id in ids[:ABSENT_BATCH]:
         with changing(case_id=case_id, by=None, now=now) as change:
             owner = change.state.owner
             if owner not in absent or not change.state.is_open:
@@ -59,7 +74,35 @@ def offer_again(*, absent: Collection[str], now: datetime) -> int:
             data = {"owner": None, "team": change.state.team, "was": owner, "why": "absent"}
             change.add("offered", data)
             floor.bring(change, now=now)
-    return len(ids)
+    return len(ids[:ABSENT_BATCH])
+
+
+def absent_owners(*, now: datetime) -> dict[str, datetime]:
+    """
+    Give the owners of open cases who are signed out or away, and since when.
+
+    Of whom the floor never knew a state has no seat here and is left alone; whoever may not sign
+    in any more is absent since for ever.
+    """
+    open_ones = Case.objects.filter(closed_at=None, waits_for="").exclude(owner=None)
+    owners = set(open_ones.values_list("owner_id", flat=True).distinct())
+    gone = Person.objects.filter(key__in=owners, is_active=False).values_list("key", flat=True)
+    absent = dict.fromkeys(gone, now - FOR_EVER)
+    states = AgentState.objects.filter(agent_id__in=owners, simulated=False)
+    lasting = {row.agent_id: row for row in states.filter(until_at=None).order_by("since_at")}
+    last = states.values_list("agent_id").annotate(Max("until_at"))
+    for owner, until in last:
+        row = lasting.get(owner)
+        if row is None and until is not None:
+            absent.setdefault(owner, until)
+        elif row is not None and row.state in ABSENT_STATES:
+            absent.setdefault(owner, row.since_at)
+    return absent
+
+
+def _open_seconds(kind: str, since: datetime, now: datetime) -> float:
+    calendar = policy.promise_of(kind=kind).calendar
+    return clock.worked(calendar, since.timestamp(), now.timestamp())
 
 
 def recompute(*, now: datetime) -> int:

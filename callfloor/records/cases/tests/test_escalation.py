@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from callfloor.core.plan import NumberPlan
+from callfloor.core.plan import CalendarPlan, NumberPlan
 from callfloor.kernel.models import OutboxEvent
 from callfloor.records.cases import queries, services
-from callfloor.records.cases.models import Case, CaseEvent
+from callfloor.records.cases.models import Case, CaseEvent, CaseRule
 from callfloor.records.cases.services import customer as customers
 from callfloor.records.cases.services import escalation, watch, work
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import AgentState, Interaction
 from callfloor.records.interactions.queries import messages
 from callfloor.records.routing import services as routing
 from tests.records import scenes
@@ -47,6 +47,9 @@ def lines(scene):
 
 def case(row):
     return Case.objects.get(id=row.id)
+
+
+SICK = {"anna": NOW - timedelta(days=2)}
 
 
 def lines_entered():
@@ -147,12 +150,12 @@ class TestAbsentOwners:
         """MISSION F08.4: none waits for him."""
         rows = [opened(customer, owner="anna", team="day") for _ in range(12)]
         other = opened(customer, owner="bela")
-        assert watch.offer_again(absent={"anna"}, now=LATER) == 12
+        assert watch.offer_again(absent=SICK, now=LATER) == 12
         assert {case(row).owner_id for row in rows} == {None}
         assert {case(row).team_id for row in rows} == {"day"}
         assert case(other).owner_id == "bela"
         assert lines_entered() == ["case:acme"] * 12
-        assert watch.offer_again(absent={"anna"}, now=LATER) == 0
+        assert watch.offer_again(absent=SICK, now=LATER) == 0
 
     def test_r17_an_answer_to_a_closed_case_waits_in_the_line_and_not_for_its_owner(
         self, lines, customer
@@ -169,7 +172,43 @@ class TestAbsentOwners:
     ):
         row = opened(customer, owner="anna")
         work.pause(person=someone(), case_id=row.id, waits_for="customer", now=NOW)
-        assert watch.offer_again(absent={"anna"}, now=LATER) == 0
+        assert watch.offer_again(absent=SICK, now=LATER) == 0
         customers.writes(reference=row.reference, text="Here it is.", now=LATER)
         assert (case(row).waits_for, case(row).owner_id) == ("", "anna")
-        assert watch.offer_again(absent={"anna"}, now=LATER) == 1
+        assert watch.offer_again(absent=SICK, now=LATER) == 1
+
+    def test_whoever_is_away_is_known_by_his_seat(self, customer):
+        for owner in ("anna", "bela", "cili"):
+            opened(customer, owner=owner)
+        began = {"since_at": NOW - timedelta(hours=9)}
+        AgentState.objects.create(id="1", agent_id="anna", state="away", **began)
+        AgentState.objects.create(id="2", agent_id="bela", state="ready", **began, until_at=NOW)
+        AgentState.objects.create(id="3", agent_id="bela", state="talking", since_at=NOW)
+        assert watch.absent_owners(now=LATER) == {"anna": NOW - timedelta(hours=9)}
+        AgentState.objects.filter(id="3").update(until_at=LATER)
+        assert watch.absent_owners(now=LATER)["bela"] == LATER
+        assert "cili" not in watch.absent_owners(now=LATER)
+
+    def test_a_night_does_not_count_and_a_morning_does(self, lines, customer):
+        CaseRule.objects.create(kind="query", calendar="office")
+        plan = replace(
+            scenes.plan(),
+            version="v3",
+            calendars=(
+                CalendarPlan(
+                    key="office", timezone="UTC", weekly=tuple((day, 540, 1020) for day in range(7))
+                ),
+            ),
+        )
+        routing.apply_centre(
+            plan=plan,
+            people=scenes.people(),
+            names=scenes.NAMES,
+            dispositions=scenes.DISPOSITIONS,
+            now=NOW,
+        )
+        opened(customer, owner="anna")
+        since = {"anna": NOW.replace(hour=17)}
+        morning = NOW.replace(hour=9) + timedelta(days=1)
+        assert watch.offer_again(absent=since, now=morning + timedelta(minutes=59)) == 0
+        assert watch.offer_again(absent=since, now=morning + timedelta(minutes=60)) == 1
