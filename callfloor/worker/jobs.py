@@ -13,8 +13,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from callfloor.departments.workforce import services as workforce
 from callfloor.kernel import events
 from callfloor.kernel.keys import ring
+from callfloor.records.cases.services import watch
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.services import retention
+from callfloor.records.routing import queries as routing
 from callfloor.worker.projection import Follower
 
 HAND_OVER_AFTER = timedelta(seconds=120)
@@ -59,10 +61,35 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="forget", every_seconds=5, run=forgetter.run),
         Job(name="outbox", every_seconds=600, run=lambda now: _forget_events(now)),
         Job(name="sessions", every_seconds=3_600, run=lambda now: SessionStore.clear_expired()),
+        Job(name="case_alarms", every_seconds=5, run=_alarm_cases),
+        Job(name="case_owners", every_seconds=60, run=_offer_cases),
+        Job(name="case_clocks", every_seconds=5, run=Recount().run),
         Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
         Job(name="imports", every_seconds=0.5, run=_import_customers),
         Job(name="erased", every_seconds=60, run=lambda now: _clean_erased()),
     ]
+
+
+def _alarm_cases(now: datetime) -> None:
+    watch.alarm(now=now)
+
+
+def _offer_cases(now: datetime) -> None:
+    watch.offer_again(absent=watch.absent_owners(now=now), now=now)
+
+
+class Recount:
+    """Folds open cases anew when another plan holds: its calendars may promise other instants."""
+
+    def __init__(self) -> None:
+        self._plan: str | None = None
+
+    def run(self, now: datetime) -> None:
+        """Look whether the plan has changed; once after each start it counts as changed."""
+        version = routing.plan_version()
+        if version is not None and version != self._plan:
+            watch.recompute(now=now)
+            self._plan = version
 
 
 def _forget_events(now: datetime) -> None:
