@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.desk.articles import panel as lookup
-from callfloor.desk.forms import panel as script
+from callfloor.desk.articles import lookup_pages as lookup
+from callfloor.desk.forms import script_pages as script
 from callfloor.kernel.department import Department, Duty, MenuEntry, Panel, Role
 
 department = Department(

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from callfloor.desk.articles import pages, panel, writing
+from callfloor.desk.articles import lookup_pages, pages, writing_pages
 
 routes = [
-    path("desk/lookup/<str:item>", panel.lookup, name="lookup"),
+    path("desk/lookup/<str:item>", lookup_pages.lookup, name="lookup"),
     path("articles", pages.listing, name="articles"),
-    path("articles/new", writing.begin, name="article_begin"),
+    path("articles/new", writing_pages.begin, name="article_begin"),
     path("articles/read/<str:version>", pages.acknowledge, name="article_acknowledge"),
-    path("articles/decide/<str:version>", writing.decide, name="article_decide"),
+    path("articles/decide/<str:version>", writing_pages.decide, name="article_decide"),
     path("articles/<str:key>", pages.detail, name="article"),
-    path("articles/<str:key>/review", writing.review, name="article_review"),
-    path("articles/<str:key>/fact", writing.fact, name="article_fact"),
-    path("articles/<str:key>/write/<str:language>", writing.write, name="article_write"),
+    path("articles/<str:key>/review", writing_pages.review, name="article_review"),
+    path("articles/<str:key>/fact", writing_pages.fact, name="article_fact"),
+    path("articles/<str:key>/write/<str:language>", writing_pages.write, name="article_write"),
 ]

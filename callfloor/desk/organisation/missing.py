@@ -13,7 +13,9 @@ from callfloor.core.plan import FloorPlan
 from callfloor.desk import centre
 from callfloor.desk.organisation import gaps
 from callfloor.kernel import access
+from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
+from callfloor.records.articles import queries as articles
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui import formats
@@ -37,7 +39,7 @@ def missing(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"here": "organisation", "level": level, "levels": LEVELS}
     context["may_see_people"] = request.user.rights.may("people.read")
     if plan is not None:
-        context |= _View(request, plan, level).context()
+        context |= _View(request, plan, level).context(request.user)
     return render(request, "desk/gaps.html", context)
 
 
@@ -72,14 +74,14 @@ class _View:
         self._served = [row for row in served if row.client in self._clients]
         self._unsaid = [row for row in unsaid if row.client in self._clients]
 
-    def context(self) -> dict[str, Any]:
+    def context(self, person: Someone) -> dict[str, Any]:
         """Return what the page shows."""
         first = FIRST_DAYS.get(self._language, 0)
         order = [(first + day) % 7 for day in range(7)]
         return {
             "days": [self._weekday(day) for day in order],
             "rows": [self._row(row, order) for row in self._served],
-            "gaps": [*self._nobody(), *self._silent()],
+            "gaps": [*self._nobody(), *self._silent(), *self._unwritten(person)],
             "skills": self._skills(),
             "has_shifts": bool(self._shifts),
         }
@@ -134,6 +136,18 @@ class _View:
                 "language": people.language_name(row.language),
             }
             for row in self._unsaid
+        ]
+
+    def _unwritten(self, person: Someone) -> list[str]:
+        """Return a sentence for each article that customers or colleagues cannot read."""
+        return [
+            (
+                _("The article %(article)s is outdated in %(language)s")
+                if gap.is_stale
+                else _("The article %(article)s does not exist in %(language)s")
+            )
+            % {"article": gap.name, "language": people.language_name(gap.language)}
+            for gap in articles.gaps(person=person)
         ]
 
     def _skills(self) -> list[dict[str, Any]]:
