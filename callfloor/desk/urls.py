@@ -15,6 +15,7 @@ from callfloor.desk.forms.routes import routes as forms
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
 from callfloor.desk.interactions import pages as interactions
+from callfloor.desk.letters.routes import routes as letters
 from callfloor.desk.messages import pages as messages
 from callfloor.desk.organisation import missing as gaps
 from callfloor.desk.organisation import pages as organisation
@@ -39,6 +40,7 @@ urlpatterns = [
     path("floor", floor.floor, name="floor"),
     path("floor/people/<str:key>", leading.person, name="floor_person"),
     path("floor/teams/<str:key>", leading.team, name="floor_team"),
+    *letters,
     *articles,
     *forms,
     path("messages", messages.messages, name="messages"),

@@ -70,8 +70,10 @@ class Sender:
         return len(rows)
 
     def _account_of(self, row: Waiting) -> Account | None:
-        theirs = (each for each in self._accounts if each.client == row.client)
-        return next((each for each in theirs if each.own(row.called)), None)
+        """Give the account of the address that was written to; a chat's client has any."""
+        theirs = [each for each in self._accounts if each.client == row.client]
+        asked = next((each for each in theirs if each.own(row.called)), None)
+        return asked or next(iter(theirs), None)
 
     def _send_all(self, rows: list[Waiting], account: Account, *, now: datetime) -> None:
         left = list(rows)

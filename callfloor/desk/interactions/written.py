@@ -6,6 +6,7 @@ Refuses: to open anything by itself; the messages come from a query that has che
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,11 @@ class Line:
     state: str
     """What became of it if it was to be sent on, in words; empty if there is nothing to say."""
     kilobytes: int | None
+    id: str
+    mail: dict[str, Any] | None
+    """What is said of the mail that it came as (connectors/imap/intake.py)."""
+    is_stuck: bool
+    """Whether a person may have it sent once more."""
 
 
 def lines(rows: list[MessageRow], *, person: Someone, customer: str) -> list[Line]:
@@ -51,6 +57,9 @@ def _line(row: MessageRow, *, names: dict[str, str], customer: str) -> Line:
         text=EVENTS[row.text]() if is_event and row.text in EVENTS else row.text,
         state=STATES[row.state]() if row.state in STATES else "",
         kilobytes=max(1, round(size / 1024)) if size else None,
+        id=row.id,
+        mail=row.data.get("mail"),
+        is_stuck=row.direction == "out" and row.state in ("failed", "unknown"),
     )
 
 

@@ -260,7 +260,7 @@ class TestPoison:
         message = only(Message, interaction=row.interaction)
         assert message.data["mail"]["kind"] == "unparsed"
         reader = scenes.Someone(may=("interactions.read",))
-        assert originals.original(person=reader, message_id=message.id) == self.POISON
+        assert originals.original(person=reader, message_id=message.id, now=room.now) == self.POISON
         assert row.tries == spool.TRIES_MAX
 
     def test_one_that_kills_its_reader_is_put_aside_as_well(self, room):
@@ -333,11 +333,12 @@ def test_a_stranger_reads_no_original(room):
     from callfloor.kernel import access
 
     message = Message.objects.get(direction="in").id
-    with pytest.raises(access.NotFound):
-        originals.original(person=scenes.Someone(clients=("zeta",), may=("interactions.read",)),
-                           message_id=message)  # fmt: skip
-    with pytest.raises(access.Forbidden):
-        originals.original(person=scenes.Someone(), message_id=message)
+    for someone, refusal in (
+        (scenes.Someone(clients=("zeta",), may=("interactions.read",)), access.NotFound),
+        (scenes.Someone(), access.Forbidden),
+    ):
+        with pytest.raises(refusal):
+            originals.original(person=someone, message_id=message, now=room.now)
 
 
 def test_an_index_of_nothing_is_nothing(data):

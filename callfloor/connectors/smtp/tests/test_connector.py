@@ -141,6 +141,20 @@ def test_nothing_simulated_leaves(room, item):
     assert (state(sent), room.provider.taken) == ("failed", [])
 
 
+def test_a_chat_goes_on_by_mail_and_its_answer_comes_back_to_it(room, item):
+    """Answers to whoever has left the chat go to the address that he gave."""
+    customer = Interaction.objects.get().customer_id
+    chat = messages.begin(channel="chat", client="acme", called="chat:acme", customer_id=customer,
+                          language="en", now=room.now, chance=b"0123456789")  # fmt: skip
+    answer(chat, room)
+    room.send()
+    [(sender, to, raw)] = room.provider.taken
+    assert (sender, to) == ("help@acme.example", CORA)
+    more = f"In-Reply-To: <{read.mail(raw).message_id}>"
+    room.receive(samples.plain("Thanks", message_id="t@x", more=more))
+    assert Message.objects.filter(interaction=chat, direction="in").count() == 1
+
+
 def test_whoever_wrote_in_no_mail_is_written_to_where_he_is_known(room, item):
     """A chat goes on by mail: there is an address, and no mail to answer."""
     customer = Interaction.objects.get().customer_id

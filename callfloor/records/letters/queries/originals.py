@@ -5,17 +5,18 @@ Refuses: to open the mail; what it says is not trusted any more than when it cam
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from callfloor.kernel import access, fields
+from callfloor.kernel import access, audit, fields
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import crypt, ring
 from callfloor.records.interactions.models import Interaction
 from callfloor.records.letters.models import Letter
 
 
-def original(*, person: Someone, message_id: str) -> bytes:
+def original(*, person: Someone, message_id: str, now: datetime) -> bytes:
     """
-    Give a mail as it came or went.
+    Give a mail as it came or went; that it was opened is noted.
 
     Raises NotFound for a foreign client's, for one that never was a mail and for one that cannot
     be read any more; Forbidden without the duty.
@@ -24,10 +25,12 @@ def original(*, person: Someone, message_id: str) -> bytes:
     if letter is None:
         raise access.NotFound
     found = Interaction.objects.filter(id=letter.message.interaction_id)
-    access.require(person, "interactions.read", found)
+    interaction = access.require(person, "interactions.read", found)
     raw = _opened(letter)
     if raw is None:
         raise access.NotFound
+    about = f"interaction:{interaction.id}"
+    audit.note(by=person.key, action="letter.opened", about=about, client=letter.client_id, now=now)
     return raw
 
 

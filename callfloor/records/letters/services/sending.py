@@ -22,7 +22,6 @@ from callfloor.records.letters import rules
 from callfloor.records.letters.models import Letter, Sending
 from callfloor.records.letters.services import keep
 
-CHANNEL = "mail"
 IN_DOUBT = "in_doubt"
 BATCH = 20  # Mails of one round; the next begins at once.
 
@@ -42,14 +41,14 @@ class Waiting:
     interaction_id: str
     client: str
     called: str
-    """The address of ours that the contact came to."""
+    """Where the contact came to: an address of ours, or a chat that goes on by mail."""
     is_automatic: bool
     is_simulated: bool
 
 
 def waiting(*, now: datetime) -> list[Waiting]:
     """Give messages that may be sent now, the oldest first."""
-    found = Message.objects.filter(state="to_send", interaction__channel=CHANNEL)
+    found = Message.objects.filter(state="to_send")
     ready = Q(sending=None) | Q(sending__try_after=None) | Q(sending__try_after__lte=now)
     rows = found.filter(ready).select_related("interaction").order_by("id")[:BATCH]
     return [
@@ -122,11 +121,11 @@ def of_ours(*, client: str, indexes: list[str]) -> str | None:
     return None if letter is None else str(letter.message_id)
 
 
-def send_again(*, person: Someone, message_id: str, now: datetime) -> None:
+def send_again(*, person: Someone, message_id: str, now: datetime) -> str:
     """
     Send a message once more that has failed, or of which nobody knows, because a person says so.
 
-    Raises NotFound, Forbidden, NotStuck.
+    Gives its interaction. Raises NotFound, Forbidden, NotStuck.
     """
     message = Message.objects.filter(id=message_id).first()
     if message is None:
@@ -146,6 +145,7 @@ def send_again(*, person: Someone, message_id: str, now: datetime) -> None:
             now=now,
             detail={"message": message_id},
         )
+    return str(interaction.id)
 
 
 def note_doubt(*, now: datetime) -> int:
@@ -154,7 +154,7 @@ def note_doubt(*, now: datetime) -> int:
 
     Call it when nothing is being sent: at a start, and when a connection broke.
     """
-    found = Message.objects.filter(state="unknown", interaction__channel=CHANNEL)
+    found = Message.objects.filter(state="unknown")
     with transaction.atomic():
         rows = list(found.exclude(sending__fault=IN_DOUBT).values_list("id", "client_id"))
         for message_id, client in rows:
