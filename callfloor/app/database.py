@@ -18,7 +18,9 @@ def databases(*, url: str, data: Path) -> dict[str, Any]:
         server = _postgres(url)
         keys = {**server, "NAME": f"{server['NAME']}_keys", "TEST": {"NAME": None}}
         return {"default": server, "keys": keys}
-    records = _sqlite(data / "records.db", pragmas="PRAGMA synchronous=NORMAL;")
+    # What is erased must not stay in a free page, though nobody has its key any more.
+    pragmas = "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+    records = _sqlite(data / "records.db", pragmas=pragmas)
     # A key that is lost makes values unreadable that were written with it, so it is on the disk
     # first; and a key that is destroyed must not stay in a free page.
     keys = _sqlite(data / "keys.db", pragmas="PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;")

@@ -22,6 +22,7 @@ ROOMS = (
     "callfloor.departments.analytics",
     "callfloor.departments.human_resources",
     "callfloor.departments.it_support",
+    "callfloor.departments.management",
     "callfloor.departments.workforce",
 )
 """Rooms with tables, tags or templates, in the order in which Django loads them."""

@@ -9,6 +9,7 @@ from callfloor.app.api import api
 from callfloor.departments.analytics import pages as analytics
 from callfloor.departments.human_resources import pages as human_resources
 from callfloor.departments.it_support import pages as it_support
+from callfloor.departments.management import pages as management
 from callfloor.departments.workforce import pages as workforce
 from callfloor.desk import urls as desk
 from callfloor.ui import errors
@@ -25,6 +26,7 @@ urlpatterns = [
     path("try/<str:trial_id>/again", workforce.again, name="trial_again"),
     path("", include(analytics.routes)),
     path("", include(human_resources.routes)),
+    path("", include(management.routes)),
     path("", include(desk.urlpatterns)),
 ]
 

@@ -7,9 +7,12 @@ Each job does a little and is called again. Refuses: to be in a hurry.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from callfloor.departments.management.services import emptying
+from callfloor.departments.management.services import retention as forgetting
 from callfloor.departments.workforce import services as workforce
 from callfloor.kernel import events
 from callfloor.kernel.keys import ring
@@ -66,7 +69,8 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="case_clocks", every_seconds=5, run=Recount().run),
         Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
         Job(name="imports", every_seconds=0.5, run=_import_customers),
-        Job(name="erased", every_seconds=60, run=lambda now: _clean_erased()),
+        Job(name="erased", every_seconds=60, run=_clean_erased),
+        Job(name="retention", every_seconds=60, run=_forget_old),
     ]
 
 
@@ -104,9 +108,16 @@ def _forget_trials() -> None:
     workforce.forget_old()
 
 
-def _clean_erased() -> None:
+def _clean_erased(now: datetime) -> None:
+    emptying.empty_erased(now=now)
     retention.remove_erased_sound()
     ring.clean()
+
+
+def _forget_old(now: datetime) -> None:
+    zone = routing.zone()
+    if zone is not None:
+        forgetting.round_of_night(local=now.astimezone(ZoneInfo(zone)), now=now)
 
 
 class Schedule:

@@ -2,11 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.departments.management.queries import beside
+from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
     key="management",
     name=_("Management"),
+    panels=(
+        Panel(
+            place="customer.side",
+            query=beside.customer_id,
+            template="management/beside.html",
+            permission="customers.answer",
+        ),
+    ),
     roles=(
         Role(
             key="manager",

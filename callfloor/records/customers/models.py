@@ -38,6 +38,8 @@ class Customer(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
+    """When the bytes that nobody can read any more were removed as well."""
     simulated = models.BooleanField(default=False)
 
     class Meta:
@@ -62,6 +64,11 @@ class Customer(models.Model):
             models.Index(
                 fields=["client", "-first_seen_at", "simulated", "merged_into"],
                 name="customer_first",
+            ),
+            models.Index(
+                fields=["erased_at"],
+                condition=~Q(erased_at=None) & Q(emptied_at=None),
+                name="customer_to_empty",
             ),
         ]
 

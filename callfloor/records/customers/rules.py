@@ -12,6 +12,8 @@ from datetime import datetime
 
 KIND_NUMBER, KIND_ADDRESS, KIND_HANDLE = "number", "address", "handle"
 KIND_EXTERNAL, KIND_VISITOR = "external", "visitor"
+CALLING_KINDS = (KIND_NUMBER, KIND_VISITOR)
+"""By what a caller may be known: his number, or the chat that he calls out of."""
 KINDS = (KIND_NUMBER, KIND_ADDRESS, KIND_HANDLE, KIND_EXTERNAL, KIND_VISITOR)
 
 VALUE_CHARACTERS_MAX = 254

@@ -24,7 +24,7 @@ from callfloor.records.customers.queries.consents import (
 from callfloor.records.customers.queries.detail import CustomerDetail, detail
 from callfloor.records.customers.queries.export import ExportLine, export
 from callfloor.records.customers.queries.find import ORDERS, CustomerRow, find, having_number, tags
-from callfloor.records.customers.queries.known import Known, known_caller
+from callfloor.records.customers.queries.known import Known, known_caller, visitor_token
 from callfloor.records.customers.queries.labels import (
     Called,
     IdentityRow,
@@ -75,4 +75,5 @@ __all__ = [
     "refused",
     "tags",
     "together",
+    "visitor_token",
 ]

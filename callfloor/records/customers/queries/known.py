@@ -30,7 +30,11 @@ def known_caller(*, client: str, token: str) -> Known | None:
     """
     identity = (
         Identity.objects.filter(
-            client_id=client, kind=rules.KIND_NUMBER, index=token, simulated=False, shared=False
+            client_id=client,
+            kind__in=rules.CALLING_KINDS,
+            index=token,
+            simulated=False,
+            shared=False,
         )
         .select_related("customer")
         .first()
@@ -52,3 +56,10 @@ def known_caller(*, client: str, token: str) -> Known | None:
             customer_id=first.id, purpose=consents.PURPOSE_RECORDING, channel="call"
         ),
     )
+
+
+def visitor_token(*, customer_id: str) -> str | None:
+    """Give the token by which a call out of a customer's chat is known as his; None without."""
+    found = Identity.objects.filter(customer_id=customer_id, kind=rules.KIND_VISITOR)
+    token: str | None = found.order_by("id").values_list("index", flat=True).first()
+    return token

@@ -4,7 +4,8 @@ What changes customers.
     callers      those who call become customers, as the floor's journal tells it
     meeting      somebody is met by mail, chat or another way, and known or made
     names        a name and the words by which it is found
-    changes      what people change; erasure
+    changes      what people change
+    erasing      the end of what is personal, and legal holds
     identities   what people add to what a customer is known by
     memberships  who belongs to which organisation or household
     merges       two are found to be one, or not
@@ -26,7 +27,6 @@ from callfloor.records.customers.services.changes import (
     KINDS,
     ErasedAlready,
     NoTreatment,
-    erase,
     rename,
     set_kind,
     set_treatment,
@@ -36,6 +36,14 @@ from callfloor.records.customers.services.consents import (
     WordsTooLong,
     keep_consent,
     write_consent,
+)
+from callfloor.records.customers.services.erasing import (
+    HeldByLaw,
+    NoReason,
+    erase,
+    erase_forgotten,
+    hold,
+    release,
 )
 from callfloor.records.customers.services.identities import (
     AnothersIdentity,
@@ -94,12 +102,14 @@ __all__ = [
     "EmptyNote",
     "ErasedAlready",
     "ExternalIdsDiffer",
+    "HeldByLaw",
     "KnownAlready",
     "Learned",
     "Meeting",
     "NoConsent",
     "NoFile",
     "NoIdentity",
+    "NoReason",
     "NoTag",
     "NoTreatment",
     "NoWhole",
@@ -116,7 +126,9 @@ __all__ = [
     "attach",
     "confirm",
     "erase",
+    "erase_forgotten",
     "give_up",
+    "hold",
     "join",
     "keep_consent",
     "learn",
@@ -127,6 +139,7 @@ __all__ = [
     "of_items",
     "prepare_callers",
     "preview",
+    "release",
     "remove_identity",
     "remove_note",
     "remove_tag",

@@ -118,7 +118,8 @@ def write_callers(callers: Callers) -> None:
 
 def _known(callers: Iterable[Caller]) -> _Known:
     tokens = {caller.token for caller in callers if caller.token}
-    found = Identity.objects.filter(kind=rules.KIND_NUMBER, index__in=tokens)
+    # The index of another kind never meets that of a number: the kind is part of it.
+    found = Identity.objects.filter(kind__in=rules.CALLING_KINDS, index__in=tokens)
     # Two identities of one customer must give one object, so that both see its changes.
     objects: dict[str, Customer] = {}
     known = _Known(customers={}, shared=set())

@@ -1,5 +1,5 @@
 """
-What people change of a customer, and the erasure of everything personal.
+What people change of a customer.
 
 Refuses: a change that leaves no entry in the audit log.
 """
@@ -13,7 +13,7 @@ from callfloor.kernel import access, audit
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
-from callfloor.records.customers.models import Customer, Identity, NameWord
+from callfloor.records.customers.models import Customer
 from callfloor.records.customers.services import names
 from callfloor.records.people import queries as people
 
@@ -87,27 +87,6 @@ def set_kind(*, person: Someone, customer_id: str, kind: str, now: datetime) -> 
     with transaction.atomic():
         Customer.objects.filter(id=customer.id).update(kind=kind)
         note(person, "customer.kind", customer, now=now, kind=kind)
-
-
-def erase(*, person: Someone, customer_id: str, now: datetime) -> None:
-    """
-    Destroy a customer's key and identities: nothing personal can be read again (GDPR art. 17).
-
-    Interactions stay with their times and outcomes. Whoever calls later is a new customer.
-    Raises NotFound, Forbidden, ErasedAlready.
-    """
-    customer = access.require(person, "customers.erase", Customer.objects.filter(id=customer_id))
-    if customer.erased_at is not None:
-        raise ErasedAlready
-    # The key goes first: a crash after it leaves a customer who can be erased once more.
-    ring.destroy(subject=customer.subject, now=now)
-    with transaction.atomic():
-        Identity.objects.filter(customer=customer).delete()
-        NameWord.objects.filter(customer=customer).delete()
-        Customer.objects.filter(id=customer.id).update(
-            name=None, erased_at=now, language="", priority_seconds=0.0, preferred_agent=None
-        )
-        note(person, "customer.erased", customer, now=now)
 
 
 def opened(person: Someone, customer_id: str) -> tuple[Customer, bytes]:

@@ -144,6 +144,22 @@ def remove_files(*, customer_id: str) -> int:
     return removed
 
 
+def sound_of(recording: Recording) -> RecordingAudio:
+    """
+    Open a recording that the caller has checked, and noted.
+
+    Raises RecordingGone.
+    """
+    return RecordingAudio(_reader(recording))
+
+
+def forget(recording: Recording) -> None:
+    """Delete the sound of a recording whose time is over; that it was made is still to be seen."""
+    if recording.path:
+        file_of(recording.path).unlink(missing_ok=True)
+    Recording.objects.filter(id=recording.id).update(path="", wrapped_key=None)
+
+
 def _audible(person: Someone, recording_id: str) -> Recording:
     mine = access.within(person, Recording.objects.filter(id=recording_id))
     recording = mine.select_related("interaction__customer").first()
