@@ -1,0 +1,129 @@
+"""The one road to a number: who may ask, which version answers, and what each figure opens."""
+
+import dataclasses
+from datetime import date, timedelta
+
+import pytest
+
+from callfloor.kernel import access
+from callfloor.kernel.kpis import KPIS
+from callfloor.kernel.testing import FakePerson
+from callfloor.records.metrics import queries
+from callfloor.records.metrics.queries import catalogue
+from tests.records import scenes
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+
+DAY = date(2026, 3, 2)
+SEES = FakePerson(clients=frozenset({"acme"}), permissions=frozenset({"reports.see"}))
+
+
+def value(key, person=SEES, **about):
+    scope = queries.scope(person=person, day_from=DAY, **about)
+    return queries.value(key, scope=scope, now=scenes.NOW)
+
+
+@pytest.fixture
+def calls(scene):
+    """Give two answered calls and one that was given up."""
+    made = [scene.call(at=scenes.START + 60 * number) for number in range(3)]
+    for call in made:
+        scenes.in_queue(call)
+    scenes.answered(made[0], "anna", wait=5.0)
+    scenes.answered(made[1], "bela", wait=25.0)
+    scenes.abandoned(made[2], wait=11.0)
+    scene.write(*made)
+    scenes.project(scene)
+    return made
+
+
+class TestCatalogue:
+    def test_every_figure_has_a_name_and_a_formula_of_one_sentence(self):
+        for metric in queries.metrics():
+            assert str(metric.name)
+            assert str(metric.formula).endswith(".")
+
+    def test_every_figure_of_waits_and_work_opens_interactions(self):
+        for metric in queries.metrics():
+            if set(metric.needs) & {"waits", "work"}:
+                assert metric.behind is not None, metric.key
+
+    def test_three_service_levels_have_three_names(self):
+        keys = [metric.key for metric in queries.metrics() if "service_level" in metric.key]
+        names = {str(queries.metric(key).name) for key in keys}
+        assert (len(keys), len(names)) == (3, 3)
+
+    def test_unknown_figure_is_our_fault(self):
+        with pytest.raises(queries.Unknown):
+            queries.metric("vanished")
+
+    def test_older_days_keep_their_definition(self):
+        """F25.6: a definition that changes holds from a day on, unless the new one is asked for."""
+        old = queries.metric("service_level")
+        new = dataclasses.replace(old, version=2, since=date(2026, 7, 1))
+        both = (old, new)
+        assert catalogue.chosen(both, day=date(2026, 6, 30)) is old
+        assert catalogue.chosen(both, day=date(2026, 7, 1)) is new
+        assert catalogue.chosen(both, day=date(2026, 6, 30), version=2) is new
+        assert catalogue.chosen(both) is new
+
+    def test_measures_that_the_records_have_are_in_it(self):
+        counted = {"service_level", "abandonment_rate", "occupancy", "contacts_per_hour"}
+        assert counted <= KPIS.keys()
+        assert all(queries.metric(key).unit == KPIS[key].unit for key in counted)
+
+
+class TestValue:
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [
+            ("contacts", 3),
+            ("service_level", 1 / 3),
+            ("service_level_of_answered", 0.5),
+            ("answer_speed", 15.0),
+            ("longest_wait", 25.0),
+            ("handling_time", 37.0),
+            ("first_contact_one_agent", 1.0),
+        ],
+    )
+    def test_gives_a_figure_by_its_key(self, calls, key, expected):
+        assert value(key) == pytest.approx(expected)
+
+    def test_of_a_day_on_which_nothing_was_is_nothing(self, scene):
+        assert value("service_level") is None
+        assert value("offered") == 0
+
+    def test_of_one_queue(self, calls):
+        assert value("offered", queue="billing") == 3
+        assert value("offered", queue="orders") == 0
+
+    def test_customer_who_comes_back_makes_the_first_contact_too_little(self, scene):
+        made = [scene.call(at=scenes.START + 3_600 * n, number="+3615550111") for n in (0, 2)]
+        for call in made:
+            scenes.in_queue(call)
+            scenes.answered(call, "anna")
+        scene.write(*made)
+        scenes.project(scene)
+        scope = queries.scope(person=SEES, day_from=DAY)
+        at_once = queries.value("first_contact_no_return", scope=scope, now=scenes.NOW)
+        assert at_once is None  # The seven days are not over.
+        later = scenes.NOW + timedelta(days=8)
+        assert queries.value("first_contact_no_return", scope=scope, now=later) == 0.5
+
+
+class TestScope:
+    def test_foreign_client_and_queue_do_not_exist(self, scene):
+        for about in ({"client": "zeta"}, {"queue": "zeta_help"}):
+            with pytest.raises(access.NotFound):
+                queries.scope(person=SEES, day_from=DAY, **about)
+
+    def test_without_a_duty_it_is_forbidden(self, scene):
+        nobody = FakePerson(clients=frozenset({"acme"}))
+        with pytest.raises(access.Forbidden):
+            queries.scope(person=nobody, day_from=DAY)
+        with pytest.raises(access.Forbidden):
+            queries.scope_of_agents(person=SEES, day_from=DAY)
+
+    def test_days_are_limited(self, scene):
+        scope = queries.scope(person=SEES, day_from=DAY, day_to=DAY + timedelta(days=9_999))
+        assert (scope.day_to - scope.day_from).days == queries.DAYS_MAX
