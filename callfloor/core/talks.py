@@ -241,7 +241,7 @@ class Talks:
         """The agent did not come back: the customer is first in line again."""
         agent = work.agent
         self.part(work, "lost")
-        if agent.works:  # What he writes beside needs no sound.
+        if agent.works or agent.offer is not None:  # What is written needs no sound.
             self.free(agent)
         else:
             presence.turn(self._house, agent, presence.FREE_AWAY, reason=DEVICE_LOST)

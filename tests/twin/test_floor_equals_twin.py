@@ -17,6 +17,8 @@ import pytest
 
 from callfloor.core import codec, events, facts, invariants
 from callfloor.floor.tests import stand
+from callfloor.floor.tests.test_requests import Desk
+from callfloor.floor.tests.test_texts import CHAT, MAIL, text_plan
 from callfloor.twin import people, replay, run
 from callfloor.twin.tests import centre
 
@@ -93,13 +95,16 @@ class ScriptedDay:
         self.draw = random.Random(seed)
         self.calls = []
         self.branch = 0
+        self.desk = Desk(house)
+        self.texts = []
 
     def run(self, moves):
         """Do so many things, one after the other, with time between."""
         doings = [
             self.call, self.call, self.key, self.key, self.played, self.played, self.hang_up,
             self.take, self.take, self.decline, self.finish, self.away, self.ready, self.lose_line,
-            self.ask, self.ask, self.lead, self.watch,
+            self.ask, self.ask, self.lead, self.watch, self.write, self.write, self.close,
+            self.hand_on,
         ]  # fmt: skip
         for _ in range(moves):
             self.house.step(self.draw.expovariate(1 / 4.0))
@@ -121,6 +126,26 @@ class ScriptedDay:
             stand.request("ACK", call_id=call_id, branch=f"k{self.branch}", to_tag=tag)
         )
         self.calls.append((call_id, tag, self.house.facts("Arrived")[-1].item))
+
+    def write(self):
+        """Let somebody write; now and then the worker offers it again."""
+        item = f"t{len(self.texts)}"
+        channel, called = self.draw.choice((("chat", CHAT), ("chat", CHAT), ("mail", MAIL)))
+        row = {"item": item, "channel": channel, "called": called, "since": self.house.now - 2.0}
+        self.texts.append(item)
+        for _ in range(self.draw.choice((1, 1, 2))):
+            assert self.desk.ask("texts", items=[row])[0]["type"] == "done"
+
+    def close(self):
+        """Let somebody close what he wrote in, which may be over."""
+        if self.texts:
+            self.desk.ask("left", items=[{"item": self.draw.choice(self.texts[-6:])}])
+
+    def hand_on(self):
+        """Let an agent give what is written to the other."""
+        for agent, colleague, item in self.works():
+            if item in self.texts:
+                self.do(events.TransferAsked(agent=agent, item=item, to_agent=colleague))
 
     def somebody(self):
         """Choose a call, which may be over."""
@@ -227,7 +252,7 @@ class ScriptedDay:
 
 def scripted(seed, folder):
     """Run a scripted day; give its journal."""
-    house = stand.Stand(folder).start()
+    house = stand.Stand(folder, floor_plan=text_plan()).start()
     for agent in ("anna", "bela"):
         house.seat(agent)
     ScriptedDay(house, seed).run(400)
@@ -240,7 +265,9 @@ def test_a_scripted_day_on_the_floor_replays_bit_for_bit(seed, tmp_path):
     journal = scripted(seed, tmp_path)
     names = {type(body).__name__ for *_, body in journal}
     assert names >= {"Bridged", "RingEnded", "Typed", "Held", "Dequeued", "Closed"}
-    assert names >= {"ConsultStarted", "ConsultOver"}
+    assert names >= {"ConsultStarted", "ConsultOver", "NoteBegun"}
+    channels = {body.channel for *_, body in journal if isinstance(body, facts.Arrived)}
+    assert channels == {"call", "chat", "mail"}
     inputs = [(seq, at, body) for seq, at, kind, body in journal if kind == "input"]
     stored = [(seq, at, body) for seq, at, kind, body in journal if kind == "fact"]
     assert replay.differences(inputs=inputs, stored=stored) == []

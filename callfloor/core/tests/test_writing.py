@@ -137,6 +137,18 @@ class TestCapacity:
         assert [work.item.id for work in works] == ["t1"]
         assert hands.exchange.house.items["c1"].entry.credit > 0
 
+    def test_whose_device_is_lost_may_take_the_chat_that_rings(self):
+        hands = floor("anna", beside_call=1)
+        hands.call("c1")
+        hands.answer("anna")
+        hands.do(events.DeviceLost(agent="anna", leg="leg-anna"))
+        chat(hands, "t1")
+        hands.wait(15.0)
+        invariants.check(hands.exchange)
+        hands.answer("anna")
+        assert hands.state("anna") == "talking"
+        invariants.check(hands.exchange)
+
     def test_who_signs_out_gives_his_chats_to_the_next_before_all_others(self):
         hands = floor("anna", "bela")
         chat(hands, "t1")

@@ -1,10 +1,14 @@
 """What an agent's desk shows of a call of more than two, and what it never shows."""
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 
-from callfloor.core import events
+from callfloor.core import events, plan
 from callfloor.web import deskview, view
 from callfloor.web.tests import small
+from callfloor.web.tests.stage import Stage
 from callfloor.web.view import Names, Sight
 
 pytestmark = pytest.mark.page
@@ -54,6 +58,89 @@ def ask(stage, *, answered=True):
     if answered:
         stage.happen(events.OfferAnswered(agent="bela", offer=offer(stage, "bela")["id"]))
     return item
+
+
+class TestWriting:
+    """What is written stands beside the call, with what is needed to take and to finish it."""
+
+    @pytest.fixture
+    def writing(self):
+        """Let anna talk with a caller and have a chat in hand, while another is offered."""
+        base = small.floor_plan()
+        [queue] = [each for each in base.queues if each.key == "help"]
+        chats = dataclasses.replace(queue, key="chats", channel="chat")
+        waits = plan.Enqueue(key="wait", queue="chats")
+        flow = plan.FlowPlan(key="chats", version=1, first="wait", steps=(waits,))
+        number = plan.NumberPlan(number="chat:acme", client="acme", flow="chats", language="en")
+        anna = dataclasses.replace(
+            base.agents[0], capacity=(("call", 1), ("chat", 3)), beside_call=2
+        )
+        stage = Stage(
+            dataclasses.replace(
+                base,
+                agents=(anna, *base.agents[1:]),
+                queues=(*base.queues, chats),
+                flows=(*base.flows, flow),
+                numbers=(*base.numbers, number),
+            ),
+            data=Path(),
+            now=small.NOW,
+        )
+        stage.seat("anna")
+        self.write(stage, "t1")
+        stage.happen(events.OfferAnswered(agent="anna", offer=offer(stage, "anna")["id"]))
+        stage.arrive("900")
+        stage.happen(events.OfferAnswered(agent="anna", offer=offer(stage, "anna")["id"]))
+        self.write(stage, "t2")
+        return stage
+
+    def write(self, stage, item):
+        stage.happen(
+            events.ItemArrived(
+                item=item, channel="chat", called="chat:acme", leg="", customer="c1", language="en"
+            )
+        )
+
+    def test_beside_a_call_stand_what_is_in_hand_and_what_is_offered(self, writing):
+        seen = desk(writing, "anna")
+        assert seen["item"]["direction"] == "in"
+        assert seen["item"]["id"] not in ("t1", "t2")
+        mine, offered = seen["texts"]
+        assert (mine["id"], mine["state"], mine["offer"], mine["channel"]) == (
+            "t1", "talking", None, "chat",
+        )  # fmt: skip
+        assert (mine["customer"], mine["client_name"], mine["queue"]) == ("c1", "Acme", "chats")
+        assert (offered["id"], offered["state"]) == ("t2", "offered")
+        assert offered["offer"] == seen["me"]["offer"]["id"]
+        assert seen["me"]["offer"]["channel"] == "chat"
+
+    def test_a_note_tells_until_when(self, writing):
+        writing.happen(events.CustomerLeft(item="t1"))
+        mine = desk(writing, "anna")["texts"][0]
+        assert (mine["state"], mine["until"]) == ("wrap_up", writing.now + 30.0)
+
+    def test_the_end_of_a_chat_touches_no_call_and_no_offer(self, writing):
+        before = desk(writing, "anna")
+        writing.happen(events.WorkFinished(agent="anna", item="t1", disposition="done"))
+        after = desk(writing, "anna")
+        assert [row["id"] for row in after["texts"]] == ["t2"]
+        assert (after["item"], after["me"]["offer"]) == (before["item"], before["me"]["offer"])
+        assert after["me"]["part"] == "serves"
+
+    def test_who_only_writes_may_leave_and_who_talks_may_not(self, writing):
+        board = writing.board.view
+        assert deskview.on_a_call(board, "anna")
+        call = desk(writing, "anna")["item"]["id"]
+        writing.happen(events.OfferDeclined(agent="anna", offer=offer(writing, "anna")["id"]))
+        writing.happen(events.CustomerLeft(item=call))
+        writing.happen(events.WorkFinished(agent="anna", item=call, disposition="done"))
+        assert desk(writing, "anna")["item"] is None
+        assert not deskview.on_a_call(board, "anna")
+
+    def test_queues_of_other_channels_are_named_for_handing_on(self, writing):
+        found = deskview.whom(writing.board.view, "anna", clients=ACME, names=NAMES)
+        assert [row["key"] for row in found["queues"]] == ["help"]
+        assert [(row["key"], row["channel"]) for row in found["text_queues"]] == [("chats", "chat")]
 
 
 class TestConsultation:
