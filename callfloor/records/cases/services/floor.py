@@ -1,7 +1,7 @@
 """
 Bringing a case to an agent: a contact of channel `case`, which the floor queues by its deadline.
 
-The address decides the queue: `case:CLIENT`, and `case:CLIENT:2` for what went up. A centre whose
+The address decides the queue: `case:CLIENT`, and `case:CLIENT_2` for what went up. A centre whose
 plan has no such address gives cases to people by their lists alone.
 """
 
@@ -55,7 +55,7 @@ def bring(change: Change, *, now: datetime, text: str = "") -> str | None:
 
 def address_of(client: str, level: int) -> str | None:
     """Give the address by which cases of a level reach the floor; None if the plan has none."""
-    wanted = [f"case:{client}:{step}" for step in range(level, 1, -1)] + [f"case:{client}"]
+    wanted = [f"case:{client}_{step}" for step in range(level, 1, -1)] + [f"case:{client}"]
     found = Number.objects.filter(client_id=client, number__in=wanted, is_active=True)
     known = set(found.values_list("number", flat=True))
     return next((address for address in wanted if address in known), None)

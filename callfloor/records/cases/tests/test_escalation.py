@@ -34,7 +34,7 @@ def lines(scene):
     base = scenes.plan()
     more = tuple(
         NumberPlan(number=number, client="acme", flow="main", language="en")
-        for number in ("case:acme", "case:acme:2")
+        for number in ("case:acme", "case:acme_2")
     )
     routing.apply_centre(
         plan=replace(base, version="v2", numbers=(*base.numbers, *more)),
@@ -65,7 +65,7 @@ class TestGoingUp:
         item = escalation.escalate(
             person=someone(), case_id=row.id, reason="Needs a specialist.", now=LATER
         )
-        assert lines_entered() == ["case:acme:2"]
+        assert lines_entered() == ["case:acme_2"]
         found = Interaction.objects.get(id=item)
         assert (found.channel, found.due_at) == ("case", NOW + timedelta(hours=4))
         [note] = messages.of_interaction(interaction_id=item)
@@ -101,7 +101,7 @@ class TestGoingUp:
             escalation.escalate(person=someone(), case_id=row.id, reason="So.", now=LATER)
         with pytest.raises(services.AtTheTop):
             escalation.escalate(person=someone(), case_id=row.id, reason="So.", now=LATER)
-        assert lines_entered() == ["case:acme:2", "case:acme:2"]
+        assert lines_entered() == ["case:acme_2", "case:acme_2"]
 
     def test_without_a_line_it_is_the_leaders(self, customer):
         row = opened(customer)
@@ -142,7 +142,7 @@ class TestAlarms:
         watch.alarm(now=promised + timedelta(minutes=1))
         watch.alarm(now=promised + timedelta(minutes=2))
         assert case(row).level == 2
-        assert lines_entered() == ["case:acme:2"]
+        assert lines_entered() == ["case:acme_2"]
 
 
 class TestAbsentOwners:
