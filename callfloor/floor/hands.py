@@ -149,9 +149,12 @@ class Hands:
         number: str | None,
         name: str | None,
         trunk: str | None,
+        token: str | None = None,
     ) -> Party:
         """Let a call begin."""
-        return self.parties.arrive(line, called=called, number=number, name=name, trunk=trunk)
+        return self.parties.arrive(
+            line, called=called, number=number, name=name, trunk=trunk, token=token
+        )
 
     def left(self, leg: str, reason: str) -> None:
         """Let a party go who has ended his side."""

@@ -157,11 +157,13 @@ class Parties:
         number: str | None,
         name: str | None,
         trunk: str | None,
+        token: str | None = None,
     ) -> Party:
         """
         Let a call begin.
 
-        `number` is E.164 or as it came; it and the name are sealed here and go no further.
+        `number` is E.164 or as it came; it and the name are sealed here and go no further. `token`
+        stands for a caller who is known by something else, as by the chat that he calls out of.
         """
         item = self._ids.item(self._now())
         wrapped = self._seals.open_item(item)
@@ -174,7 +176,7 @@ class Parties:
             channel="call",
             called=called,
             leg=party.leg,
-            caller=self._seals.token(number) if number else None,
+            caller=self._seals.token(number) if number else token,
             trunk=trunk,
             sealed=self._seals.caller(item, number=number, name=name),
         )

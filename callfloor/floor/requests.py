@@ -34,6 +34,8 @@ FAULTS = frozenset(
 )
 """What others may call an alarm for (link.md); what the floor sees itself it needs nobody for."""
 FAULT_CHARS_MAX = 200  # A detail is one line on a screen.
+TOKEN_CHARS = 32  # As the blind index of an identity in the records.
+HEX = frozenset("0123456789abcdef")
 KEYS_MAX = 32  # What an agent may send at once; a card's number has at most 19.
 
 
@@ -163,6 +165,7 @@ class Requests:
             number=text_or_none(message, "number"),
             name=text_or_none(message, "name"),
             trunk=None,
+            token=_token(message),
         )
 
     def _key(self, message: Message, reply: Reply) -> None:
@@ -260,6 +263,14 @@ def _plan_of(message: Message) -> plan.FloorPlan:
     except errors.CoreError as error:
         raise Malformed(str(error)) from error
     return new
+
+
+def _token(message: Message) -> str | None:
+    """Give the token of a caller whom web knows by something else than a number."""
+    token = text_or_none(message, "caller")
+    if token is not None and (len(token) != TOKEN_CHARS or not HEX.issuperset(token)):
+        raise Malformed("caller")
+    return token
 
 
 def _number(message: Message, name: str) -> float:

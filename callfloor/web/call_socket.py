@@ -8,8 +8,13 @@ import asyncio
 import contextlib
 from typing import Any
 
+from django.db import close_old_connections
+
+from callfloor.desk.chat import tokens
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.link import LinkClient
+from callfloor.records.customers import queries as customers
+from callfloor.records.interactions.queries import chats
 from callfloor.web import refusals, sessions, sockets
 from callfloor.web.feed import Feed
 from callfloor.web.groups import Changed
@@ -42,7 +47,7 @@ class Call:
     async def _do(self, message: Plain) -> None:
         match message.get("do"), self.item:
             case "call", None:
-                await self._call(str(message.get("number")), str(message.get("sdp")))
+                await self._call(message)
             case "key", str(item) if message.get("key") in KEYS:
                 await self._link.request({"type": "key", "item": item, "digit": message["key"]})
             case "hang_up", str():
@@ -51,8 +56,12 @@ class Call:
                 await self._socket.close(sockets.POLICY)
                 raise Closed
 
-    async def _call(self, number: str, sdp: str) -> None:
-        reply = await self._link.request({"type": "call", "called": number, "sdp": sdp})
+    async def _call(self, message: Plain) -> None:
+        number, sdp = str(message.get("number")), str(message.get("sdp"))
+        asked = {"type": "call", "called": number, "sdp": sdp}
+        if message.get("chat"):  # Who calls out of a chat is known by it, before he says hello.
+            asked["caller"] = await self._feed.in_thread(_caller, message["chat"])
+        reply = await self._link.request(asked)
         self.item = reply["item"]
         self._socket.tell({"sdp": reply["sdp"], "now": sessions.now()})
         self.show(None)
@@ -75,6 +84,13 @@ class Call:
         if self.item is not None and self._state != "closed":
             with contextlib.suppress(Refusal):
                 await self._link.request({"type": "hang_up", "item": self.item})
+
+
+def _caller(token: object) -> str | None:
+    close_old_connections()
+    item = tokens.read(token)
+    found = chats.chat(interaction_id=item) if item is not None else None
+    return customers.visitor_token(customer_id=found.customer) if found is not None else None
 
 
 class Calls:

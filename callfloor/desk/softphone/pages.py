@@ -3,6 +3,7 @@
 What moves comes over the socket of `callfloor/web`; these pages are asked once for each call.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callfloor.desk import states
+from callfloor.desk.interactions import written
 from callfloor.desk.softphone import texts
 from callfloor.kernel import access, department
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.interactions import services
+from callfloor.records.interactions.queries.messages import messages
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
@@ -27,6 +30,9 @@ PLACE = "desk.item"
 Where departments show something beside a live item: `query(person, item, client, customer)` gives
 what the template gets as `panel`, or None to show nothing.
 """
+RECENT = dt.timedelta(days=1)
+"""What was written longer ago stands in the story only."""
+WRITTEN_ROWS = 12  # The end of a chat, as much as one reads before saying hello.
 STORY_ROWS = 8  # What fits beside a call; the rest is one click away.
 NOTE_CHARACTERS_MAX = 10_000  # Five pages: more belongs into a document.
 
@@ -76,6 +82,8 @@ def item(request: Request, item: str) -> HttpResponse:
         "note": _note(request, item),
         "story": None,
         "before": (),
+        "written": (),
+        "written_in": None,
     }
     if customer:
         story = interactions.story(
@@ -83,7 +91,20 @@ def item(request: Request, item: str) -> HttpResponse:
         )
         earlier = [row for row in story.interactions if row.id != item]
         context |= {"story": story, "before": earlier[:BEFORE_ROWS]}
+        context |= _written_before(request, earlier, label=story.customer.label, now=now)
     return render(request, "desk/desk_item.html", context)
+
+
+def _written_before(
+    request: Request, earlier: list[interactions.InteractionRow], *, label: str, now: dt.datetime
+) -> dict[str, Any]:
+    """Return the end of what the customer wrote lately, so that nobody asks him again (F06)."""
+    recent = [row for row in earlier if row.channel != "call" and now - row.arrived_at < RECENT]
+    if not recent or not request.user.rights.may("interactions.read"):
+        return {"written": (), "written_in": None}
+    rows = messages(person=request.user, interaction_id=recent[0].id)[-WRITTEN_ROWS:]
+    lines = written.lines(rows, person=request.user, customer=label)
+    return {"written": lines, "written_in": recent[0]}
 
 
 @login_required

@@ -20,6 +20,8 @@ LOOKS = {
     "abandoned_in_queue": ("warn", "warn"),
 }
 """Tone and icon of outcomes that are more than neutral."""
+CHANNELS = {"chat": "chat", "mail": "mail", "case": "case"}
+"""The icon of what is written; a call has that of its direction."""
 DIRECTIONS = {"in": "in", "out": "out", "callback": "undo", "internal": "consult"}
 """The icon of each direction."""
 
@@ -38,14 +40,15 @@ def direction(row: Any) -> SafeString:
     """Draw whether a call came in, went out, answers a wish, or was between colleagues."""
     return format_html(
         '<span class="icon soft i-{}" role="img" aria-label="{}" title="{}"></span>',
-        *(DIRECTIONS.get(row.direction, "phone"), row.direction_label, row.direction_label),
+        CHANNELS.get(row.channel) or DIRECTIONS.get(row.direction, "phone"),
+        *(row.direction_label, row.direction_label),
     )
 
 
 @register.simple_tag
 def direction_icon(row: Any) -> SafeString:
     """Draw the direction where words beside it say it."""
-    icon = DIRECTIONS.get(row.direction, "phone")
+    icon = CHANNELS.get(row.channel) or DIRECTIONS.get(row.direction, "phone")
     return format_html('<span class="icon i-{}" aria-hidden="true"></span>', icon)
 
 

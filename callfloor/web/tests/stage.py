@@ -35,6 +35,8 @@ class Stage:
         """Items and the keys that their agents have pressed."""
         self.commands: list[Any] = []
         """What web has sent, whether it was refused or not."""
+        self.callers: list[str | None] = []
+        """The tokens by which callers from browsers were known."""
         self.dialed: list[str | None] = []
         """Numbers beside the calls that were asked for."""
         self.noted: Any = None
@@ -162,6 +164,7 @@ class Stage:
 
     def _call(self, message: Message, reply: Any) -> None:
         item = self.arrive(message["called"])
+        self.callers.append(message.get("caller"))
         reply({"type": "call", "id": message["id"], "item": item, "leg": "x", "sdp": "v=0\r\n"})
 
     def _left(self, message: Message, reply: Any) -> None:

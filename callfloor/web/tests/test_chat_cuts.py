@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
 ]
 
-MESSAGES, MESSAGES_LONG = 150, 10_000
+MESSAGES, MESSAGES_LONG = 80, 10_000
 CUT_SECONDS = (1.0, 30.0, 600.0)
 CUTS = 0.12  # Of all that goes over the line; a tunnel, not a bad day.
 ANSWERS = 0.3  # For each message of the visitor, as often does a colleague write in between.

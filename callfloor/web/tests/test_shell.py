@@ -83,12 +83,12 @@ class Web:
 
 
 @contextlib.asynccontextmanager
-async def served(data):
-    """Serve a shell with a stage behind it."""
+async def served(data, *, change=lambda plan: plan):
+    """Serve a shell with a stage behind it, whose plan may be changed."""
     wait = FlowPlan(
         key="main", version=1, first="wait", steps=(Enqueue(key="wait", queue="billing"),)
     )
-    plan = dataclasses.replace(scenes.plan(), flows=(wait,))
+    plan = change(dataclasses.replace(scenes.plan(), flows=(wait,)))
     stage = Stage(plan, data=data, now=scenes.START)
     await stage.start()
     shell = Shell(data=data, pages=lambda environ, start: [])

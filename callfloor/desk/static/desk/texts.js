@@ -102,7 +102,7 @@ export class Texts {
   // ---- The strip ----
 
   showStrip() {
-    $("texts").hidden = this.items.length === 0;
+    $("written").hidden = this.items.length === 0;
     $("text-call").hidden = !this.hasCall;
     $("text-call").setAttribute("aria-pressed", this.chosen === null);
     const entries = this.items.map((item) => [item.id, item]);
@@ -220,7 +220,7 @@ export class Texts {
   // ---- What the agent wants ----
 
   listen() {
-    $("texts").addEventListener("click", (event) => this.pressed(event));
+    $("written").addEventListener("click", (event) => this.pressed(event));
     $("text-reply").addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();

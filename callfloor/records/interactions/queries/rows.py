@@ -124,8 +124,14 @@ def outcome_label(outcome: str) -> str:
     return str(OUTCOMES.get(outcome, outcome)) if outcome else str(_("In progress"))
 
 
-def direction_label(direction: str) -> str:
-    """Give the word for a direction."""
+WRITTEN = {"chat": _("Chat"), "mail": _("E-mail"), "case": _("Case")}
+"""What is written, by its channel."""
+
+
+def direction_label(direction: str, *, channel: str = "call") -> str:
+    """Give the word for a direction; of what is written, what it is."""
+    if channel in WRITTEN:
+        return str(WRITTEN[channel])
     return str(DIRECTIONS.get(direction, direction))
 
 
@@ -206,7 +212,7 @@ class Names:
             simulated=each.simulated,
             recorded=each.recorded,
             direction=each.direction,
-            direction_label=direction_label(each.direction),
+            direction_label=direction_label(each.direction, channel=each.channel),
             consult_seconds=each.consult_seconds,
             dial_seconds=each.dial_seconds,
         )
