@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk import places
-from callfloor.kernel.department import Department, Duty, Role
+from callfloor.desk.forms import script_pages as script
+from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
     key="inbound",
@@ -11,6 +12,14 @@ department = Department(
     host="management",
     seeds=("D01",),
     menu=places.PLACES,
+    panels=(
+        Panel(
+            place="desk.item",
+            query=script.panel,
+            template="desk/panel_script.html",
+            permission="forms.fill",
+        ),
+    ),
     roles=(
         Role(
             key="agent",

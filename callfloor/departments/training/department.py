@@ -32,12 +32,6 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query=script.panel,
-            template="desk/panel_script.html",
-            permission="forms.fill",
-        ),
-        Panel(
-            place="desk.item",
             query=lookup.panel,
             template="desk/panel_lookup.html",
             permission="articles.read",

@@ -29,6 +29,7 @@ from callfloor.records.people import queries as people
 from callfloor.ui.requests import Request
 
 TEMPLATE = "desk/panel_script.html"
+ASKED_MAX = 15  # A second each; the records are later than that only when they are in trouble.
 
 
 def panel(*, person: Someone, item: str, client: str, customer: str) -> dict[str, Any] | None:
@@ -36,11 +37,19 @@ def panel(*, person: Someone, item: str, client: str, customer: str) -> dict[str
     return shown(person, item, client=client)
 
 
-def shown(person: Someone, item: str, *, client: str) -> dict[str, Any] | None:
-    """Give the runs of an item, and what may be begun."""
+def shown(person: Someone, item: str, *, client: str, asked: int = 0) -> dict[str, Any] | None:
+    """
+    Give the runs of an item, and what may be begun.
+
+    A contact that rings may stand in the records a moment later, and its queue after that: it is
+    asked for again, so many times.
+    """
     contact = queries.contact(person=person, interaction=item)
+    is_late = contact is None or contact.queue is None
+    if is_late and asked < ASKED_MAX:
+        return {"item": item, "client": client, "is_soon": True, "asked": asked + 1}
     if contact is None:
-        return {"item": item, "client": client, "is_soon": True}
+        return None
     runs = queries.runs_of(person=person, interaction=item)
     begun = {each.form for each in runs}
     script = queries.script_of(queue=contact.queue)
@@ -121,8 +130,8 @@ def start(request: Request, item: str) -> HttpResponse:
     access.check(request.user, "forms.fill")
     contact = queries.contact(person=request.user, interaction=item)
     told = ""
-    if contact is not None:
-        form = request.POST.get("form") or queries.script_of(queue=contact.queue) or ""
+    form = request.POST.get("form") or queries.script_of(queue=contact.queue if contact else None)
+    if contact is not None and form:
         try:
             services.start(
                 person=request.user,
@@ -157,8 +166,9 @@ def answer(request: Request, run: str) -> HttpResponse:
 
 
 def _fragment(request: Request, item: str, *, told: str) -> HttpResponse:
-    client = request.POST.get("client", "")
-    context = {"panel": shown(request.user, item, client=client), "told": told}
+    client, asked = request.POST.get("client", ""), request.POST.get("asked", "")
+    times = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else 0
+    context = {"panel": shown(request.user, item, client=client, asked=times), "told": told}
     return render(request, TEMPLATE, context)
 
 

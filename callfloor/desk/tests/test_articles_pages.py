@@ -241,6 +241,9 @@ class TestPanels:
         self.sign_in(client, "anna")
         text = client.post("/desk/script/nothing", {"client": "acme"}).content.decode()
         assert 'data-panel-auto="1000"' in text
+        assert 'name="asked" value="1"' in text
+        text = client.post("/desk/script/nothing", {"client": "acme", "asked": "15"})
+        assert "data-panel-auto" not in text.content.decode()  # Nothing is asked for for ever.
 
     def test_a_product_fact_is_found_in_under_ten_seconds_of_work(self, client, story):
         """
