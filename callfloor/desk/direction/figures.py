@@ -4,39 +4,35 @@ How a measure stands today, where the records of calls have it, and whether that
 Refuses: a figure of a measure that this version cannot count; it is shown without one.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from callfloor.desk.direction.tree import Target
 from callfloor.kernel.access import Someone
 from callfloor.kernel.kpis import KPIS, Better
-from callfloor.records.interactions import queries, rules
-from callfloor.records.interactions.queries import Counters
+from callfloor.records.metrics import queries
+from callfloor.records.metrics.queries import Sums
 
 MISSED_BY_LITTLE = 0.05  # Within a twentieth of the target it is a warning and no fault.
 
 
-def _abandoned(counters: Counters) -> float | None:
-    """Give the share that hung up; short tries are left aside."""
-    counted = counters.offered - counters.short_abandoned
-    return (counters.abandoned - counters.short_abandoned) / counted if counted > 0 else None
-
-
-COUNTED: dict[str, Callable[[Counters], float | None]] = {
-    "service_level": lambda counters: counters.service_level,
-    "abandonment_rate": _abandoned,
-    "call_volume": lambda counters: float(counters.offered),
+COUNTED = {
+    "service_level": "service_level",
+    "abandonment_rate": "abandonment_rate",
+    "answer_speed": "answer_speed",
+    "handling_time": "handling_time",
+    "call_volume": "offered",
 }
-"""What today's sums of queue entries say of a measure."""
+"""Measures, and the figures of queues by which they are read off the catalog."""
 
 
 @dataclass(frozen=True)
 class Today:
     """The figures of today that one reader may see."""
 
-    total: Counters
-    queues: dict[str, Counters]
+    total: Sums
+    queues: Mapping[str, Sums]
 
     def of(self, target: Target) -> float | None:
         """Give how whom a target is for stands; of one team or person nothing is counted yet."""
@@ -46,10 +42,10 @@ class Today:
 
     def figure(self, kpi: str, *, queue: str | None = None) -> float | None:
         """Give a measure of all queues that the reader sees, or of one; None if there is none."""
-        counters = self.total if queue is None else self.queues.get(queue)
-        if counters is None or not counters.offered or kpi not in COUNTED:
+        sums = self.total if queue is None else self.queues.get(queue)
+        if sums is None or not sums.offered or kpi not in COUNTED:
             return None
-        return COUNTED[kpi](counters)
+        return queries.metric(COUNTED[kpi]).compute(sums)
 
 
 def today(person: Someone, *, kpis: set[str], day: date) -> Today:
@@ -57,10 +53,9 @@ def today(person: Someone, *, kpis: set[str], day: date) -> Today:
     rights = person.rights
     allowed = rights.may("interactions.read") or rights.may("wallboard.see")
     if not allowed or not kpis & COUNTED.keys():
-        return Today(Counters(), {})
-    numbers = queries.day_numbers(person=person, day=day)
-    queues = {day.queue: day.total for day in numbers.queues}
-    return Today(rules.total(queues.values()), queues)
+        return Today(Sums(), {})
+    report = queries.report(queries.scope(person=person, day_from=day))
+    return Today(report.total, report.queues)
 
 
 def tone(kpi: str, *, figure: float | None, target: float) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from callfloor.records.interactions.queries import Behind
@@ -45,13 +44,12 @@ def asked(given: Mapping[str, str]) -> Counted | None:
     return Counted(metric=metric, rows=rows)
 
 
-def shown(request: Request) -> dict[str, Any] | None:
+def shown(request: Request, *, now: datetime) -> dict[str, Any] | None:
     """Give what the page says of it."""
     counted = asked(request.GET)
     if counted is None:
         return None
     language, rows = (get_language() or "en").partition("-")[0], counted.rows
-    now = timezone.now()
     about = [" – ".join(ui.moment(at, now) for at in (rows.begins_at, rows.ends_at))]
     if rows.queue:
         about.append(routing.queue_names(person=request.user).get(rows.queue, ""))

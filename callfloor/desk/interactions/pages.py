@@ -62,7 +62,7 @@ def listing(request: Request) -> HttpResponse:
         "period": request.GET.get("period", ""),
         "periods": periods.CHOICES,
         "any_filter": any(request.GET.get(name) for name in (*TEXT_FILTERS, "period", "behind")),
-        "behind": behind.shown(request),
+        "behind": behind.shown(request, now=now),
         "choices": _choices(request),
     }
     return render(request, "desk/interactions.html", context)

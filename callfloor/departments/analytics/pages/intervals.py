@@ -120,22 +120,18 @@ def _named(
 def _interval_rows(
     found: Report, columns: list[Metric], scope: Scope, asked: Asked
 ) -> list[tuple[str, Any]]:
-    return [
-        (
-            _label(at, scope, asked),
-            figures.cells(
-                sums,
-                columns,
-                where=Where(
-                    **_ends(at, scope, asked),
-                    client=asked.client,
-                    queue=asked.queue,
-                    simulated=asked.simulated,
-                ),
-            ),
+    rows = []
+    for at, sums in found.intervals.items():
+        begins_at, ends_at = _ends(at, scope, asked)
+        where = Where(
+            begins_at=begins_at,
+            ends_at=ends_at,
+            client=asked.client,
+            queue=asked.queue,
+            simulated=asked.simulated,
         )
-        for at, sums in found.intervals.items()
-    ]
+        rows.append((_label(at, scope, asked), figures.cells(sums, columns, where=where)))
+    return rows
 
 
 def _label(at: datetime | date, scope: Scope, asked: Asked) -> str:
@@ -152,15 +148,15 @@ def _label(at: datetime | date, scope: Scope, asked: Asked) -> str:
     return formats.long_day(at, language=spoken)
 
 
-def _ends(at: datetime | date, scope: Scope, asked: Asked) -> dict[str, datetime]:
+def _ends(at: datetime | date, scope: Scope, asked: Asked) -> tuple[datetime, datetime]:
     """Give the instants of an interval, within the days that were asked for."""
     if isinstance(at, datetime):
-        return {"begins_at": at, "ends_at": at + HALF_HOUR}
+        return at, at + HALF_HOUR
     days = 7 if asked.step == "week" else 1
     first = max(at, asked.days.first)
     end = min(at + timedelta(days=days), asked.days.end)
     begins_at, ends_at = queries.bounds(first, end, zone=scope.zone)
-    return {"begins_at": begins_at, "ends_at": ends_at}
+    return begins_at, ends_at
 
 
 def _queue_rows(
@@ -254,7 +250,7 @@ def _lines(scope: Scope, asked: Asked, columns: list[Metric]) -> Iterator[list[s
             yield ["queue", begin, end, queue.client, queue.key, *figures.row_of(sums, columns)]
     for at, sums in found.intervals.items():
         ends = _ends(at, scope, asked)
-        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends.values())
+        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends)
         yield ["interval", first, last, "", "", *figures.row_of(sums, columns)]
     for queue, at, sums in queries.by_queue_and_interval(
         scope,
@@ -262,6 +258,6 @@ def _lines(scope: Scope, asked: Asked, columns: list[Metric]) -> Iterator[list[s
         first_weekday=rules.first_weekday(period.language()),
     ):
         ends = _ends(at, scope, asked)
-        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends.values())
+        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends)
         row = figures.row_of(sums, columns)
         yield ["queue_interval", first, last, queue.client, queue.key, *row]

@@ -69,8 +69,13 @@ def metrics() -> tuple[Metric, ...]:
     return tuple(versions[-1] for versions in _BY_KEY.values())
 
 
-def _waits(*outcomes: str, **more: bool) -> Behind:
-    return Behind(of="waits", outcomes=outcomes, **more)
+def _waits(
+    *outcomes: str,
+    short: bool | None = None,
+    within_goal: bool | None = None,
+    first: bool = False,
+) -> Behind:
+    return Behind(of="waits", outcomes=outcomes, short=short, within_goal=within_goal, first=first)
 
 
 _ABANDONED = "abandoned_in_queue"
