@@ -19,22 +19,14 @@ from callfloor.connectors.imap import connector as imap
 from callfloor.connectors.imap.connector import Intake
 from callfloor.connectors.smtp.client import Refused
 from callfloor.connectors.smtp.connector import Sender
-from callfloor.records.letters.rules import Account, Server
+from callfloor.records.letters.rules import Account
 from callfloor.wire import fail
 from callfloor.wire.mail import read
 from tests.records import scenes
+from tests.records.accounts import ACCOUNT, HELP
 
-HELP = "help@acme.example"
-ACCOUNT = Account(
-    key="help",
-    client="acme",
-    addresses=(HELP, "billing@acme.example"),
-    name="Acme",
-    language="en",
-    incoming=Server(host="127.0.0.1", port=1, security="none"),
-    outgoing=Server(host="127.0.0.1", port=2, security="none"),
-    trusts="mx.acme.example",
-)
+__all__ = ["ACCOUNT", "HELP"]
+
 POINTS_IN = ("mail.fetched", "mail.kept", "mail.looked_at", "mail.before_taken", "mail.taken")
 POINTS_OUT = ("mail.before_doubt", "mail.in_doubt", "mail.submitted", "mail.sent")
 

@@ -119,7 +119,7 @@ class Fetcher:
                 self.session(stop)
                 tries = 0
             except client.FAULTS as error:
-                self._failed(type(error).__name__, now=datetime.now(UTC))
+                self.failed(type(error).__name__, now=datetime.now(UTC))
                 stop.wait(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
                 tries += 1
 
@@ -129,16 +129,23 @@ class Fetcher:
             self._account, password=self._password, context=self._context
         ) as mailbox:
             while not stop.is_set():
-                if machine.disk(self._data).is_low:  # F3: what is on the server is safe there.
-                    self._failed("disk", now=datetime.now(UTC))
+                if self.look(mailbox, now=datetime.now(UTC)):
+                    mailbox.wait(stop=stop)
+                else:
                     stop.wait(RETRY_SECONDS[-1])
-                    continue
-                if fetch(mailbox, account=self._account, now=datetime.now(UTC)):
-                    self._kept()
-                self._alarmed = False
-                mailbox.wait(stop=stop)
 
-    def _failed(self, fault: str, *, now: datetime) -> None:
+    def look(self, mailbox: Mailbox, *, now: datetime) -> bool:
+        """Fetch what is there; False while the disk is nearly full."""
+        if machine.disk(self._data).is_low:  # F3: what is on the server is safe there.
+            self.failed("disk", now=now)
+            return False
+        if fetch(mailbox, account=self._account, now=now):
+            self._kept()
+        self._alarmed = False
+        return True
+
+    def failed(self, fault: str, *, now: datetime) -> None:
+        """Note that nothing was fetched; tell it when that has lasted."""
         lasts = spool.failed(account=self._account.key, fault=fault, now=now)
         log.warning("mail.not_fetched", extra={"account": self._account.key, "fault": fault})
         if lasts >= ALARM_AFTER and not self._alarmed:
