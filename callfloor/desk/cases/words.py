@@ -96,7 +96,7 @@ HAPPENED: dict[str, tuple[Any, str, str]] = {
     "wrote": (_("The customer wrote"), "mail", "accent"),
     "answered": (_("Answered by word of mouth"), "phone", "good"),
     "filed": (_("File added"), "download", "neutral"),
-    "escalated": (_("Escalated"), "out", "warn"),
+    "escalated": (_("Escalated"), "flag", "warn"),
     "acknowledged": (_("Complaint acknowledged"), "check", "good"),
     "decided": (_("Complaint decided"), "quality", "good"),
     "appealed": (_("The customer appeals"), "undo", "warn"),

@@ -85,12 +85,7 @@ def open_case(
         _name(case, subject, by=by)
         case.save(force_insert=True)
         opening = Change(case, by=by, now=now)
-        first: dict[str, Any] = {
-            "kind": kind,
-            "priority": priority,
-            "owner": owner,
-            "team": team,
-        }
+        first: dict[str, Any] = {"kind": kind, "priority": priority, "owner": owner, "team": team}
         if about is not None:
             first["about"] = about
         if promised_at is not None:
