@@ -10,6 +10,7 @@ from callfloor.core import (
     facts,
     flow,
     lookup,
+    notes,
     plan,
     record,
     state,
@@ -188,7 +189,7 @@ class Callers:
     def _go_on_written(self, item: state.Item, event: events.ItemRestored) -> None:
         """Let what is written wait on; who had it in hand has it first, for a while alone."""
         for work in event.works:
-            self._talks.tell_restored(item, work)
+            notes.part_over(self._house, item, work)
         held = [work for work in event.works if work[3] is None]
         if event.queue is None and held:
             agent, queue, _, _ = held[-1]

@@ -15,6 +15,7 @@ from callfloor.core import (
     facts,
     helping,
     holds,
+    notes,
     plan,
     presence,
     record,
@@ -251,11 +252,7 @@ class Talks:
         self._offers.find_work(agent)
 
     def part(self, work: state.Work, ended_by: str) -> None:
-        """
-        End a work at once, talk and wrap-up.
-
-        Afterwards the agent is still at work by his state: call `presence.turn` for him.
-        """
+        """End a work at once, talk and wrap-up; the caller must `presence.turn` its agent then."""
         if work.phase in state.LIVE:
             self.beside.losing(work)
             self._end_talk(work, ended_by)
@@ -331,7 +328,7 @@ class Talks:
             return
         work.wrap_until = house.now + work.queue.wrap_up_seconds
         if beside:
-            self._tell_note(work)
+            notes.begun_beside(self._house, work)
         else:
             self._turn_wrap(work, presence.TALK_END)
         house.matcher.place(agent, now=house.now)
@@ -359,32 +356,6 @@ class Talks:
             work.dial_seconds = seconds
         else:
             work.consult_seconds = seconds
-
-    def tell_restored(self, item: state.Item, work: tuple[str, str, float, float | None]) -> None:
-        """Say how an agent's part of a written item ended that the epoch before left open."""
-        agent, queue, since, note_since = work
-        now = self._house.now
-        if note_since is None:
-            self._house.tell(
-                _talk_ended(
-                    item=item.id,
-                    client=item.client,
-                    queue=queue,
-                    agent=agent,
-                    talk_seconds=max(0.0, now - since),
-                    hold_seconds=0.0,
-                    ended_by="lost",
-                )
-            )
-        self._house.tell(
-            _finished(
-                item=item.id,
-                client=item.client,
-                queue=queue,
-                agent=agent,
-                wrap_seconds=0.0 if note_since is None else max(0.0, now - note_since),
-            )
-        )
 
     def reach(self, work: state.Work) -> None:
         """The far side of an agent's call has answered."""
@@ -426,15 +397,6 @@ class Talks:
 
     # --- the wrap-up ------------------------------------------------------------------------------
 
-    def _tell_note(self, work: state.Work) -> None:
-        """Say that a note is written beside other work, which the agent's own state names."""
-        item = work.item
-        self._house.tell(
-            facts.NoteBegun(
-                item=item.id, client=item.client, agent=work.agent.key, until=work.wrap_until
-            )
-        )
-
     def _turn_wrap(self, work: state.Work, signal: str) -> None:
         agent = work.agent
         presence.turn(
@@ -458,7 +420,7 @@ class Talks:
         if work.agent.state == presence.WRAP_UP:
             self._turn_wrap(work, presence.EXTEND)
         else:
-            self._tell_note(work)
+            notes.begun_beside(self._house, work)
         self._house.timers.arm(work.wrap_until, self._wrap_over, work)
 
     def _wrap_over(self, work: state.Work) -> None:
