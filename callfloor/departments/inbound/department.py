@@ -116,6 +116,7 @@ department = Department(
                 "articles.read",
                 "articles.write",
                 "forms.read",
+                "forms.write",
                 "cases.assign",
                 "cases.incident",
                 "cases.read",
