@@ -10,6 +10,8 @@ from callfloor.records.cases.rules import state
 from callfloor.records.cases.rules.state import Promise
 from callfloor.records.routing import queries as routing
 
+CASES = "cases"
+"""The calendar that counts for cases, where a plan has one of this name."""
 _calendars: dict[str, dict[str, Calendar]] = {}
 
 
@@ -17,7 +19,7 @@ def promise_of(*, kind: str) -> Promise:
     """Give what is promised for a kind by the plan that holds."""
     row = CaseRule.objects.filter(kind=kind).first()
     if row is None:
-        return state.standard_promise(kind, calendar=None)
+        return state.standard_promise(kind, calendar=_standard_calendar())
     calendar = calendars().get(row.calendar)
     standard = state.standard_promise(kind, calendar=calendar)
     return Promise(
@@ -25,6 +27,14 @@ def promise_of(*, kind: str) -> Promise:
         answer={**standard.answer, **row.answer},
         solve={**standard.solve, **row.solve},
     )
+
+
+def _standard_calendar() -> Calendar | None:
+    """Give the plan's calendar of cases, or its only one; None if nobody can say which it is."""
+    known = calendars()
+    if CASES in known:
+        return known[CASES]
+    return next(iter(known.values())) if len(known) == 1 else None
 
 
 def calendars() -> dict[str, Calendar]:

@@ -8,7 +8,7 @@ import pytest
 from callfloor.core.plan import CalendarPlan, NumberPlan
 from callfloor.kernel.models import OutboxEvent
 from callfloor.records.cases import queries, services
-from callfloor.records.cases.models import Case, CaseEvent, CaseRule
+from callfloor.records.cases.models import Case, CaseEvent
 from callfloor.records.cases.services import customer as customers
 from callfloor.records.cases.services import escalation, watch, work
 from callfloor.records.interactions.models import AgentState, Interaction
@@ -190,7 +190,6 @@ class TestAbsentOwners:
         assert "cili" not in watch.absent_owners(now=LATER)
 
     def test_a_night_does_not_count_and_a_morning_does(self, lines, customer):
-        CaseRule.objects.create(kind="query", calendar="office")
         plan = replace(
             scenes.plan(),
             version="v3",
