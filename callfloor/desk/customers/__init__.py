@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from callfloor.desk.customers import files, merging, pages
+from callfloor.desk.customers import files_pages as files
+from callfloor.desk.customers import merging_pages as merging
+from callfloor.desk.customers import pages
 
 routes = [
     path("customers", pages.listing, name="customers"),

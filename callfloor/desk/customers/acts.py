@@ -5,22 +5,21 @@ Refuses: to decide. Each act is one call of a service, which checks the right to
 """
 
 import datetime as dt
-import os
 from collections.abc import Callable
 
 from callfloor.kernel.access import Someone
 from callfloor.records.customers import services
 from callfloor.ui.requests import Request
 
-Act = Callable[[Request, str, dt.datetime], None]
+Act = Callable[[Request, str, dt.datetime, bytes], None]
 
 
-def do(request: Request, customer_id: str, *, now: dt.datetime) -> bool:
+def do(request: Request, customer_id: str, *, now: dt.datetime, chance: bytes) -> bool:
     """Do what a form asks for; False if there is no such act. Raises what the service raises."""
     act = ACTS.get(request.POST.get("act", "name"))
     if act is None:
         return False
-    act(request, customer_id, now)
+    act(request, customer_id, now, chance)
     return True
 
 
@@ -32,39 +31,39 @@ def _person(request: Request) -> Someone:
     return request.user
 
 
-def _name(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _name(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.rename(
         person=_person(request), customer_id=customer_id, name=_text(request, "name"), now=now
     )
 
 
-def _note(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _note(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.add_note(
         person=_person(request),
         customer_id=customer_id,
         text=request.POST.get("note", ""),
         now=now,
-        chance=os.urandom(10),
+        chance=chance,
     )
 
 
-def _remove_note(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _remove_note(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.remove_note(person=_person(request), note_id=_text(request, "id"), now=now)
 
 
-def _tag(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _tag(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.add_tag(
         person=_person(request), customer_id=customer_id, tag=_text(request, "tag"), now=now
     )
 
 
-def _untag(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _untag(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.remove_tag(
         person=_person(request), customer_id=customer_id, tag=_text(request, "tag"), now=now
     )
 
 
-def _consent(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _consent(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.write_consent(
         person=_person(request),
         customer_id=customer_id,
@@ -76,7 +75,7 @@ def _consent(request: Request, customer_id: str, now: dt.datetime) -> None:
     )
 
 
-def _treatment(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _treatment(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     minutes = _text(request, "priority")
     is_number = minutes.replace(".", "", 1).isdecimal() and minutes.isascii()
     services.set_treatment(
@@ -88,13 +87,13 @@ def _treatment(request: Request, customer_id: str, now: dt.datetime) -> None:
     )
 
 
-def _kind(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _kind(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     kind = _text(request, "kind")
     if kind in services.KINDS:
         services.set_kind(person=_person(request), customer_id=customer_id, kind=kind, now=now)
 
 
-def _identity(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _identity(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.add_identity(
         person=_person(request),
         customer_id=customer_id,
@@ -104,11 +103,11 @@ def _identity(request: Request, customer_id: str, now: dt.datetime) -> None:
     )
 
 
-def _remove_identity(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _remove_identity(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.remove_identity(person=_person(request), identity_id=_text(request, "id"), now=now)
 
 
-def _shared(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _shared(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.set_shared(
         person=_person(request),
         identity_id=_text(request, "id"),
@@ -117,33 +116,33 @@ def _shared(request: Request, customer_id: str, now: dt.datetime) -> None:
     )
 
 
-def _join(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _join(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.join(
         person=_person(request),
         customer_id=customer_id,
         whole_id=_text(request, "whole"),
         role=_text(request, "role"),
         now=now,
-        chance=os.urandom(10),
+        chance=chance,
     )
 
 
-def _leave(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _leave(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.leave(person=_person(request), membership_id=_text(request, "id"), now=now)
 
 
-def _attach(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _attach(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.attach(
         person=_person(request),
         customer_id=customer_id,
         kept_id=_text(request, "kept"),
         why=_text(request, "why") or f"customer:{customer_id}",
         now=now,
-        chance=os.urandom(10),
+        chance=chance,
     )
 
 
-def _undo(request: Request, customer_id: str, now: dt.datetime) -> None:
+def _undo(request: Request, customer_id: str, now: dt.datetime, chance: bytes) -> None:
     services.undo_merge(person=_person(request), merge_id=_text(request, "id"), now=now)
 
 

@@ -35,6 +35,6 @@ CHANNELS = {
     "call": _("Calls"),
     "chat": _("Chats"),
     "mail": _("E-mails"),
-    "message": _("Messages"),
+    "message": _("Short messages"),
     "post": _("Post"),
 }
