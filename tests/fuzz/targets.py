@@ -11,12 +11,16 @@ import contextlib
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from callfloor.floor import numbers
 from callfloor.media import webrtc
 from callfloor.wire import ccr, dtmf, link, ng, rtp, sdp, seal
-from callfloor.wire.errors import PeerError
+from callfloor.wire.errors import LocalError, PeerError
+from callfloor.wire.mail import read, write
+from callfloor.wire.mail.headers import Address
+from callfloor.wire.mail.tests import samples as mails
 from callfloor.wire.sip import auth, endpoint, message, refer, session_timer, stream, uri, validate
 from callfloor.wire.sip import headers as heads
 from callfloor.wire.sip.machines import Remote, Send
@@ -323,7 +327,47 @@ SENDER = rtp.encode_rtcp(
     [rtp.SenderReport(ssrc=1, ntp=2, timestamp=3, packets=4, payload_bytes=5)], cname="c"
 )
 
+
+def mail_read(data: bytes) -> None:
+    """Read a mail; its files, its answer and its fingerprint can be made of whatever was read."""
+    assert len(read.fingerprint(data)) == 64
+    found = read.mail(data, trusted="mx.x")
+    for each in found.files:
+        assert read.file(data, number=each.number) is not None
+    for word in ("<script", "javascript:", "onerror="):
+        assert word not in found.html.lower().replace("&lt;", "")
+    to = found.answer_to or Address(address="a@b.example")
+    sender = Address(address="help@acme.example")
+    with contextlib.suppress(LocalError):
+        out = write.Outgoing(
+            sender=sender,
+            to=to,
+            subject=found.subject,
+            text=found.text,
+            message_id="m@b.example",
+            references=found.thread,
+            at=MAILED,
+        )
+        assert read.mail(write.mail(out)).sender == sender
+
+
+MAIL_MARKS = (
+    *(b"\r\n", b"\n ", b"--o", b"--b", b"=?utf-8?B?", b"?=", b"=?x?Q?=", b"<", b">", b"@", b","),
+    *(b"Content-Type: ", b"multipart/mixed; boundary=o", b"message/rfc822", b"charset=", b"\xff"),
+    *(b"Content-Transfer-Encoding: base64", b"filename*=", b"begin 644 a", b"From: ", b"<p>"),
+)
+MAILED = datetime(2026, 3, 2, tzinfo=UTC)
+
 TARGETS: dict[str, Target] = {
+    "mail": Target(
+        mail_read,
+        (
+            *(mails.plain(), mails.with_file(), mails.nested(4), mails.given_back("a@b.example")),
+            *(mails.given_back_by_qmail("a@b"), mails.out_of_office()),
+            b"from:\xff\xff&.:om:m:..",  # R48.
+        ),
+        MAIL_MARKS,
+    ),
     "sip_message": Target(sip_message, (*REQUESTS, *RESPONSES, *TRANSFERS), MARKS),
     "sip_values": Target(sip_values, (*TRANSFERS, CHALLENGE, *REQUESTS), MARKS),
     "sip_pieces": Target(
