@@ -39,16 +39,12 @@ def read() -> None:
     if settings.configured:
         join()
         return
-    from callfloor.app import absent
+    from callfloor.app import wiring
     from callfloor.kernel import department
 
-    if department.departments():
-        return
-    settings.configure(USE_I18N=False)  # Names are said in English on a command line.
-    with absent.everything_else():
-        from callfloor.app import wiring
-
-        wiring.join()
+    if not department.departments():
+        settings.configure(USE_I18N=False)  # Names are said in English on a command line.
+        wiring.read()
 
 
 def join() -> None:

@@ -26,7 +26,7 @@ from callfloor.departments.social.department import department as social
 from callfloor.departments.technical_support.department import department as technical_support
 from callfloor.departments.training.department import department as training
 from callfloor.departments.workforce.department import department as workforce
-from callfloor.kernel import department, duties, events
+from callfloor.kernel import department, duties
 
 DEPARTMENTS = (
     inbound,
@@ -58,8 +58,15 @@ ROLES = tuple(role for manifest in DEPARTMENTS for role in manifest.roles)
 """The standard roles, each from the manifest of the department where it usually sits."""
 
 
-def join() -> None:
-    """Join what this centre has; called once per process, when Django is ready."""
+def read() -> None:
+    """Join departments, roles and duties; nothing that they lead to is loaded."""
     assert not (unknown := duties.unknown_permissions(DEPARTMENTS)), f"no such: {unknown}"
     department.join(departments=DEPARTMENTS, roles=ROLES)
+
+
+def join() -> None:
+    """Join what this centre has; called once per process, when Django is ready."""
+    from callfloor.kernel import events  # Its outbox is a table.
+
+    read()
     events.join(reaction for manifest in DEPARTMENTS for reaction in manifest.reactions)

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.departments.customer_service import queries
 from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
@@ -13,19 +12,19 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query=queries.of_item,
+            query="callfloor.departments.customer_service.queries.of_item",
             template="desk/cases_beside.html",
             permission="cases.read",
         ),
         Panel(
             place="customer.side",
-            query=queries.of_customer,
+            query="callfloor.departments.customer_service.queries.of_customer",
             template="desk/cases_beside.html",
             permission="cases.read",
         ),
         Panel(
             place="interaction.side",
-            query=queries.of_interaction,
+            query="callfloor.departments.customer_service.queries.of_interaction",
             template="desk/cases_beside.html",
             permission="cases.read",
         ),

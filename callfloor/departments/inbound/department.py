@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk import places
-from callfloor.desk.forms import script_pages as script
 from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
@@ -15,7 +14,7 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query=script.panel,
+            query="callfloor.desk.forms.script_pages.panel",
             template="desk/panel_script.html",
             permission="forms.fill",
         ),

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.departments.management.queries import beside
 from callfloor.kernel.department import Department, Duty, Panel, Role
 
 department = Department(
@@ -11,7 +10,7 @@ department = Department(
     panels=(
         Panel(
             place="customer.side",
-            query=beside.customer_id,
+            query="callfloor.departments.management.queries.beside.customer_id",
             template="management/beside.html",
             permission="customers.answer",
         ),

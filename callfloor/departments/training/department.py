@@ -2,8 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callfloor.desk.articles import lookup_pages as lookup
-from callfloor.desk.forms import script_pages as script
 from callfloor.kernel.department import Department, Duty, MenuEntry, Panel, Role
 
 department = Department(
@@ -32,13 +30,13 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query=lookup.panel,
+            query="callfloor.desk.articles.lookup_pages.panel",
             template="desk/panel_lookup.html",
             permission="articles.read",
         ),
         Panel(
             place="interaction.side",
-            query=script.side,
+            query="callfloor.desk.forms.script_pages.side",
             template="desk/side_runs.html",
             permission="interactions.read",
         ),
