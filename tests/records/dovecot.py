@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 PASSWORD = "secret"
 START_SECONDS = 20.0
@@ -101,7 +102,7 @@ def running(program: str) -> Iterator[Dovecot]:
     names = {"user": user.pw_name, "group": grp.getgrgid(user.pw_gid).gr_name}
     config = folder / "dovecot.conf"
     config.write_text(CONFIG.format(folder=folder, port=port, password=PASSWORD, **names))
-    as_user = {}
+    as_user: dict[str, Any] = {}
     if os.geteuid() == 0:
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         for path in (folder, *folder.rglob("*")):

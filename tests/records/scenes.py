@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
@@ -58,7 +59,7 @@ AGENTS = ("anna", "bela", "cili")
 def plan() -> FloorPlan:
     """Give a plan of two clients with three queues; anna and cili share both clients."""
     tier = TierPlan(after_seconds=0, requires=(("talk", 1),))
-    queue = {"channel": "call", "tiers": (tier,)}
+    queue: dict[str, Any] = {"channel": "call", "tiers": (tier,)}
     clients = {"anna": ("acme", "zeta"), "bela": ("acme",), "cili": ("acme", "zeta")}
     return FloorPlan(
         version="v1",
@@ -149,6 +150,7 @@ def recorder(scene: "Scene") -> Recorder:
 
     def seals(items: list[str]) -> dict[str, bytes]:
         with opened(scene.path) as journal:
+            assert journal is not None, "the scene's journal is there"
             return journal.seals(items=items)
 
     return Recorder(
@@ -163,6 +165,7 @@ def project(scene: "Scene", *, now: datetime = NOW) -> Recorder:
     """Project what is new in the journal, as a fresh process would."""
     made = recorder(scene)
     with opened(scene.path) as journal:
+        assert journal is not None, "the scene's journal is there"
         made.record(journal.facts(after=made.position(), limit=100_000), now=now)
     return made
 
@@ -171,6 +174,7 @@ def project_some(scene: "Scene", *, limit: int, now: datetime = NOW) -> int:
     """Project the next few facts, as a process that has just started; give how many."""
     made = recorder(scene)
     with opened(scene.path) as journal:
+        assert journal is not None, "the scene's journal is there"
         return made.record(journal.facts(after=made.position(), limit=limit), now=now).facts
 
 
@@ -208,7 +212,7 @@ class Scene:
         """Close the journal."""
         self.journal.close()
 
-    def call(self, **values: object) -> Call:
+    def call(self, **values: Any) -> Call:
         """Begin a call; its item's key is kept as the floor would."""
         number = next(self._items)
         at = float(values.pop("at", START + number))

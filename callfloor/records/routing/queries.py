@@ -321,8 +321,8 @@ def call_number_of(*, client: str, language: str) -> str | None:
     """Give the number at which a client is called, in a language if there is one; None if none."""
     found = Number.objects.filter(client_id=client, is_active=True).order_by("number")
     calls = [row for row in found if not _is_written(row.number)]
-    best = [row.number for row in calls if row.language == language]
-    return (best or [row.number for row in calls] or [None])[0]
+    calls.sort(key=lambda row: row.language != language)
+    return calls[0].number if calls else None
 
 
 def numbers(*, person: Someone) -> list[NumberRow]:

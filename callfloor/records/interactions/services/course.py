@@ -120,8 +120,9 @@ def _notice(course: Course, step: Step, changes: Changes) -> None:
 def _queued(course: Course, step: Step, changes: Changes) -> None:
     fact: facts.Queued = step.fact
     course.interaction.queue_id = fact.queue
-    if getattr(fact, "due", None) is not None:  # Not a Dequeued whose Queued is missing.
-        changes.dues[course.interaction.id] = instant(fact.due)
+    due: float | None = getattr(fact, "due", None)  # Not of a Dequeued whose Queued is missing.
+    if due is not None:
+        changes.dues[course.interaction.id] = instant(due)
     entry = QueueEntry(
         id=f"{course.interaction.id}:{fact.entry}",
         interaction_id=course.interaction.id,
