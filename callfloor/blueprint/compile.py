@@ -147,6 +147,8 @@ def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
         position_every_seconds=queue.position_every_seconds,
         preferred_seconds=queue.preferred_seconds,
         extension=queue.extension,
+        callback_tries=queue.callback_tries,
+        callback_pause_seconds=queue.callback_pause_seconds,
         hold_remind_seconds=queue.hold_remind_seconds,
         hold_alarm_seconds=queue.hold_alarm_seconds,
     )

@@ -12,6 +12,7 @@ from callfloor.core import (
     lookup,
     notes,
     plan,
+    postponing,
     record,
     state,
     talks,
@@ -26,7 +27,7 @@ _answer = record.maker(actions.Answer)
 class Callers:
     """Everybody who is or was at the customer's end."""
 
-    __slots__ = ("_audio", "_closing", "_flows", "_house", "_talks", "_waiting")
+    __slots__ = ("_audio", "_closing", "_flows", "_house", "_postponing", "_talks", "_waiting")
 
     def __init__(
         self,
@@ -36,8 +37,10 @@ class Callers:
         talks_: talks.Talks,
         audio_: audio.Audio,
         closing_: closing.Closing,
+        postponing_: postponing.Postponing,
     ) -> None:
         self._house = house
+        self._postponing = postponing_
         self._flows = flows
         self._waiting = waiting_
         self._talks = talks_
@@ -171,7 +174,7 @@ class Callers:
                 channel=event.channel,
                 called=event.called,
                 arrived_at=event.arrived_at,
-                queue=event.queue,
+                queue=event.queue if event.rest_until is None else None,
                 queued_at=event.queued_at,
                 entry=event.entries,
                 language=event.language,
@@ -179,8 +182,11 @@ class Callers:
             )
         )
         if waits:
-            item.outcome = "not_reached"
-            self._wait_again(item, event)
+            item.outcome, item.calls = "not_reached", event.calls
+            if event.rest_until is not None and event.queue is not None:
+                self._postponing.rest(item, event.queue, event.rest_until)
+            else:
+                self._wait_again(item, event)
         elif event.interrupted or event.channel == "call":
             self._close_restored(item, event)
         else:
@@ -345,6 +351,9 @@ class Callers:
         if item.customer_here:
             self._closing.customer_gone(item)
         self._talks.beside.dissolve(item, "failed")
+        if item.rest is not None:
+            item.rest.gen += 1
+            item.rest = None
         entry = item.entry or item.leaving
         if item.entry is not None:
             self._waiting.stop_waiting(item.entry)

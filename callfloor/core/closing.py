@@ -78,7 +78,7 @@ class Closing:
 
     def close_if_done(self, item: state.Item) -> None:
         """Give the item its final state if its customer is gone and nobody works on it."""
-        if item.customer_here or item.works or item.entry is not None:
+        if item.customer_here or item.works or item.entry is not None or item.rest is not None:
             return
         if item.id in self._house.items:  # The end of its last work may have closed it already.
             self._close(item)

@@ -36,6 +36,7 @@ from callfloor.core import (
     outward,
     plan,
     planning,
+    postponing,
     presence,
     recording,
     refusals,
@@ -71,7 +72,13 @@ class Exchange:
         self._flows.waiting = self._waiting
         self._wire_talks(house)
         self._callers = callers.Callers(
-            house, self._flows, self._waiting, self._talks, self._audio, self._closing
+            house,
+            self._flows,
+            self._waiting,
+            self._talks,
+            self._audio,
+            self._closing,
+            self._postponing,
         )
         self._emergencies = emergencies.Emergencies(house)
         self._handlers = self._table()
@@ -82,6 +89,7 @@ class Exchange:
         holds_ = holds.Holds(house, self._audio)
         recording_ = recording.Recording(house, self._closing)
         self._dials = dials.Dials(house, self._audio, self._closing)
+        self._postponing = postponing.Postponing(house, self._waiting)
         self._talks = talks.Talks(
             house, self._offers, self._waiting, self._audio, self._closing, holds_, recording_
         )
@@ -110,6 +118,7 @@ class Exchange:
             seats_=self._seats,
             audio_=self._audio,
             dials_=self._dials,
+            postponing_=self._postponing,
         )
         self._planning = planning.Planning(house, self._waiting, self._seats)
         self._commands = commands.Commands(
@@ -229,7 +238,7 @@ class Exchange:
         for queue in house.matcher.queues.values():
             queue.order = [row for row in queue.order if _owner(item, row)]
         consult = item.consult
-        for leased in (item.entry, item.leaving, item.dial, consult, item.pause):
+        for leased in (item.entry, item.leaving, item.dial, consult, item.pause, item.rest):
             if leased is not None:
                 leased.gen += 1
         self._drop_lines(item)
@@ -413,7 +422,7 @@ class Exchange:
         if consult is not None and consult.dial is dial:
             self._consults.dial_failed(consult, reason)
         else:
-            self._outward.failed(dial)
+            self._outward.failed(dial, reason)
 
     def _nobody_took(self, offer: state.Offer) -> None:
         if offer.kind == "consult":

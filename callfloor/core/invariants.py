@@ -41,6 +41,9 @@ def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None
         assert rings or id(consult) in leased, f"I1: {item.id} is asked about for ever"
     if item.dial is not None:
         assert id(item.dial) in leased, f"I1: {item.id} is dialed for ever"
+    if item.rest is not None:
+        assert id(item.rest) in leased, f"I1: {item.id} rests for ever"
+        return
     if item.works:
         return
     if item.guests:

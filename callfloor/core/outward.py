@@ -15,6 +15,7 @@ from callfloor.core import (
     lookup,
     offers,
     plan,
+    postponing,
     presence,
     seats,
     state,
@@ -29,7 +30,7 @@ NO_FLOW = lookup.Flow(key="", version=0, first="", steps={})
 class Outward:
     """Every call that begins here."""
 
-    __slots__ = ("_audio", "_dials", "_house", "_offers", "_seats", "_talks",
+    __slots__ = ("_audio", "_dials", "_house", "_offers", "_postponing", "_seats", "_talks",
                  "_waiting")  # fmt: skip
 
     def __init__(
@@ -42,8 +43,10 @@ class Outward:
         seats_: seats.Seats,
         audio_: audio.Audio,
         dials_: dials.Dials,
+        postponing_: postponing.Postponing,
     ) -> None:
         self._house = house
+        self._postponing = postponing_
         self._offers = offers_
         self._talks = talks_
         self._waiting = waiting_
@@ -150,9 +153,10 @@ class Outward:
         if work.kept:
             self._talks.console(work)
 
-    def failed(self, dial: state.Dial) -> None:
-        """Nobody was reached; the agent writes his note."""
+    def failed(self, dial: state.Dial, reason: str = "") -> None:
+        """Nobody was reached; the agent writes his note, and a callback may be tried again."""
         dial.item.dial = None
+        self._postponing.postpone(dial.item, dial.work.queue, reason)
         self._talks.end(dial.work, "not_reached")
 
     def give_up(self, work: state.Work) -> None:

@@ -143,6 +143,10 @@ class QueuePlan:
     """How long an item waits for its preferred agent alone, if it has one who is signed in."""
     extension: str | None = None
     """The short number by which an agent's telephone asks or transfers to this queue."""
+    callback_tries: int = 3
+    """How often somebody is called back who is busy or does not answer, in all."""
+    callback_pause_seconds: float = 900.0
+    """How long it is left before the next of these tries."""
     hold_remind_seconds: float = 60.0
     """After so long a hold the agent is reminded, and the caller told that he is not forgotten."""
     hold_alarm_seconds: float = 180.0

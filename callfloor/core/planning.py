@@ -92,6 +92,8 @@ def _queues_of(item: state.Item) -> Iterator[str]:
     """Yield where a call waits, where it goes if its agent is lost, and where its flow leads."""
     if item.entry is not None:
         yield item.entry.queue.key
+    if item.rest is not None:
+        yield item.rest.queue
     for work in item.works:
         yield work.queue.key
     for step in item.flow.steps.values():

@@ -75,6 +75,10 @@ class Item:
     """An entry whose outcome depends on the message that is being left."""
     last_queue: str | None = None
     offers: int = 0
+    rest: "Rest | None" = None
+    """A callback waits until it is time for its next try."""
+    calls: int = 0
+    """How often its customer was called back in vain."""
 
     # the talk
     works: "list[Work]" = field(default_factory=list)
@@ -217,6 +221,15 @@ class Dial:
     since: float = 0.0
     early: bool = False
     """Whether the far side sends sound before it answers."""
+    gen: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Rest:
+    """A callback that is tried again when its lease ends."""
+
+    item: Item
+    queue: str
     gen: int = 0
 
 

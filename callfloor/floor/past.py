@@ -71,14 +71,19 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
     queued_at: float | None = None
     language, tries, entries, answered = arrived.language, 0, 0, False
     born_at, credit, due = arrived_at, 0.0, arrived.due
+    rest_until: float | None = None
+    calls = 0
     for at, fact in timed:
         if isinstance(fact, facts.Queued):
             if fact.entry != entries:  # Else it is the same wait, entered again by a start.
                 queue, queued_at, entries = fact.queue, at, fact.entry
                 born_at, credit = fact.born_at, fact.credit or 0.0
                 due = due if fact.due is None else fact.due
+            rest_until = None
         elif isinstance(fact, facts.Dequeued):
             queue = queued_at = None
+        elif isinstance(fact, facts.CallbackPostponed):
+            queue, rest_until, calls = fact.queue, fact.until, fact.calls
         elif isinstance(fact, facts.Bridged):
             answered = True
         elif isinstance(fact, facts.Ringing):
@@ -105,6 +110,8 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
         zone=arrived.zone,
         sealed=arrived.sealed if waits_to_be_called else None,
         due=due,
+        rest_until=rest_until,
+        calls=calls,
         credit=0.0 if arrived.channel == "call" else credit,
         preferred=arrived.preferred,
         works=() if arrived.channel == "call" else tuple(_open_works(timed)),

@@ -173,6 +173,10 @@ class Queue(Part):
     """How long a call waits for its preferred agent alone."""
     extension: Extension | None = None
     """The short number by which agents' telephones ask or transfer to this queue."""
+    callback_tries: Annotated[int, Field(ge=1, le=20)] = _QUEUE["callback_tries"]
+    """How often somebody is called back who is busy or does not answer, in all."""
+    callback_pause_seconds: Annotated[float, Field(ge=30)] = _QUEUE["callback_pause_seconds"]
+    """How long it is left before the next of these tries."""
     hold_remind_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_remind_seconds"]
     """After so long a hold the agent is reminded."""
     hold_alarm_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_alarm_seconds"]

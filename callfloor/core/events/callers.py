@@ -77,6 +77,10 @@ class ItemRestored:
     """When an answer is owed, UTC seconds."""
     credit: float = 0.0
     """What its place in that queue was worth beside every priority."""
+    rest_until: float | None = None
+    """When a callback that was tried in vain is tried again, UTC seconds."""
+    calls: int = 0
+    """How often a callback was tried in vain."""
     preferred: str | None = None
     """The agent who should have it if he is there."""
     works: tuple[tuple[str, str, float, float | None], ...] = ()

@@ -45,6 +45,7 @@ from callfloor.core.facts.floor import (
     PlanApplied,
 )
 from callfloor.core.facts.parties import (
+    CallbackPostponed,
     ConsultAnswered,
     ConsultOver,
     ConsultStarted,
@@ -70,6 +71,7 @@ __all__ = (
     "Alarmed",
     "Arrived",
     "Bridged",
+    "CallbackPostponed",
     "Chose",
     "Closed",
     "ConsultAnswered",
@@ -141,6 +143,7 @@ Fact = (
     | Dialing
     | FarRang
     | DialEnded
+    | CallbackPostponed
     | ConsultStarted
     | ConsultAnswered
     | ConsultOver

@@ -49,6 +49,21 @@ class DialEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPostponed:
+    """Who is called back was not reached; it is tried again, at the place that it had."""
+
+    item: str
+    client: str
+    queue: str
+    reason: str
+    """busy or no_answer."""
+    calls: int
+    """How often it was tried in vain."""
+    until: float
+    """When it waits in its queue again, UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineEnded:
     """A line to the outside that we dialed and that was answered has ended: what it cost."""
 

@@ -372,12 +372,49 @@ class TestCallback:
         ended = hands.said(facts.TalkEnded)[-1]
         assert (ended.queue, ended.dial_seconds, ended.talk_seconds) == ("billing", 3.0, 20.0)
 
-    def test_closes_as_not_reached(self):
-        """Whether it is tried again is another's matter."""
+    def test_is_tried_again_at_its_place_as_often_as_the_rule_says(self):
+        """F09: busy twice and then no answer: closed with the reason, never an endless loop."""
+        hands = floor()
+        self.asked(hands)
+        for reason in ("busy", "no_answer", "busy"):
+            hands.answer("anna")
+            hands.do(events.DialFailed(item="b1", leg="leg-b1", reason=reason))
+            hands.do(events.WorkFinished(agent="anna", item="b1", disposition="later"), after=10)
+            invariants.check(hands.exchange)
+            assert hands.rings() == {}
+            hands.wait(880.0)
+            assert hands.rings() == {}
+            hands.wait(11.0)
+        told = [(fact.reason, fact.calls) for fact in hands.said(facts.CallbackPostponed)]
+        assert told == [("busy", 1), ("no_answer", 2)]
+        assert len({fact.born_at for fact in hands.said(facts.Queued)}) == 1
+        assert [fact.entry for fact in hands.said(facts.Queued)] == [1, 2, 3]
+        assert hands.said(facts.Closed)[-1].outcome == "not_reached"
+        assert hands.exchange.house.items == {}
+
+    def test_that_rested_when_the_floor_ended_is_tried_when_its_time_has_come(self):
+        hands = floor()
+        hands.do(
+            events.ItemRestored(
+                item="b1", channel="call", client="acme", called="", arrived_at=centre.T0 - 300.0,
+                queue="billing", entries=1, calls=1, rest_until=centre.T0 + 60.0,
+                direction="callback", leg="leg-b1", zone="near", sealed="number",
+                interrupted=False,
+            )
+        )  # fmt: skip
+        invariants.check(hands.exchange)
+        hands.wait(59.0)
+        assert hands.rings() == {}
+        hands.wait(1.0)
+        assert hands.rings() == {"anna": "b1"}
+        queued = hands.said(facts.Queued)[-1]
+        assert (queued.entry, queued.born_at) == (2, centre.T0 - 300.0)
+
+    def test_of_a_number_that_is_wrong_closes_as_not_reached(self):
         hands = floor()
         self.asked(hands)
         hands.answer("anna")
-        hands.do(events.DialFailed(item="b1", leg="leg-b1", reason="busy"))
+        hands.do(events.DialFailed(item="b1", leg="leg-b1", reason="wrong_number"))
         hands.wait(30)
         assert hands.said(facts.Closed)[-1].outcome == "not_reached"
 

@@ -73,6 +73,19 @@ class TestRestoreCallback:
         assert (restored.interrupted, restored.queue, restored.arrived_at) == (False, "help", 10.0)
         assert (restored.leg, restored.zone, restored.sealed) == ("leg", "near", "number")
 
+    def test_that_reached_nobody_rests_on_and_knows_its_tries(self):
+        rests = facts.CallbackPostponed(
+            item="i", client="acme", queue="help", reason="busy", calls=2, until=900.0
+        )
+        history = [(20.0, queued(1)), (21.0, dequeued(1)), (22.0, rests)]
+        restored = past.restore_item(20.0, self.ARRIVED, history)
+        assert (restored.queue, restored.rest_until, restored.calls) == ("help", 900.0, 2)
+        assert (restored.interrupted, restored.arrived_at, restored.sealed) == (
+            False, 10.0, "number",
+        )  # fmt: skip
+        again = past.restore_item(20.0, self.ARRIVED, [*history, (900.0, queued(2))])
+        assert (again.rest_until, again.calls, again.queued_at) == (None, 2, 900.0)
+
     def test_that_was_taken_is_cut_like_a_call(self):
         history = [(20.0, queued(1)), (21.0, dequeued(1))]
         restored = past.restore_item(20.0, self.ARRIVED, history)
