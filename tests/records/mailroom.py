@@ -19,13 +19,14 @@ from callfloor.connectors.imap import connector as imap
 from callfloor.connectors.imap.connector import Intake
 from callfloor.connectors.smtp.client import Refused
 from callfloor.connectors.smtp.connector import Sender
+from callfloor.records.interactions.models import Message
 from callfloor.records.letters.rules import Account
 from callfloor.wire import fail
 from callfloor.wire.mail import read
 from tests.records import scenes
 from tests.records.accounts import ACCOUNT, HELP
 
-__all__ = ["ACCOUNT", "HELP"]
+__all__ = ["ACCOUNT", "HELP", "Message"]
 
 POINTS_IN = ("mail.fetched", "mail.kept", "mail.looked_at", "mail.before_taken", "mail.taken")
 POINTS_OUT = ("mail.before_doubt", "mail.in_doubt", "mail.submitted", "mail.sent")

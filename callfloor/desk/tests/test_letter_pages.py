@@ -6,7 +6,7 @@ from django.urls import reverse
 from callfloor.kernel.models import AuditEntry
 from callfloor.kernel.testing import row_counts
 from callfloor.wire.mail.tests import samples
-from tests.records import scenes
+from tests.records import mailroom, scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
 
@@ -14,12 +14,9 @@ pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "key
 @pytest.fixture
 def message(scene):
     """Give the message of a mail with HTML and a file."""
-    from callfloor.records.interactions.models import Message
-    from tests.records.mailroom import MailRoom
-
-    room = MailRoom()
+    room = mailroom.MailRoom()
     room.receive(samples.with_file(name="bill.html", content="PHNjcmlwdD4="))
-    return Message.objects.get(direction="in")
+    return mailroom.Message.objects.get(direction="in")
 
 
 def sign_in(client, key):
@@ -62,10 +59,8 @@ def test_a_stranger_finds_nothing_and_writes_nothing(client, message, name):
 
 
 def test_one_that_is_stuck_is_sent_again_when_a_person_says_so(client, message):
-    from callfloor.records.interactions.models import Message
-
-    stuck = Message.objects.get(direction="out")
-    Message.objects.filter(id=stuck.id).update(state="unknown")
+    stuck = mailroom.Message.objects.get(direction="out")
+    mailroom.Message.objects.filter(id=stuck.id).update(state="unknown")
     sign_in(client, "zoe")
     assert client.post(reverse("letter_again", args=[stuck.id])).status_code == 404
     sign_in(client, "adam")
@@ -73,5 +68,5 @@ def test_one_that_is_stuck_is_sent_again_when_a_person_says_so(client, message):
     assert reverse("letter_again", args=[stuck.id]) in page
     assert reverse("letter_file", args=[message.id, 1]) in page
     assert client.post(reverse("letter_again", args=[stuck.id])).status_code == 302
-    assert Message.objects.get(id=stuck.id).state == "to_send"
+    assert mailroom.Message.objects.get(id=stuck.id).state == "to_send"
     assert client.get(reverse("letter", args=[stuck.id])).status_code == 200
