@@ -9,8 +9,8 @@ from callfloor.desk.cases.routes import routes as cases
 from callfloor.desk.chat import pages as chat
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
-from callfloor.desk.floor import leading
 from callfloor.desk.floor import pages as floor
+from callfloor.desk.floor.pages import orders
 from callfloor.desk.forms.routes import routes as forms
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
@@ -19,8 +19,8 @@ from callfloor.desk.letters.routes import routes as letters
 from callfloor.desk.messages import pages as messages
 from callfloor.desk.organisation import missing as gaps
 from callfloor.desk.organisation import pages as organisation
-from callfloor.desk.people import changing
 from callfloor.desk.people import pages as people
+from callfloor.desk.people.pages import editing
 from callfloor.desk.queues import pages as queues
 from callfloor.desk.softphone import pages as softphone
 from callfloor.desk.wallboard import pages as wallboard
@@ -38,8 +38,8 @@ urlpatterns = [
     path("chat/<str:key>", chat.frame, name="chat"),
     path("desk/file/<str:interaction_id>", chat.attach, name="desk_file"),
     path("floor", floor.floor, name="floor"),
-    path("floor/people/<str:key>", leading.person, name="floor_person"),
-    path("floor/teams/<str:key>", leading.team, name="floor_team"),
+    path("floor/people/<str:key>", orders.person, name="floor_person"),
+    path("floor/teams/<str:key>", orders.team, name="floor_team"),
     *letters,
     *articles,
     *forms,
@@ -61,9 +61,9 @@ urlpatterns = [
     path("people", people.listing, name="people"),
     path("people.csv", people.export, name="people_csv"),
     path("people/<str:key>", people.detail, name="person"),
-    path("people/<str:key>/change", changing.change, name="person_change"),
-    path("organisation/history", changing.history, name="centre_history"),
-    path("organisation/history/<str:version>", changing.version, name="centre_version"),
+    path("people/<str:key>/change", editing.change, name="person_change"),
+    path("organisation/history", editing.history, name="centre_history"),
+    path("organisation/history/<str:version>", editing.version, name="centre_version"),
     path("queues", queues.listing, name="queues"),
     path("queues.csv", queues.export, name="queues_csv"),
     path("queues/<str:key>", queues.detail, name="queue"),

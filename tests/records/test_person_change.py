@@ -125,7 +125,7 @@ class TestSkills:
 class TestTeamAndRoles:
     def test_show_which_rights_move(self, client):
         sign_in(client, "meg")
-        answer, form = look(client, role=["agent", "team_leader"], team="two",
+        answer, form = look(client, role=["team_leader", "agent"], team="two",
                             **{"skill.help": "3"})  # fmt: skip
         seen = answer.context["looked"]
         assert ("ann", "See who does what now") in seen.given

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from callfloor.kernel import access, quick
 from callfloor.kernel.access import Someone
-from callfloor.records.people.models import Person, PersonClient
+from callfloor.records.people.models import Person, PersonClient, PersonRole
 
 GRANT = "skills.grant"
 ASSIGN = "people.assign"
@@ -27,6 +27,12 @@ class May:
     def anything(self) -> bool:
         """Whether there is anything at all."""
         return self.skills or self.roles
+
+
+def roles_of(key: str) -> set[str]:
+    """Give the roles that somebody has, for whoever may change them."""
+    sql = f"SELECT role FROM {quick.table(PersonRole)} WHERE person_id = %s"
+    return {role for (role,) in quick.fetch(sql, [key])}
 
 
 def may_see_changes(*, person: Someone) -> bool:

@@ -69,6 +69,7 @@ def _edits(person: Someone, key: str, wanted: Wanted) -> dict[Keys, Any]:
     if wanted.roles is not None:
         if not may.roles:
             raise access.Forbidden
-        edits["people", key, "roles"] = list(wanted.roles)
+        if set(wanted.roles) != changing.roles_of(key):  # Their order is the author's.
+            edits["people", key, "roles"] = list(wanted.roles)
         edits["people", key, "team"] = wanted.team or None
     return edits

@@ -110,7 +110,7 @@ def _wanted(request: Request, may: queries.May, row: PersonRow) -> changing.Want
     roles, team = tuple(row.roles), row.team
     if request.method == "POST":
         skills = dict(_levels(request))
-        roles, team = tuple(request.POST.getlist("role")), request.POST.get("team") or None
+        roles, team = tuple(sorted(request.POST.getlist("role"))), request.POST.get("team") or None
     return changing.Wanted(
         skills=skills if may.skills else None,
         roles=roles if may.roles else None,
