@@ -29,10 +29,10 @@ LOOKS = [
     pytest.param(look, id="-".join(look), marks=() if look in PAIRS else pytest.mark.long)
     for look in itertools.product(("en", "fa"), ("light", "dark"), ("wide", "narrow"))
 ]
-OPEN = ("/accounts/login/", "/call", "/nowhere")
+OPEN = ("/accounts/login/", "/call", "/nowhere", "/ask/halden", "/case/odd")
 """Pages for which nobody signs in."""
 PAGES = (
-    *("/floor", "/wallboard", "/interactions", "/customers", "/people", "/queues"),
+    *("/floor", "/wallboard", "/interactions", "/customers", "/cases", "/people", "/queues"),
     *("/queues/halden_billing", "/people/tamsin", "/engine", "/try", "/help", "/help/definitions"),
     *("/help/glossary", "/style", "/accounts/2fa/", "/accounts/logout/"),
     *("/organisation", "/organisation/matrix", "/organisation/gaps", "/organisation?q=nothing"),
