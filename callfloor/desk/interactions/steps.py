@@ -36,6 +36,7 @@ LOOKS = {
     "HoldReminded": ("clock", "warn"),
     "Dialing": ("phone", "accent"),
     "DialEnded": ("phone", "neutral"),
+    "CallbackPostponed": ("clock", "warn"),
     "ConsultStarted": ("consult", "accent"),
     "ConsultAnswered": ("consult", "good"),
     "ConsultOver": ("consult", "neutral"),

@@ -35,6 +35,7 @@ DIRECTIONS: dict[str, Any] = {
 FACTS: dict[str, Any] = {
     "Arrived": _("Arrived"),
     "Bridged": _("Connected"),
+    "CallbackPostponed": _("Nobody reached, called again later"),
     "Chose": _("Chose in the menu"),
     "Closed": _("Closed"),
     "ConsultAnswered": _("Somebody asked answered"),
@@ -53,6 +54,7 @@ FACTS: dict[str, Any] = {
     "LanguageSet": _("Language set"),
     "LineEnded": _("Call out"),
     "Muted": _("Microphone muted or opened"),
+    "NoteBegun": _("Note begun"),
     "NoticeGiven": _("Recording announced"),
     "PartyGone": _("Somebody outside has left"),
     "Queued": _("Waiting in the queue"),
