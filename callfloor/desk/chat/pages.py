@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +95,9 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def try_it(request: HttpRequest, key: str) -> HttpResponse:
     """Show a page that has the widget, for whoever sets it up."""
-    response = render(request, "desk/chat_try.html", {"key": key})
+    source = request.build_absolute_uri(reverse("chat_widget"))
+    line = f'<script src="{source}" data-key="{key}" defer></script>'
+    response = render(request, "desk/chat_try.html", {"key": key, "line": line})
     response["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return response
 

@@ -45,7 +45,8 @@ export function clearPanels(box) {
 
 function put(place, html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const link of page.querySelectorAll("a[href]:not([data-panel-link])")) link.target = "_blank";
+  const outward = page.querySelectorAll("a[href]:not([data-panel-link])");
+  for (const link of outward) link.target = "_blank";
   place.replaceChildren(...page.body.childNodes);
 }
 

@@ -1,4 +1,4 @@
-// One written contact: what was said in it, by number, and what is on its way. Answers of the server
+// One written contact: what was said in it, by number, and what is on its way. The server's answers
 // fill it; what follows the last number is asked for after every cut, so nothing is left out.
 
 const UNSENT = "unsent:"; // Only as long as the tab: words of a customer do not stay on a machine.

@@ -13,18 +13,33 @@
 
   const STYLE = `
     :host { all: initial; color-scheme: light dark; }
-    .place { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; font: 600 16px/1.4 system-ui, sans-serif; }
-    button { display: flex; align-items: center; gap: 8px; min-block-size: 48px; padding: 8px 16px; border: 0; border-radius: 24px; background: light-dark(#34509f, #9db2f5); color: light-dark(#fff, #0e1316); font: inherit; cursor: pointer; }
+    .place {
+      position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000;
+      font: 600 16px/1.4 system-ui, sans-serif;
+    }
+    button {
+      display: flex; align-items: center; gap: 8px; min-block-size: 48px; padding: 8px 16px;
+      border: 0; border-radius: 24px; font: inherit; cursor: pointer;
+      background: light-dark(#34509f, #9db2f5); color: light-dark(#fff, #0e1316);
+    }
     button:focus-visible { outline: 3px solid light-dark(#1d3fbf, #c9d5ff); outline-offset: 2px; }
-    .place[data-open] button { position: absolute; inline-size: 1px; block-size: 1px; min-block-size: 0; padding: 0; overflow: hidden; clip-path: inset(50%); }
-    .place[data-open] button:focus-visible { position: static; inline-size: auto; block-size: auto; min-block-size: 48px; padding: 8px 16px; clip-path: none; }
-    iframe { display: none; inline-size: min(384px, calc(100vw - 32px)); block-size: min(600px, calc(100dvh - 32px)); border: 1px solid light-dark(#7d827f, #7b848a); border-radius: 8px; background: light-dark(#fff, #1a1d20); }
+    .place[data-open] button:not(:focus-visible) {
+      position: absolute; inline-size: 1px; block-size: 1px; min-block-size: 0; padding: 0;
+      overflow: hidden; clip-path: inset(50%);
+    }
+    iframe {
+      display: none; border: 1px solid light-dark(#7d827f, #7b848a); border-radius: 8px;
+      inline-size: min(384px, calc(100vw - 32px)); block-size: min(600px, calc(100dvh - 32px));
+      background: light-dark(#fff, #1a1d20);
+    }
     .place[data-open] iframe { display: block; }
     .theme-light { color-scheme: light; }
     .theme-dark { color-scheme: dark; }
     @media (max-width: 480px) {
       .place[data-open] { inset: 0; }
-      .place[data-open] iframe { inline-size: 100vw; block-size: 100dvh; border: 0; border-radius: 0; }
+      .place[data-open] iframe {
+        inline-size: 100vw; block-size: 100dvh; border: 0; border-radius: 0;
+      }
     }`;
 
   const host = document.createElement("div");
