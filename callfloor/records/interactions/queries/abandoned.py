@@ -5,11 +5,11 @@ Who gave up in a queue, and whether somebody has spoken with him since.
 or the customer's own next try. Reading the list is noted, because it names customers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from callfloor.kernel import access, audit, pages
 from callfloor.kernel.access import Someone
@@ -103,14 +103,18 @@ def _entries(wanted: Wanted) -> QuerySet[QueueEntry]:
     if not wanted.include_simulated:
         found = found.filter(simulated=False)
     if wanted.only_open:
-        later = Interaction.objects.filter(
-            customer_id=OuterRef("interaction__customer_id"),
-            client_id=OuterRef("client_id"),
-            arrived_at__gt=OuterRef("queued_at"),
-            simulated=OuterRef("simulated"),
-        )
-        found = found.exclude(Exists(later.exclude(answered_at=None)))
+        found = found.exclude(Exists(_later()))
     return found.select_related("interaction")
+
+
+def _later() -> QuerySet[Interaction]:
+    """Give the customer's answered contacts after a wait began."""
+    return Interaction.objects.filter(
+        customer_id=OuterRef("interaction__customer_id"),
+        client_id=OuterRef("client_id"),
+        arrived_at__gt=OuterRef("queued_at"),
+        simulated=OuterRef("simulated"),
+    ).exclude(answered_at=None)
 
 
 def _rows(entries: list[QueueEntry], *, person: Someone) -> list[AbandonedRow]:
@@ -152,23 +156,10 @@ def _shown(since: Interaction, names: rows.Names) -> Since:
     )
 
 
-def _since(entries: Iterable[QueueEntry]) -> dict[str, Interaction]:
+def _since(entries: Sequence[QueueEntry]) -> dict[str, Interaction]:
     """Give by wait the customer's first answered contact after it began, if there is one."""
-    wanted = list(entries)
-    if not wanted:
-        return {}
-    customers = {entry.interaction.customer_id for entry in wanted}
-    later = Interaction.objects.filter(
-        customer_id__in=customers, arrived_at__gt=min(entry.queued_at for entry in wanted)
-    )
-    of_customer: dict[tuple[str, str, bool], list[Interaction]] = {}
-    for each in later.exclude(answered_at=None).order_by("arrived_at", "id"):
-        key = (each.customer_id, each.client_id, each.simulated)
-        of_customer.setdefault(key, []).append(each)
-    found = {}
-    for entry in wanted:
-        key = (entry.interaction.customer_id, entry.client_id, entry.simulated)
-        after = [each for each in of_customer.get(key, ()) if each.arrived_at > entry.queued_at]
-        if after:
-            found[entry.id] = after[0]
-    return found
+    first = Subquery(_later().order_by("arrived_at", "id").values("id")[:1])
+    waits = QueueEntry.objects.filter(id__in=[entry.id for entry in entries])
+    ids = dict(waits.annotate(since=first).order_by("id").values_list("id", "since"))
+    found = Interaction.objects.in_bulk([since for since in ids.values() if since])
+    return {entry: found[since] for entry, since in ids.items() if since}
