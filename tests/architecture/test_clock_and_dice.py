@@ -20,6 +20,7 @@ EDGES = {
     "callfloor/departments/*/pages/*": "a page is where a request begins",
     "callfloor/departments/*/reactions.py": "a reaction begins a piece of work",
     "callfloor/desk/*pages.py": "a page is where a request begins",
+    "callfloor/desk/*/pages/*": "a page is where a request begins",
     "callfloor/desk/*api.py": "an endpoint is where a request begins",
     "callfloor/floor/*": "its loop is the exchange's clock",
     "callfloor/kernel/keys.py": "keys and nonces must be unforeseeable",

@@ -1,5 +1,5 @@
 // A leader's word to somebody of the team: another state, a message, "I am coming"; or to the team.
-// What is said is asked of the server, which knows whom he leads; the live view shows what came of it.
+// The server is asked, which knows whom he leads; the live view shows what came of it.
 
 import { say } from "../ui/format.js";
 import { badge, tick, write } from "../ui/live.js";
