@@ -2,7 +2,7 @@
 The measures there are: what each means, in which unit, and which way is better.
 
 One road to a number: a page, a target or a job description names a measure by its key and says
-nothing of its own about it. Refuses: to compute; `records.metrics` will.
+nothing of its own about it. Refuses: to compute; `records.metrics` does.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,6 @@ _ALL = (
         meaning=_("Time with contacts, of all the time that agents were signed in and not away."),
         unit="share",
         better="within",
-        planned="F25",
     ),
     Kpi(
         key="first_contact_resolution",
@@ -163,7 +162,6 @@ _ALL = (
         unit="per_hour",
         better="within",
         seeds=("M11",),
-        planned="F25",
     ),
     Kpi(
         key="quality_score",
