@@ -48,6 +48,7 @@ def blueprint(path: Path) -> Path:
     _add_digits(plan)
     _add_load(plan)
     _add_rival(plan)
+    _add_chat(plan)
     _move_provider(plan)
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(plan, file)
@@ -66,6 +67,27 @@ def _add_digits(plan: dict[str, Any]) -> None:
     }
     plan["numbers"]["905"] = {"client": "halden", "flow": "halden_digits", "language": "en"}
     plan["prompts"]["type"] = {"en": "Please type your number.", "hu": "Írja be a számát."}
+
+
+def _add_chat(plan: dict[str, Any]) -> None:
+    """Let Halden's customers write, to agents who may have two chats beside a call."""
+    if "chat:halden" not in plan["numbers"]:
+        plan["queues"]["halden_chat"] = {
+            "name": {"en": "Halden chat"},
+            "client": "halden",
+            "channel": "chat",
+            "tiers": [{"requires": {"billing": 1}}],
+            "ring_seconds": 60,
+            "dispositions": ["solved"],
+        }
+        wait = {"do": "queue", "queue": "halden_chat"}
+        plan["flows"]["halden_write"] = {"first": "wait", "steps": {"wait": wait}}
+        plan["numbers"]["chat:halden"] = {
+            "client": "halden",
+            "flow": "halden_write",
+            "language": "en",
+        }
+    plan["people"]["agent"] |= {"capacity": {"call": 1, "chat": 2}, "beside_call": 2}
 
 
 def _move_provider(plan: dict[str, Any]) -> None:
