@@ -4,6 +4,7 @@ How what identifies a customer is read, compared and shown. Pure.
 Refuses: to guess a country. A number without one is read in the centre's own.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -84,6 +85,7 @@ def spellings(number: str, *, region: str | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in forms if form))
 
 
+@functools.lru_cache(maxsize=64)  # A number is asked about several times in a row, by its forms.
 def _e164(text: str, *, region: str | None) -> str | None:
     import phonenumbers  # Its tables cost 0.1 s, so they come with the first number.
 

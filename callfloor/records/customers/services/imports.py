@@ -33,7 +33,7 @@ from callfloor.records.customers.services.importing import Fault, Line
 
 BYTES_MAX = 5_000_000  # Ten thousand lines of five hundred letters.
 CHUNK = 200  # Customers written in one transaction: some 20 ms, as for a batch of facts.
-CHUNKS = 5  # Of one round of the worker.
+CHUNKS = 1  # Of one round of the worker, which has other work too.
 BATCH = 100  # Rows of one statement, below SQLite's limit of variables.
 LOOKED_UP = 400  # Values of one question, below the same limit.
 KEPT = timedelta(days=1)
