@@ -1,7 +1,7 @@
 """
 What a report of a busy day costs: milliseconds of CPU for each page, in process, database included.
 
-A day of 10,000 interactions in six queues by sixty agents stands among three such days in SQLite
+A day of 10,000 interactions in six queues by sixty agents stands alone in SQLite
 files; pages are asked as `bench/page.py` asks them. Refuses: to measure the projection.
 """
 
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bench import page
 
 DAY = date(2026, 3, 3)
-DAYS = 3
+DAYS = 1
 A_DAY = 10_000
 AGENTS = 60
 PAGES = {
