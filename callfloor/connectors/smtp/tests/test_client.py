@@ -73,10 +73,12 @@ def test_a_line_that_ends_in_the_mail_is_no_answer(server, where):
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")  # On this machine nobody listens in.
 def test_it_signs_in_where_it_is_asked_to():
-    with smtp.running(asks=True) as (port, handler):
-        with opened(port, user=smtp.USER, password=smtp.PASSWORD) as link:
-            link.envelope(sender="", to="cora@home.example")
-            link.content(RAW)
+    with (
+        smtp.running(asks=True) as (port, handler),
+        opened(port, user=smtp.USER, password=smtp.PASSWORD) as link,
+    ):
+        link.envelope(sender="", to="cora@home.example")
+        link.content(RAW)
     assert len(handler.taken) == 1
 
 
