@@ -6,8 +6,7 @@ Refuses: behavior. What a department does stands in its own services and queries
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,18 +70,13 @@ class Panel:
 
     place: str
     """As `interaction.side`; the desk renders what is registered there."""
-    query: str
+    query: Callable[..., Any]
     """
-    Where the function stands that gives what the template shows, as
-    `callfloor.desk.forms.script_pages.panel`; so whoever reads a manifest need not load it.
+    Gives what the template shows, of what the place gives to all of its panels. A manifest imports
+    what is behind it when it is asked: whoever only reads the duties need not load it.
     """
     template: str
     permission: str
-
-    def ask(self, **given: Any) -> Any:
-        """Give what the template shows; `given` is what the place gives to all of its panels."""
-        module, _, name = self.query.rpartition(".")
-        return getattr(importlib.import_module(module), name)(**given)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Manifests that are read alone say the same as with all that is behind them, and load little."""
 
-import importlib
 import json
 import subprocess
 import sys
@@ -48,12 +47,3 @@ def test_duties_and_roles_are_the_same(alone):
 
 def test_no_table_and_no_page_is_loaded(alone):
     assert alone["loaded"] == []
-
-
-def test_every_panel_names_a_function_that_is_there():
-    """They are looked up when their place is shown, which is late for a slip of the pen."""
-    panels = [panel for each in department.departments() for panel in each.panels]
-    assert panels
-    for panel in panels:
-        module, _, name = panel.query.rpartition(".")
-        assert callable(getattr(importlib.import_module(module), name))

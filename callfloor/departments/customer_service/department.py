@@ -1,8 +1,29 @@
 """The manifest of customer service."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.department import Department, Duty, Panel, Role
+
+
+def _of_item(**given: Any) -> Any:
+    from callfloor.departments.customer_service import queries
+
+    return queries.of_item(**given)
+
+
+def _of_customer(**given: Any) -> Any:
+    from callfloor.departments.customer_service import queries
+
+    return queries.of_customer(**given)
+
+
+def _of_interaction(**given: Any) -> Any:
+    from callfloor.departments.customer_service import queries
+
+    return queries.of_interaction(**given)
+
 
 department = Department(
     key="customer_service",
@@ -12,19 +33,19 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query="callfloor.departments.customer_service.queries.of_item",
+            query=_of_item,
             template="desk/cases_beside.html",
             permission="cases.read",
         ),
         Panel(
             place="customer.side",
-            query="callfloor.departments.customer_service.queries.of_customer",
+            query=_of_customer,
             template="desk/cases_beside.html",
             permission="cases.read",
         ),
         Panel(
             place="interaction.side",
-            query="callfloor.departments.customer_service.queries.of_interaction",
+            query=_of_interaction,
             template="desk/cases_beside.html",
             permission="cases.read",
         ),

@@ -1,9 +1,18 @@
 """The manifest of inbound."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk import places
 from callfloor.kernel.department import Department, Duty, Panel, Role
+
+
+def _script_panel(**given: Any) -> Any:
+    from callfloor.desk.forms import script_pages
+
+    return script_pages.panel(**given)
+
 
 department = Department(
     key="inbound",
@@ -14,7 +23,7 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query="callfloor.desk.forms.script_pages.panel",
+            query=_script_panel,
             template="desk/panel_script.html",
             permission="forms.fill",
         ),

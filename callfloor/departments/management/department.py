@@ -1,8 +1,17 @@
 """The manifest of management."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.department import Department, Duty, Panel, Role
+
+
+def _beside_customer_id(**given: Any) -> Any:
+    from callfloor.departments.management.queries import beside
+
+    return beside.customer_id(**given)
+
 
 department = Department(
     key="management",
@@ -10,7 +19,7 @@ department = Department(
     panels=(
         Panel(
             place="customer.side",
-            query="callfloor.departments.management.queries.beside.customer_id",
+            query=_beside_customer_id,
             template="management/beside.html",
             permission="customers.answer",
         ),

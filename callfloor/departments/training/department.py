@@ -1,8 +1,23 @@
 """The manifest of training."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.department import Department, Duty, MenuEntry, Panel, Role
+
+
+def _lookup_panel(**given: Any) -> Any:
+    from callfloor.desk.articles import lookup_pages
+
+    return lookup_pages.panel(**given)
+
+
+def _script_side(**given: Any) -> Any:
+    from callfloor.desk.forms import script_pages
+
+    return script_pages.side(**given)
+
 
 department = Department(
     key="training",
@@ -30,13 +45,13 @@ department = Department(
     panels=(
         Panel(
             place="desk.item",
-            query="callfloor.desk.articles.lookup_pages.panel",
+            query=_lookup_panel,
             template="desk/panel_lookup.html",
             permission="articles.read",
         ),
         Panel(
             place="interaction.side",
-            query="callfloor.desk.forms.script_pages.side",
+            query=_script_side,
             template="desk/side_runs.html",
             permission="interactions.read",
         ),

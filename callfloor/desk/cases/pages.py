@@ -174,7 +174,7 @@ def _said(refusal: Refusal) -> str:
 def _panels(request: Request, row: queries.CaseRow) -> list[tuple[str, Any]]:
     """Return what departments show beside a case: a template and what it is given."""
     found = department.panels(place="case.side", rights=request.user.rights)
-    return [(panel.template, panel.ask(person=request.user, case=row)) for panel in found]
+    return [(panel.template, panel.query(person=request.user, case=row)) for panel in found]
 
 
 @login_required

@@ -218,5 +218,5 @@ def _panels(request: Request, customer: queries.CustomerDetail) -> list[tuple[st
     """Return what departments show beside a customer: a template and what it is given."""
     panels = department.panels(place="customer.side", rights=request.user.rights)
     return [
-        (panel.template, panel.ask(person=request.user, customer=customer)) for panel in panels
+        (panel.template, panel.query(person=request.user, customer=customer)) for panel in panels
     ]

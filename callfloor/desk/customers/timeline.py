@@ -82,5 +82,5 @@ def _of_departments(request: Request, together: tuple[str, ...]) -> list[Entry]:
     return [
         Entry(row.at, panel.template, row)
         for panel in department.panels(place=PLACE, rights=request.user.rights)
-        for row in panel.ask(person=request.user, customers=together)
+        for row in panel.query(person=request.user, customers=together)
     ]

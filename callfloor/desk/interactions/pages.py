@@ -176,7 +176,8 @@ def _panels(request: Request, found: queries.InteractionDetail) -> list[tuple[st
     """Return what departments show beside an interaction: a template and what it is given."""
     panels = department.panels(place="interaction.side", rights=request.user.rights)
     return [
-        (panel.template, panel.ask(person=request.user, interaction=found.row)) for panel in panels
+        (panel.template, panel.query(person=request.user, interaction=found.row))
+        for panel in panels
     ]
 
 

@@ -116,7 +116,7 @@ def panels(request: Request, item: str) -> HttpResponse:
     if not request.user.rights.sees(asked["client"] or None):
         raise access.NotFound
     found = [
-        (panel.template, panel.ask(person=request.user, item=item, **asked))
+        (panel.template, panel.query(person=request.user, item=item, **asked))
         for panel in department.panels(place=PLACE, rights=request.user.rights)
     ]
     shown = [(template, panel) for template, panel in found if panel is not None]

@@ -18,9 +18,9 @@ SALES = Department(
         MenuEntry(key="c", name="C", url_name="c", icon="i", permission="audit.read"),
     ),
     panels=(
-        Panel(place="side", query="builtins.dict", template="t.html", permission="calls.take"),
-        Panel(place="top", query="builtins.dict", template="t.html", permission="calls.take"),
-        Panel(place="side", query="builtins.dict", template="u.html", permission="audit.read"),
+        Panel(place="side", query=dict, template="t.html", permission="calls.take"),
+        Panel(place="top", query=dict, template="t.html", permission="calls.take"),
+        Panel(place="side", query=dict, template="u.html", permission="audit.read"),
     ),
 )
 CARE = Department(
@@ -73,10 +73,6 @@ class TestMenu:
         rights = Rights(person="p", clients=frozenset(), permissions=frozenset({"calls.take"}))
         assert [entry.key for entry in department.menu(rights=rights)] == ["a", "b"]
         assert [p.template for p in department.panels(place="side", rights=rights)] == ["t.html"]
-
-    def test_a_panel_asks_what_it_names(self):
-        panel = SALES.panels[0] if SALES.panels else CARE.panels[0]
-        assert panel.ask(item="x") == {"item": "x"}
 
     def test_is_empty_without_rights(self):
         rights = Rights(person="p", clients=frozenset(), permissions=frozenset())
