@@ -291,10 +291,18 @@ class Callers:
         )
         if event.language is not None and not item.language_chosen:
             self._set_language(item, event.language)
+        if event.do_not_record and not item.unrecorded:
+            self._never_record(item)
         item.preferred = event.preferred_agent
         item.priority_seconds = event.priority_seconds
         if item.entry is not None and (event.priority_seconds or event.preferred_agent):
             self._waiting.refile(item.entry, preferred=event.preferred_agent)
+
+    def _never_record(self, item: state.Item) -> None:
+        """Keep nothing of the call, whatever it is told later; what was kept already ends here."""
+        item.unrecorded, item.recordable = True, False
+        self._closing.stop_recording(item)
+        self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=True))
 
     def _set_language(self, item: state.Item, language: str) -> None:
         if language != item.language:

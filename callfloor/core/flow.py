@@ -192,6 +192,7 @@ class Flows:
         self.go(item, step.next)
 
     def _noticed(self, item: state.Item, step: plan.Notice, *, refused: bool) -> None:
+        refused = refused or item.unrecorded
         item.recordable = not refused
         self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=refused))
         self.go(item, step.next)

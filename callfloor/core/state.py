@@ -86,6 +86,8 @@ class Item:
     short: bool = False
     """Whether the caller gave up before the stated threshold."""
     recordable: bool = False
+    unrecorded: bool = False
+    """Whether its customer has said before that no call of his is to be recorded."""
     recording: bool = False
     pause: "Pause | None" = None
     """The recording keeps nothing for a while."""

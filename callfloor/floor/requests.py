@@ -83,6 +83,7 @@ class Requests:
             language=text_or_none(message, "language"),
             priority_seconds=_number(message, "priority_seconds"),
             preferred_agent=text_or_none(message, "preferred_agent"),
+            do_not_record=message.get("do_not_record") is True,
         )
         self._floor.happen(recognised)
 

@@ -53,6 +53,7 @@ class Recogniser:
             "language": known.language,
             "priority_seconds": known.priority_seconds,
             "preferred_agent": known.preferred_agent,
+            "do_not_record": known.do_not_record or None,
         }
         return {name: value for name, value in answer.items() if value is not None}
 

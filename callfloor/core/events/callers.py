@@ -101,6 +101,8 @@ class CallerRecognised:
     priority_seconds: float = 0.0
     """Seconds of waiting that the customer is worth."""
     preferred_agent: str | None = None
+    do_not_record: bool = False
+    """Whether the customer has said that no call of his is to be recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

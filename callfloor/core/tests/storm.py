@@ -262,6 +262,7 @@ class Storm:
             language=self.draw.choice((None, "hu")),
             priority_seconds=self.draw.choice((0.0, 60.0)),
             preferred_agent=self.draw.choice((None, self._agent())),
+            do_not_record=self.draw.random() < 0.2,
         )
 
     def _sign_in(self) -> events.Event:

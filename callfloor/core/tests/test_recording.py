@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.core import actions, events, facts
+from callfloor.core import actions, events, facts, plan
 from callfloor.core.tests import centre, test_consults
 
 pytestmark = pytest.mark.pure
@@ -69,6 +69,34 @@ class TestRefused:
         assert len(hands.acted(actions.StartRecording)) == 1
         refused = events.RecordingRefused(agent="ben", item=item)
         assert hands.exchange.refusal(refused) == "not_recorded"
+
+
+class TestRemembered:
+    """Who has said before that no call of his is to be recorded need not say it again."""
+
+    def test_nothing_is_recorded_though_the_notice_was_heard(self):
+        """He is recognized while the notice is still said."""
+        say = plan.Notice(key="notice", prompt="notice", next="wait")
+        flow = centre.flow(say, plan.Enqueue(key="wait", queue="billing"))
+        hands = centre.Hands(centre.calling_plan("anna", flows=[flow]))
+        hands.seat("anna")
+        item = hands.call(caller="token")
+        hands.do(events.CallerRecognised(item=item, customer="c1", do_not_record=True))
+        hands.do(events.PromptEnded(item=item, play=hands.acted(actions.Play)[0].play))
+        hands.answer("anna")
+        assert hands.acted(actions.StartRecording) == []
+        assert {fact.refused for fact in hands.said(facts.NoticeGiven)} == {True}
+
+    def test_what_is_known_late_ends_a_recording(self):
+        hands, item = recorded("ben")
+        known = events.CallerRecognised(item=item, customer="c1", do_not_record=True)
+        hands.do(known, after=3)
+        assert len(hands.acted(actions.StopRecording)) == 1
+        hands.do(known)  # Said again it is no news.
+        assert len(hands.said(facts.NoticeGiven)) == 2
+        hands.do(events.TransferAsked(agent="anna", item=item, to_agent="ben"))
+        hands.answer("ben")
+        assert len(hands.acted(actions.StartRecording)) == 1
 
 
 class TestStart:

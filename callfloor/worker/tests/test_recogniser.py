@@ -6,6 +6,7 @@ import pytest
 
 from callfloor.kernel import journal
 from callfloor.kernel.keys import ring
+from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
 from callfloor.worker.recogniser import Recogniser
 from tests.records import scenes
@@ -43,6 +44,14 @@ class TestKnown:
             "priority_seconds": 30.0,
             "preferred_agent": "anna",
         }
+
+    def test_who_wants_no_recording_need_not_say_it_twice(self, scene, known):
+        token = ring.blind_index(kind="number", value=TOKEN)
+        customers.write_consent(
+            person=scenes.person("anna"), customer_id=known.id, purpose="recording",
+            channel="call", given=False, now=scenes.NOW, words="never record me",
+        )  # fmt: skip
+        assert ask(scene, {"item": "i", "caller": token, "client": "acme"})["do_not_record"] is True
 
     def test_the_client_is_read_from_the_journal_if_it_was_not_told(self, scene, known):
         token = ring.blind_index(kind="number", value=TOKEN)
