@@ -9,6 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 BUSY_SECONDS = 20  # Far longer than any write of ours; whoever waits this long has met a fault.
+OTHER_VERSION = (
+    "The records were made by another version of Callfloor (they have {what}, which this one does"
+    " not know). Start that version, or begin with a new data folder."
+)
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; "
 
 
@@ -59,7 +63,8 @@ def prepare() -> None:
     """
     Bring both databases to this version's tables; quick when there is nothing to do.
 
-    `django.setup()` must have gone before.
+    `django.setup()` must have gone before. Ends the process with a word, and nothing changed, if
+    they were made by a version that this one does not follow.
     """
     from django.core.management import call_command
     from django.db import connections
@@ -69,6 +74,9 @@ def prepare() -> None:
     # nothing, would double the time of a first start.
     for alias, app in (("keys", "kernel"), ("default", None)):
         executor = MigrationExecutor(connections[alias])
+        strange = executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()
+        if strange:
+            raise SystemExit(OTHER_VERSION.format(what=".".join(min(strange))))
         if executor.migration_plan(executor.loader.graph.leaf_nodes(app)):
             named = [app] if app else []
             call_command("migrate", *named, database=alias, verbosity=0, interactive=False)

@@ -15,7 +15,6 @@ ROOMS = (
     "callfloor.records.articles",
     "callfloor.records.forms",
     "callfloor.records.cases",
-    "callfloor.records.metrics",
     "callfloor.connectors.imap",
     "callfloor.ui",
     "callfloor.desk",

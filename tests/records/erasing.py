@@ -92,7 +92,6 @@ def _sound(data: Path, customer: Any) -> Path:
 def _figures() -> dict[str, list[Any]]:
     """Give every number, instant and outcome that a report is made of."""
     from callfloor.records.interactions.models import AgentWork, Interaction, QueueEntry
-    from callfloor.records.metrics.models import ToldDay
 
     fields = {
         Interaction: (
@@ -102,7 +101,6 @@ def _figures() -> dict[str, list[Any]]:
         ),
         QueueEntry: ("id", "queue_id", "outcome", "waited_seconds", "within_goal"),
         AgentWork: ("id", "agent_id", "bridged_at", "talk_seconds", "wrap_seconds"),
-        ToldDay: ("day", "queue_id", "sums"),
     }  # fmt: skip
     return {
         model.__name__: [[str(value) for value in row] for row in

@@ -45,19 +45,40 @@ def test_migrations_and_models_make_the_same_tables(tmp_path):
     assert len(from_models) > 50
 
 
+def test_records_of_another_version_are_left_alone(tmp_path):
+    """A newer one, or one from before the first release: a word, and no table is touched."""
+    made(tmp_path / "data", BY_MIGRATIONS)
+    with closing(sqlite3.connect(tmp_path / "data" / "records.db")) as file:
+        file.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('people', '0099_wings', '2030-01-01')"
+        )
+        file.commit()
+    before = (tmp_path / "data" / "records.db").read_bytes()
+    done = run(tmp_path / "data", BY_MIGRATIONS)
+    assert done.returncode == 1
+    assert b"another version of Callfloor (they have people.0099_wings" in done.stderr
+    assert (tmp_path / "data" / "records.db").read_bytes() == before
+
+
 def made(folder, program):
     """Make both files by a program, and give their tables with columns and named indexes."""
     folder.mkdir()
-    environment = {**os.environ, "CALLFLOOR_DATA": str(folder)}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=environment, timeout=120, capture_output=True, check=False)
+    done = run(folder, program)
     assert done.returncode == 0, (done.stdout + done.stderr).decode()[-3000:]
     found = {}
     for name in FILES:
         with closing(sqlite3.connect(folder / name)) as file:
             found |= {(name, table): shape(file, table) for table in tables(file)}
     return found
+
+
+def run(folder, program):
+    """Run a program on a data folder."""
+    environment = {**os.environ, "CALLFLOOR_DATA": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, timeout=120, capture_output=True, check=False)
 
 
 def tables(file):
