@@ -20,6 +20,7 @@ from callfloor.kernel.errors import Refusal
 
 BATCH = 50  # Messages of one commit: a quarter of a second at the rate that is promised.
 TRIES = 5  # A lock or a deadlock is over when the other has committed; more is a fault.
+CLOSE_SECONDS = 5.0  # Longer than a batch takes on a busy disk; the thread is a daemon.
 WAITING_MAX = 2_000  # Ten seconds at the promised rate; more means the disk takes nothing.
 
 Result = TypeVar("Result")
@@ -73,9 +74,10 @@ class Writer:
         return found
 
     def close(self) -> None:
-        """Write what waits, then end the thread."""
+        """Write what waits, and wait until the thread has ended and let go of the database."""
         if self._thread is not None:
             self._waiting.put(None)
+            self._thread.join(CLOSE_SECONDS)
 
     # --- in the thread ---
 

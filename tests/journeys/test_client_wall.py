@@ -30,7 +30,7 @@ FOREIGN = "aster"
 FOREIGN_AGENT = "zsombor"
 UNKNOWN = "01a00000-0000-7000-8000-000000000000"
 NOT_OURS = ("accounts/", "language/")  # allauth's and Django's own, which name no object of ours.
-TELLS_NOTHING = {"desk/item/<str:item>"}
+TELLS_NOTHING = {"desk/item/<str:item>", "desk/panels/<str:item>"}
 """Answers also for a call that is not in the records yet; a foreign one must look like that."""
 WRITTEN_ANYHOW = ("audit", "django_session", "axes", "heartbeat")
 """Tables that a refused read may write to, or that the clock does."""

@@ -58,7 +58,7 @@ def on_page(edits=SHORTER) -> str:
     held = export.current_version()
     assert held is not None
     blueprint = changes.changed(based_on=held, edits=edits)
-    return put(blueprint, by="hanna", by_page=True, on=held)
+    return put(blueprint, by="hanna", by_page=True, on=held, now=NOW + dt.timedelta(minutes=1))
 
 
 class TestApply:

@@ -109,14 +109,17 @@ def name_of(*, customer_id: str) -> str:
 
 
 def identities_of(customer_ids: Iterable[str]) -> list[IdentityRow]:
-    """Give what customers are known by and can be read, in the order in which it became known."""
-    wanted = sorted(set(customer_ids))
+    """
+    Give what customers are known by and can be read: of the first customer first, and of each in
+    the order in which it became known.
+    """
+    wanted = list(dict.fromkeys(customer_ids))
     keys = ring.get(subjects=[f"customer:{id_}" for id_ in wanted])
     tail = f"WHERE customer_id IN {quick.marks(wanted)} ORDER BY added_at, id"
-    rows = [
-        _identity(row, key=keys.get(f"customer:{row.customer_id}"))
-        for row in quick.models(Identity, tail, wanted)
-    ]
+    found = sorted(
+        quick.models(Identity, tail, wanted), key=lambda row: wanted.index(row.customer_id)
+    )
+    rows = [_identity(row, key=keys.get(f"customer:{row.customer_id}")) for row in found]
     return [row for row in rows if row.value]
 
 
