@@ -13,7 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel.errors import Refusal
@@ -88,7 +94,7 @@ class Writer:
                 _commit(jobs)
                 jobs[0].loop.call_soon_threadsafe(_tell, jobs)
             else:
-                connection.close()
+                connections.close_all()  # Records and keys.
                 return
 
     def _take(self) -> list[Job]:

@@ -14,6 +14,7 @@ import random
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.utils import timezone
 
 from callfloor.records.interactions.models import Message
@@ -175,6 +176,7 @@ async def house(clock):
     hub, writer = Hub(in_thread=asked), Writer()
     yield Chats(feed=feed, link=None, hub=hub, writer=writer, now=lambda: clock.now), hub
     writer.close()
+    await sync_to_async(connections.close_all)()  # Of the thread that works were done in.
 
 
 def answer(item, text):
