@@ -13,7 +13,7 @@ from tests.small_centre import free_ports
 pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
-SECONDS_MAX = 600
+SECONDS_MAX = 1200  # Six minutes on two quiet cores.
 KINDS = "(db or page) and not long"
 
 
