@@ -15,6 +15,7 @@ from callfloor.wire.sip.headers import Address
 from callfloor.wire.sip.message import Request
 
 NUMBER_CHARS_MAX = 32  # E.164 has at most 15 digits; a PBX's names are a little longer.
+E164_DIGITS_MAX = 15
 _WRITTEN = str.maketrans("", "", " \t\u00a0\u202f-./()")
 _WITHHELD = frozenset({"anonymous", "unavailable", "unknown", "restricted", "private", ""})
 
@@ -31,9 +32,7 @@ def normal(dialed: str, region: str | None) -> str:
         number = phonenumbers.parse(dialed, region)
     except phonenumbers.NumberParseException:
         return dialed
-    if not phonenumbers.is_possible_number(number):
-        return dialed
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return _e164(number) or dialed
 
 
 def compact(typed: str) -> str:
@@ -54,9 +53,15 @@ def to_dial(typed: str, region: str | None) -> str | None:
         number = phonenumbers.parse(compact(typed), region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    return None if number.extension else _e164(number)
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str | None:
+    if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    text: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # The tables have a few longer ones (+62 with fourteen digits), which E.164 does not.
+    return text if len(text) <= 1 + E164_DIGITS_MAX else None
 
 
 def caller_of(invite: Request, region: str | None) -> tuple[str | None, str | None]:

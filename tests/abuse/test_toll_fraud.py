@@ -85,6 +85,7 @@ class TestZones:
     @example(typed="+1900FLOWERS", region=None)
     @example(typed="1234567;phone-context=+1900", region="US")
     @example(typed="tel:+3690123456;ext=1", region="HU")
+    @example(typed="+6210000000000000", region=None)
     def test_whatever_is_typed_the_zone_is_that_of_what_will_be_dialed(self, typed, region):
         """TRUST.md section 4: the longest prefix of the very text that goes to the trunk."""
         found = read(typed, region)
