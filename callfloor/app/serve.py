@@ -32,6 +32,7 @@ from callfloor.app.folder import (
 from callfloor.app.options import Options, summary_of
 from callfloor.app.processes import specs
 from callfloor.app.supervisor import Spec, Supervisor
+from callfloor.core import plan
 
 PACKAGE = Path(callfloor.__file__).parent
 START_SECONDS_MAX = 90.0  # What the first start may take; a healthy one takes a tenth of it.
@@ -345,7 +346,11 @@ def tell(options: Options, *, seconds: float, prepared: float) -> None:
     if net.pair is not None and net.pair.is_self_made:
         say(f"  SHA-256  {tls.fingerprint(net.pair)}")
     for number in _numbers(options.data):
-        say(f"  call     sip:{number}@{network.bracketed(net.address)}:{net.sip}")
+        channel, _, key = number.rpartition(":")
+        if plan.channel_of(number) == plan.CALL:
+            say(f"  call     sip:{number}@{network.bracketed(net.address)}:{net.sip}")
+        elif channel == plan.CHAT:
+            say(f"  chat     {net.page}chat/try/{key}")
     if options.is_demo:
         for seat in json.loads((options.data / "seats.json").read_text(encoding="utf-8")):
             say(f"  sign in  {seat['key']:<10} {seat['password']:<20} {seat['role']}")
@@ -367,7 +372,7 @@ def _tell_telephones(options: Options) -> None:
 
 
 def _numbers(data: Path) -> list[str]:
-    plan = json.loads((data / "plan.json").read_text(encoding="utf-8"))
+    applied = json.loads((data / "plan.json").read_text(encoding="utf-8"))
     probe = summary_of(data).get("probe") or {}
-    found = [str(entry["number"]) for entry in plan["numbers"]]
+    found = [str(entry["number"]) for entry in applied["numbers"]]
     return [number for number in found if number != probe.get("number")]

@@ -83,6 +83,9 @@ def test_health_page_and_sign_ins(quiet: WholeCentre):
     printed = quiet.printed()
     assert f"http://127.0.0.1:{quiet.http}/" in printed
     assert f"sip:900@127.0.0.1:{quiet.sip}" in printed
+    assert "sip:chat:" not in printed  # What is written to is no number to call.
+    assert f"http://127.0.0.1:{quiet.http}/chat/try/halden" in printed
+    assert "Chat" in quiet.page("/chat/try/halden")
     page = quiet.page("/accounts/login/")
     for name in ("agent", "agent2", "leader", "manager"):
         password = f"callfloor-{name}"
