@@ -85,7 +85,7 @@ def test_health_page_and_sign_ins(quiet: WholeCentre):
     assert f"sip:900@127.0.0.1:{quiet.sip}" in printed
     assert "sip:chat:" not in printed  # What is written to is no number to call.
     assert f"http://127.0.0.1:{quiet.http}/chat/try/halden" in printed
-    assert "Chat" in quiet.page("/chat/try/halden")
+    assert "/chat/widget.js" in quiet.page("/chat/try/halden")
     page = quiet.page("/accounts/login/")
     for name in ("agent", "agent2", "leader", "manager"):
         password = f"callfloor-{name}"
