@@ -168,6 +168,8 @@ def decide(request: Request, version: str) -> HttpResponse:
         elif what == "retire":
             services.retire(person=person, version=version, now=now)
             messages.success(request, _("It holds no more, and is found no more."))
+        else:
+            raise access.NotFound
     except Refusal as refusal:
         if refusal.code.startswith("access."):
             raise
@@ -200,6 +202,7 @@ def review(request: Request, key: str) -> HttpResponse:
 @require_POST
 def fact(request: Request, key: str) -> HttpResponse:
     """Say what a product costs and is, from a day on."""
+    queries.article(person=request.user, key=key, today=timezone.localdate())
     try:
         services.say_fact(person=request.user, key=key, fact=_fact(request), now=timezone.now())
     except Refusal as refusal:

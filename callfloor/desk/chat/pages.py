@@ -95,6 +95,8 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def try_it(request: HttpRequest, key: str) -> HttpResponse:
     """Show a page that has the widget, for whoever sets it up."""
+    if routing.chat_place(key=key) is None:
+        raise access.NotFound
     source = request.build_absolute_uri(reverse("chat_widget"))
     line = f'<script src="{source}" data-key="{key}" defer></script>'
     response = render(request, "desk/chat_try.html", {"key": key, "line": line})
