@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from callfloor.desk.articles import lookup_pages, pages, writing_pages
+from callfloor.desk.articles import canned_pages, lookup_pages, pages, writing_pages
 
 routes = [
+    path("desk/canned/<str:interaction_id>", canned_pages.canned, name="canned"),
     path("desk/lookup/<str:item>", lookup_pages.lookup, name="lookup"),
     path("articles", pages.listing, name="articles"),
     path("articles/new", writing_pages.begin, name="article_begin"),

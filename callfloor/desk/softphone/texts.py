@@ -49,6 +49,8 @@ def _written() -> dict[str, Any]:
         "note_inside": _("Note for colleagues"),
         "you": _("You"),
         "file": _("File {name}, {size} KB"),
+        "canned_none": _("No ready answer fits."),
+        "fill_in": _("Something still stands in braces. Write what belongs there, then send."),
         "events": {"by_mail": _("The customer wants answers by e-mail too when away.")},
         "here": {
             "here": {"tone": "good", "icon": "good", "label": _("Customer is there")},

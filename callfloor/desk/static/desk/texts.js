@@ -4,6 +4,7 @@ import { clock, duration, number, say } from "../ui/format.js";
 import { badge, put, rows as fillRows, serverTime, slot, write } from "../ui/live.js";
 import { said, toast } from "../ui/page.js";
 import { languageName } from "./callbar.js";
+import { Canned } from "./canned.js";
 import { Note } from "./note.js";
 import { loadPanels, parts } from "./panels.js";
 import { drawMessages } from "./textlines.js";
@@ -23,6 +24,7 @@ export class Texts {
     this.story = "";
     this.typedAt = 0;
     this.note = new Note($("text-note"), { url: "/desk/note/", token, said: draftSaid });
+    this.canned = new Canned({ item: () => this.chosen, inserted: () => this.typed() });
     this.listen();
     setInterval(() => this.showStrip(), 1000); // Waiting times count.
   }
@@ -136,6 +138,7 @@ export class Texts {
       this.note.end();
     }
     this.chosen = id;
+    this.canned.end();
     this.story = "";
     this.showTyping(0);
     $("text-columns").hidden = id === null;
@@ -291,6 +294,7 @@ export class Texts {
     const text = $("text-words").value.trim();
     const { thread } = this;
     if (!text || !thread) return;
+    if (this.canned.hasHole(text)) return toast(said.fill_in, "warn");
     const { direction } = $("text-reply").dataset;
     thread.write({ direction, text });
     $("text-words").value = "";
