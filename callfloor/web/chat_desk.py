@@ -30,6 +30,9 @@ from callfloor.web.sockets import Plain
 
 TEXT_CHARS_MAX = 50_000  # A long mail; the records take four times as much.
 KEY_CHARS_MAX = 40  # A UUID has 36.
+FILES_MAX = 10  # Of one mail; what has more parts is a folder, and mail servers refuse it.
+FILES_BYTES_MAX = 15 * 1024 * 1024
+"""Of one mail together: in base64 it is 20 MB, and many servers take no mail of more than 25."""
 OPEN_MAX = 30  # Contacts that one desk looks at; capacities are far below.
 DIRECTIONS = ("out", "note")
 CALL = "call"
@@ -47,6 +50,20 @@ class TextTooLong(Refusal):
 
     code = "text.too_long"
     message = _("This answer is too long. Shorten it, or send it as a file.")
+
+
+class FileLapsed(Refusal):
+    """A file was chosen for another contact, or too long ago."""
+
+    code = "text.file_lapsed"
+    message = _("A file has waited too long. Attach it again.")
+
+
+class TooMuchEnclosed(Refusal):
+    """More files than one mail carries."""
+
+    code = "text.files_too_big"
+    message = _("These files are too much for one e-mail. Send some of them with another one.")
 
 
 class TooManyOpen(Refusal):
@@ -81,7 +98,8 @@ class Texts:
         """
         Do what one message asks.
 
-        Raises Misunderstood, NotYours, TextTooLong, TooManyOpen, access.NotFound and Forbidden.
+        Raises Misunderstood, NotYours, TextTooLong, FileLapsed, TooMuchEnclosed, TooManyOpen,
+        access.NotFound and Forbidden.
         """
         item = _field(message, "item", KEY_CHARS_MAX)
         match message.get("do"):
@@ -133,9 +151,11 @@ class Texts:
         work = self._work(item, message)
         if not self._is_mine(item):
             raise NotYours
-        row = await self._writer.write(work)
-        if row.pop("is_new"):
-            self._hub.written(item, row)
+        rows = await self._writer.write(work)
+        for row in rows:
+            if row.pop("is_new"):
+                self._hub.written(item, row)
+        row = rows[-1]
         return {"done": True, "number": row["number"], "at": row["at"], "state": row["state"]}
 
     def _work(self, item: str, message: Plain) -> "Answer":
@@ -153,6 +173,7 @@ class Texts:
             direction=str(direction),
             text=text,
             file=file[1] if file is not None else None,
+            enclosed=_enclosed(message.get("files", []), item) if file is None else (),
             external=f"desk:{_field(message, 'key', KEY_CHARS_MAX)}",
             customer_here=self._hub.is_customer_here(item),
         )
@@ -188,32 +209,44 @@ class Answer:
     text: str
     file: Plain | None
     """What is known of the file that this sends; None for words."""
+    enclosed: tuple[tuple[str, Plain], ...] = ()
+    """Names and what is known of files that go with the words."""
     external: str
     customer_here: bool
 
-    def __call__(self) -> Plain:
-        """Keep it; return the row."""
+    def __call__(self) -> list[Plain]:
+        """Keep it; return its rows, the files that go with it first."""
+        rows = [
+            self._keep(name, kind="file", data=data, key=f"{self.external}:{place}", state="kept")
+            for place, (name, data) in enumerate(self.enclosed)
+        ]
+        files = {"files": [row["number"] for row in rows]} if rows else None
+        here = self.customer_here
+        state = state_of_answer(self.item, direction=self.direction, customer_here=here)
+        kind, data = ("text", files) if self.file is None else ("file", self.file)
+        main = self._keep(self.text, kind=kind, data=data, key=self.external, state=state)
+        return [*rows, main]
+
+    def _keep(self, text: str, *, kind: str, data: Plain | None, key: str, state: str) -> Plain:
         written = messages.write(
             interaction_id=self.item,
             direction=self.direction,
-            text=self.text,
+            text=text,
             author=self.agent,
-            external=self.external,
-            kind="text" if self.file is None else "file",
-            data=self.file,
+            external=key,
+            kind=kind,
+            data=data,
             now=timezone.now(),
-            state=state_of_answer(
-                self.item, direction=self.direction, customer_here=self.customer_here
-            ),
+            state=state,
         )
         return {
             "number": written.number,
             "direction": self.direction,
             "author": self.agent,
             "at": written.at.timestamp(),
-            "kind": "text" if self.file is None else "file",
-            "text": self.text,
-            "data": self.file or {},
+            "kind": kind,
+            "text": text,
+            "data": data or {},
             "state": "kept",
             "is_new": written.is_new,
         }
@@ -259,6 +292,21 @@ def _about(visitor: Visitor, item: str, after: int) -> Plain:
         "name": label,
         "by_mail": by_mail,
     }
+
+
+def _enclosed(tokens_given: object, item: str) -> tuple[tuple[str, Plain], ...]:
+    """Return names and data of files that go with words, each from a desk's own upload."""
+    if not isinstance(tokens_given, list):
+        raise Misunderstood("files")
+    if len(tokens_given) > FILES_MAX:
+        raise TooMuchEnclosed
+    found = [tokens.read_file(each, interaction_id=item) for each in tokens_given]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
+        raise FileLapsed
+    if sum(data["bytes"] for _name, data in known) > FILES_BYTES_MAX:
+        raise TooMuchEnclosed
+    return tuple(known)
 
 
 def _field(message: Plain, name: str, chars_max: int) -> str:

@@ -159,7 +159,7 @@ def records(stack: Stack) -> dict[str, str]:
 
 
 def assert_as_unknown(rival: Visitor, address: str) -> None:
-    """Assert that an address answers as for an object that nobody has; it may say what was asked."""
+    """Assert that an address answers as for what nobody has; it may say what was asked."""
     asked = address.rpartition("/")[2]
     nobodys = address.replace(asked, UNKNOWN)
     for got, unknown in (

@@ -7,11 +7,15 @@ Refuses: to send it, and to guess an address. Whoever never wrote is written to 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from callfloor.kernel import fields, references
 from callfloor.kernel.keys import ring
 from callfloor.records.cases.queries import CaseRow, contacts
 from callfloor.records.customers.models import Identity
 from callfloor.records.interactions.models import Interaction, Message
+from callfloor.records.interactions.services import attachments
 from callfloor.records.letters import rules
 from callfloor.records.letters.queries import originals
 from callfloor.records.letters.rules import Account
@@ -39,7 +43,7 @@ def compose(*, waiting: Waiting, account: Account, now: datetime, mark: str) -> 
     """
     Write the mail of a message.
 
-    Raises LocalError if there is nobody to write to, or his key is destroyed.
+    Raises LocalError if there is nobody to write to, his key is destroyed, or a file is gone.
     """
     message = Message.objects.select_related("interaction__customer").get(id=waiting.message_id)
     interaction = message.interaction
@@ -62,6 +66,7 @@ def compose(*, waiting: Waiting, account: Account, now: datetime, mark: str) -> 
             language=interaction.language,
             is_automatic=waiting.is_automatic,
             mark=mark if waiting.is_automatic else "",
+            files=_files(message),
         )
     )
     return Composed(
@@ -123,4 +128,22 @@ def _text(message: Message) -> str:
     text = fields.decrypt(message, "body", key=ring.get(subjects=[subject]).get(subject))
     if text is None:
         raise LocalError("nothing that can be read any more")
-    return text
+    if message.kind != "file":
+        return text
+    with translation.override(message.interaction.language):
+        return _("The file {name} is attached.").format(name=text)
+
+
+def _files(message: Message) -> tuple[write.Enclosed, ...]:
+    """Give the files of a message: those that its agent has put in, or the one that it is."""
+    numbers = [message.number] if message.kind == "file" else message.data.get("files", ())
+    try:
+        found = [
+            attachments.open_file(interaction_id=message.interaction_id, number=number)
+            for number in numbers
+        ]
+    except attachments.FileGone as error:
+        raise LocalError("a file that is not there any more") from error
+    return tuple(
+        write.Enclosed(name=each.name, type=each.type, content=each.content) for each in found
+    )

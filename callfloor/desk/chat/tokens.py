@@ -29,7 +29,7 @@ def read(token: object) -> str | None:
 
 
 FILE_SALT = "callfloor.desk-file"
-FILE_SECONDS = 3_600  # Between choosing a file and sending it lies a phone call at the most.
+FILE_SECONDS = 12 * 3_600  # A draft of the morning, with its files, is sent before the shift ends.
 
 
 def give_file(interaction_id: str, *, name: str, data: dict[str, Any]) -> str:

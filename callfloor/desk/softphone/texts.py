@@ -51,6 +51,8 @@ def _written() -> dict[str, Any]:
         "file": _("File {name}, {size} KB"),
         "canned_none": _("No ready answer fits."),
         "fill_in": _("Something still stands in braces. Write what belongs there, then send."),
+        "file_remove": _("Take {name} out"),
+        "files_max": _("One e-mail takes ten files."),
         "events": {"by_mail": _("The customer wants answers by e-mail too when away.")},
         "here": {
             "here": {"tone": "good", "icon": "good", "label": _("Customer is there")},

@@ -15,6 +15,7 @@ from callfloor.desk.chat import tokens
 from callfloor.kernel.models import AuditEntry
 from callfloor.records.customers.models import Identity
 from callfloor.records.interactions.models import Message
+from callfloor.records.interactions.services import attachments
 from callfloor.records.routing.models import Number
 from callfloor.web.tests.test_chat import visiting
 from callfloor.web.tests.test_shell import WAIT_SECONDS, served, session_of
@@ -206,3 +207,43 @@ async def test_many_answers_in_one_go_come_in_the_order_of_their_writer(place, d
             told = await visitor.until(lambda message: "messages" in message)
             heard += [row["text"] for row in told["messages"]]
         assert heard == [str(number) for number in range(50)]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def uploaded(item, name="bill.png"):
+    """Put a file on the disk as the desk's page does; give what it shows for it."""
+    stored = attachments.store(interaction_id=item, name=name, content=PNG, external=f"desk:{name}")
+    return tokens.give_file(item, name=stored.name, data=stored.data)
+
+
+async def test_files_go_with_the_words_once_however_often_they_are_sent(place, data):
+    async with served(data, change=writing) as web, talking(web) as (visitor, desk, item):
+        await desk.ask(do="text_open", item=item, after=0)
+        files = [await sync_to_async(uploaded)(item, name) for name in ("a.png", "b.png")]
+        sent = {"do": "text_write", "item": item, "direction": "out", "text": "Here", "key": "k-1"}
+        first = await desk.ask(files=files, **sent)
+        again = await desk.ask(files=files, **sent)
+        assert (first["number"], again["number"]) == (4, 4)
+        heard = []
+        while len(heard) < 3:
+            heard += (await visitor.until(lambda message: "messages" in message))["messages"]
+        assert [(row["kind"], row["text"]) for row in heard] == [
+            ("file", "a.png"), ("file", "b.png"), ("text", "Here"),
+        ]  # fmt: skip
+        row = await sync_to_async(Message.objects.get)(interaction_id=item, number=4)
+        assert row.data == {"files": [2, 3]}
+
+
+async def test_a_file_of_another_contact_is_refused_and_nothing_is_written(place, data):
+    async with served(data, change=writing) as web, talking(web) as (_, desk, item):
+        foreign = tokens.give_file("another", name="x", data={"bytes": 1})
+        sent = {"do": "text_write", "item": item, "direction": "out", "text": "Here", "key": "k-1"}
+        refused = await desk.ask(files=[foreign], **sent)
+        assert refused["code"] == "text.file_lapsed"
+        large = tokens.give_file(item, name="x", data={"bytes": 16 * 1024 * 1024})
+        assert (await desk.ask(files=[large], **sent))["code"] == "text.files_too_big"
+        assert (await desk.ask(files=[foreign] * 11, **sent))["code"] == "text.files_too_big"
+        assert (await desk.ask(files="x", **sent))["code"] == "malformed"
+        assert await sync_to_async(Message.objects.count)() == 1

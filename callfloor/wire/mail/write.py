@@ -9,10 +9,12 @@ server with SMTPUTF8 would take (LocalError).
 from __future__ import annotations
 
 import base64
+import hashlib
 import quopri
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from callfloor.wire.errors import LocalError
 from callfloor.wire.mail import verdict
@@ -25,7 +27,18 @@ LINE_MAX = 76
 WORD_BYTES = 42  # In base64 with its frame 75 characters, the most of one word (RFC 2047 2).
 REFERENCES_MAX = 20  # The first and the last nineteen: servers cut longer ones anyhow.
 NAME_MAX = 60  # A longer one is written as words, which can be folded.
+PARAMETER_CHARACTERS = 60  # Of one piece of a long file name; with its key it fits into a line.
 SPECIALS = set('()<>[]:;@\\,."')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file that goes with a mail."""
+
+    name: str
+    type: str
+    """Its media type without parameters, as `image/png`."""
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,7 @@ class Outgoing:
     """Whether nobody wrote it: RFC 3834 says what such a mail must carry."""
     mark: str = ""
     """The mark of our own automatic mail."""
+    files: tuple[Enclosed, ...] = ()
 
 
 def mail(out: Outgoing) -> bytes:
@@ -67,11 +81,47 @@ def mail(out: Outgoing) -> bytes:
         *([f"Content-Language: {_line(out.language)}"] if out.language else []),
         *(_automatic(out) if out.is_automatic else []),
         "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
     ]
-    head = "\r\n".join(lines).encode("ascii")
-    return head + b"\r\n\r\n" + _body(out.text)
+    if not out.files:
+        return _part([*lines, *TEXT_HEADERS], _body(out.text))
+    # "=_" stands neither in quoted-printable nor in base64 text (RFC 2045 6.7).
+    boundary = f"=_{hashlib.sha256(out.message_id.encode()).hexdigest()[:32]}"
+    head = _part([*lines, f'Content-Type: multipart/mixed; boundary="{boundary}"'], b"")
+    parts = [_part(TEXT_HEADERS, _body(out.text)), *(_enclosed(each) for each in out.files)]
+    line = b"--" + boundary.encode()
+    return head + b"".join(line + b"\r\n" + each + b"\r\n" for each in parts) + line + b"--\r\n"
+
+
+TEXT_HEADERS = [
+    "Content-Type: text/plain; charset=utf-8",
+    "Content-Transfer-Encoding: quoted-printable",
+]
+
+
+def _part(headers: list[str], body: bytes) -> bytes:
+    return "\r\n".join(headers).encode("ascii") + b"\r\n\r\n" + body
+
+
+def _enclosed(file: Enclosed) -> bytes:
+    """Write a file as a part that is saved and not shown (RFC 2183)."""
+    charset = "; charset=utf-8" if file.type == "text/plain" else ""
+    headers = [
+        f"Content-Type: {_line(file.type)}{charset}",
+        "Content-Transfer-Encoding: base64",
+        ";\r\n ".join(["Content-Disposition: attachment", *_file_name(_line(file.name))]),
+    ]
+    return _part(headers, base64.encodebytes(file.content).replace(b"\n", b"\r\n"))
+
+
+def _file_name(name: str) -> list[str]:
+    """Write a file's name as parameters, a long or foreign one in pieces (RFC 2231 3, 4)."""
+    encoded = f"utf-8''{quote(name, safe='')}"
+    if len(encoded) <= PARAMETER_CHARACTERS:
+        return [f"filename*={encoded}"]
+    return [
+        f"filename*{number}*={encoded[start : start + PARAMETER_CHARACTERS]}"
+        for number, start in enumerate(range(0, len(encoded), PARAMETER_CHARACTERS))
+    ]
 
 
 def _automatic(out: Outgoing) -> list[str]:

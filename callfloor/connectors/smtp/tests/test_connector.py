@@ -4,7 +4,7 @@ import pytest
 
 from callfloor.kernel import access
 from callfloor.records.interactions.models import Interaction, Message
-from callfloor.records.interactions.services import messages
+from callfloor.records.interactions.services import attachments, messages
 from callfloor.records.letters.models import Sending
 from callfloor.records.letters.services import sending
 from callfloor.wire.mail import read
@@ -173,5 +173,60 @@ def test_whoever_was_erased_gets_nothing(room, item):
 
     sent = answer(item, room)
     ring.destroy(subject=f"customer:{Interaction.objects.get().customer_id}", now=room.now)
+    room.send()
+    assert (state(sent), room.provider.taken) == ("failed", [])
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+def enclosed(item, room, name="bill.png", content=PNG):
+    """Put a file into an agent's answer; give its number."""
+    return attachments.keep(
+        interaction_id=item, direction="out", name=name, content=content, author="anna",
+        external=f"desk:{name}", now=room.now,
+    ).number  # fmt: skip
+
+
+def test_an_answers_files_leave_with_it_and_once(room, item):
+    numbers = [enclosed(item, room), enclosed(item, room, "számla.txt", b"sok")]
+    sent = answer(item, room, data={"files": numbers})
+    for _ in range(3):
+        room.send()
+    [(_sender, _to, raw)] = room.provider.taken
+    mail = read.mail(raw)
+    assert (state(sent), mail.text) == ("sent", "Good day.\nYour invoice is right.")
+    assert [each.name for each in mail.files] == ["bill.png", "számla.txt"]
+    assert read.file(raw, number=mail.files[0].number)[1] == PNG
+
+
+def test_an_answer_with_files_that_is_tried_again_is_the_same_mail(room, item):
+    sent = answer(item, room, data={"files": [enclosed(item, room)]})
+    room.provider.refuses[CORA] = 451
+    room.send()
+    assert (state(sent), room.provider.taken) == ("to_send", [])
+    room.provider.refuses.clear()
+    room.later(hours=5)
+    room.send()
+    [(_sender, _to, raw)] = room.provider.taken
+    mail = read.mail(raw)
+    assert (mail.message_id, len(mail.files)) == (f"{sent}@acme.example", 1)
+
+
+def test_a_file_of_a_chat_that_goes_on_by_mail_is_one(room, item):
+    attachments.keep(
+        interaction_id=item, direction="out", name="plan.png", content=PNG, author="anna",
+        external="desk:plan", now=room.now, state="to_send",
+    )  # fmt: skip
+    room.send()
+    [(_sender, _to, raw)] = room.provider.taken
+    mail = read.mail(raw)
+    assert mail.text == "The file plan.png is attached."
+    assert [each.name for each in mail.files] == ["plan.png"]
+
+
+def test_an_answer_whose_file_is_gone_is_not_sent_without_it(room, item):
+    sent = answer(item, room, data={"files": [enclosed(item, room)]})
+    attachments.delete_files(interaction_ids=[item])
     room.send()
     assert (state(sent), room.provider.taken) == ("failed", [])

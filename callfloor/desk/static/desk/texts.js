@@ -5,6 +5,7 @@ import { badge, put, rows as fillRows, serverTime, slot, write } from "../ui/liv
 import { said, toast } from "../ui/page.js";
 import { languageName } from "./callbar.js";
 import { Canned } from "./canned.js";
+import { Enclosed } from "./enclosed.js";
 import { Note } from "./note.js";
 import { loadPanels, parts } from "./panels.js";
 import { drawMessages } from "./textlines.js";
@@ -25,6 +26,7 @@ export class Texts {
     this.typedAt = 0;
     this.note = new Note($("text-note"), { url: "/desk/note/", token, said: draftSaid });
     this.canned = new Canned({ item: () => this.chosen, inserted: () => this.typed() });
+    this.enclosed = new Enclosed({ thread: () => this.thread });
     this.listen();
     setInterval(() => this.showStrip(), 1000); // Waiting times count.
   }
@@ -147,6 +149,7 @@ export class Texts {
     const { draft } = this.thread;
     $("text-words").value = draft.text;
     this.direct(draft.direction);
+    this.enclosed.show();
     $("text-disposition").replaceChildren($("text-disposition").options[0]);
     $("text-transfer-form").hidden = true;
     this.thread.see();
@@ -271,7 +274,7 @@ export class Texts {
     $("text-reply").dataset.direction = direction;
     for (const each of document.querySelectorAll("#text-reply [data-direction]"))
       each.setAttribute("aria-pressed", each.dataset.direction === direction);
-    if (this.thread) this.thread.draft = { text: $("text-words").value, direction };
+    if (this.thread) this.keepDraft();
   }
 
   key(event) {
@@ -283,11 +286,17 @@ export class Texts {
 
   typed() {
     const { direction } = $("text-reply").dataset;
-    this.thread.draft = { text: $("text-words").value, direction };
+    this.keepDraft();
     write($("text-kept"), said.draft_here);
     if (direction !== "out" || Date.now() - this.typedAt < TYPING_SECONDS * 1000) return;
     this.typedAt = Date.now();
     this.ask({ do: "text_typing", item: this.chosen });
+  }
+
+  keepDraft() {
+    const { direction } = $("text-reply").dataset;
+    const { files } = this.thread.draft;
+    this.thread.draft = { text: $("text-words").value, direction, files };
   }
 
   send() {
@@ -296,9 +305,11 @@ export class Texts {
     if (!text || !thread) return;
     if (this.canned.hasHole(text)) return toast(said.fill_in, "warn");
     const { direction } = $("text-reply").dataset;
-    thread.write({ direction, text });
+    const { files } = thread.draft;
+    thread.write(files.length ? { direction, text, enclosed: files } : { direction, text });
     $("text-words").value = "";
     thread.draft = { text: "", direction };
+    this.enclosed.show();
     write($("text-kept"), "");
     this.showPanel();
     $("text-log").scrollTop = $("text-log").scrollHeight;
@@ -310,28 +321,31 @@ export class Texts {
     if (refused) {
       toast(refused.message ?? said.not_sent, "warn");
       const before = thread.draft;
-      thread.draft = { ...before, text: [before.text, refused.text].filter(Boolean).join("\n") };
-      if (thread === this.thread) $("text-words").value = thread.draft.text;
+      const text = [before.text, refused.text].filter(Boolean).join("\n");
+      const files = refused.code === "text.file_lapsed" ? [] : (refused.files ?? []);
+      thread.draft = { ...before, text, files: [...before.files, ...files] };
+      if (thread === this.thread) {
+        $("text-words").value = text;
+        this.enclosed.show();
+      }
     }
     this.changed(thread.id);
   }
 
   async attach() {
-    const [file] = $("text-file").files;
-    const { thread } = this;
-    if (!file || !thread) return;
-    const body = new FormData();
-    body.append("external", thread.id.slice(0, 8) + Date.now());
-    body.append("file", file);
-    const headers = { "X-CSRFToken": this.token, Accept: "application/json" };
-    const place = `/desk/file/${encodeURIComponent(thread.id)}`;
-    const answer = await fetch(place, { method: "POST", headers, body }).catch(() => null);
-    const told = await answer?.json().catch(() => null);
+    const { thread, item } = this;
+    const chosen = [...$("text-file").files];
     $("text-file").value = "";
-    if (!answer?.ok) return toast(told?.message ?? said.not_sent, "warn");
-    const { direction } = $("text-reply").dataset;
-    thread.write({ direction, file: told.file, text: told.name });
-    this.pump(thread);
+    if (!thread) return;
+    for (const file of chosen) {
+      const told = await upload(file, { item: thread.id, token: this.token });
+      if (!told.file) toast(told.message ?? said.not_sent, "warn");
+      else if (item.channel === "chat") {
+        const { direction } = $("text-reply").dataset;
+        thread.write({ direction, file: told.file, text: told.name });
+        this.pump(thread);
+      } else this.enclosed.add(thread, told); // A mail's files go with its words.
+    }
   }
 
   unfold(open) {

@@ -46,11 +46,12 @@ export class Thread {
   }
 
   get draft() {
-    return JSON.parse(sessionStorage.getItem(DRAFT + this.id) ?? '{"text":"","direction":"out"}');
+    const kept = JSON.parse(sessionStorage.getItem(DRAFT + this.id) ?? "{}");
+    return { text: "", direction: "out", files: [], ...kept };
   }
 
   set draft(value) {
-    if (value.text) sessionStorage.setItem(DRAFT + this.id, JSON.stringify(value));
+    if (value.text || value.files?.length) sessionStorage.setItem(DRAFT + this.id, JSON.stringify(value));
     else sessionStorage.removeItem(DRAFT + this.id);
   }
 
@@ -81,12 +82,14 @@ export class Thread {
       for (;;) {
         const next = this.unsent.find((each) => !each.number);
         if (!next) return null;
-        const reply = await ask({ do: "text_write", item: this.id, ...next });
+        const { enclosed, ...fields } = next;
+        if (enclosed?.length) fields.files = enclosed.map((each) => each.file);
+        const reply = await ask({ do: "text_write", item: this.id, ...fields });
         if (reply.done) this.kept(next.key, reply.number);
         else if (reply.code === "line_lost") return null; // It is sent when the line is back.
         else {
           this.drop(next.key);
-          return { ...reply, text: next.file ? "" : next.text };
+          return { ...reply, text: next.file ? "" : next.text, files: next.enclosed ?? [] };
         }
       }
     } finally {

@@ -106,3 +106,40 @@ def test_whatever_is_said_the_mail_is_whole(subject, text, name):
     assert head.count(b"\r\nMIME-Version: 1.0\r\n") == 1
     assert read.mail(raw).sender.address == "help@acme.example"
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+class TestEnclosed:
+    """Files that go with a mail."""
+
+    FILES = (
+        write.Enclosed(name="számla március.pdf", type="application/pdf", content=b"%PDF-1.7 x"),
+        write.Enclosed(name="a" * 110 + ".png", type="image/png", content=bytes(range(256))),
+        write.Enclosed(name='x"; y\r\nz.txt', type="text/plain", content="سلام".encode()),
+    )
+
+    def test_they_are_read_back_with_names_kinds_and_every_byte(self):
+        raw = write.mail(out(files=self.FILES))
+        read_back = email.message_from_bytes(raw, policy=email.policy.default)
+        found = list(read_back.iter_attachments())
+        assert [part.get_filename() for part in found] == [
+            "számla március.pdf", "a" * 110 + ".png", 'x"; y z.txt',
+        ]  # fmt: skip
+        assert [part.get_payload(decode=True) for part in found] == [
+            each.content for each in self.FILES
+        ]
+        assert read.mail(raw).text == read.mail(write.mail(out())).text
+
+    def test_no_line_is_longer_than_a_server_takes(self):
+        raw = write.mail(out(files=self.FILES))
+        assert max(len(line) for line in raw.split(b"\r\n")) <= 100
+        assert b"\n" not in raw.replace(b"\r\n", b"")
+
+    def test_words_that_look_like_the_boundary_stay_words(self):
+        first = write.mail(out(files=self.FILES))
+        boundary = first.split(b'boundary="')[1].split(b'"')[0].decode()
+        raw = write.mail(out(files=self.FILES, text=f"--{boundary}\n--{boundary}--\nend"))
+        assert read.mail(raw).text == f"--{boundary}\n--{boundary}--\nend"
+        assert (
+            len(list(email.message_from_bytes(raw, policy=email.policy.default).iter_attachments()))
+            == 3
+        )
