@@ -5,7 +5,7 @@ import { badge, put, rows as fillRows, serverTime, slot, write } from "../ui/liv
 import { said, toast } from "../ui/page.js";
 import { languageName } from "./callbar.js";
 import { Canned } from "./canned.js";
-import { Enclosed } from "./enclosed.js";
+import { Enclosed, upload } from "./enclosed.js";
 import { Note } from "./note.js";
 import { loadPanels, parts } from "./panels.js";
 import { drawMessages } from "./textlines.js";

@@ -51,8 +51,9 @@ export class Thread {
   }
 
   set draft(value) {
-    if (value.text || value.files?.length) sessionStorage.setItem(DRAFT + this.id, JSON.stringify(value));
-    else sessionStorage.removeItem(DRAFT + this.id);
+    const isEmpty = !value.text && !value.files?.length;
+    if (isEmpty) sessionStorage.removeItem(DRAFT + this.id);
+    else sessionStorage.setItem(DRAFT + this.id, JSON.stringify(value));
   }
 
   write(fields) {
@@ -89,7 +90,8 @@ export class Thread {
         else if (reply.code === "line_lost") return null; // It is sent when the line is back.
         else {
           this.drop(next.key);
-          return { ...reply, text: next.file ? "" : next.text, files: next.enclosed ?? [] };
+          const text = next.file ? "" : next.text;
+          return { ...reply, text, files: next.enclosed ?? [] };
         }
       }
     } finally {
