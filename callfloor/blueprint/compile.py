@@ -43,8 +43,7 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
             _number(number, entry) for number, entry in sorted(blueprint.numbers.items())
         ),
         calendars=tuple(
-            _calendar(key, calendar, zone=blueprint.centre.timezone, years=wanted)
-            for key, calendar in sorted(blueprint.calendars.items())
+            calendar(blueprint, key, years=wanted) for key in sorted(blueprint.calendars)
         ),
         trunks=(
             *(_PROBE if blueprint.probe else ()),
@@ -149,6 +148,9 @@ def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
         extension=queue.extension,
         callback_tries=queue.callback_tries,
         callback_pause_seconds=queue.callback_pause_seconds,
+        hours=queue.hours,
+        appointments_max=queue.appointments.at_once if queue.appointments else 0,
+        appointment_seconds=queue.appointments.minutes * 60.0 if queue.appointments else 1800.0,
         hold_remind_seconds=queue.hold_remind_seconds,
         hold_alarm_seconds=queue.hold_alarm_seconds,
     )
@@ -229,18 +231,18 @@ def _number(number: str, entry: schema.Number) -> plan.NumberPlan:
     )
 
 
-def _calendar(
-    key: str, calendar: schema.Calendar, *, zone: str, years: list[int]
-) -> plan.CalendarPlan:
+def calendar(blueprint: Blueprint, key: str, *, years: Iterable[int]) -> plan.CalendarPlan:
+    """Make one calendar of a plan; `years` are those whose public holidays are put in."""
+    source = blueprint.calendars[key]
     exceptions: dict[str, tuple[tuple[int, int], ...]] = {}
-    if calendar.holidays is not None:
-        exceptions |= dict.fromkeys(_holidays(calendar.holidays, years), ())
-    for day, texts in calendar.exceptions.items():
+    if source.holidays is not None:
+        exceptions |= dict.fromkeys(_holidays(source.holidays, list(years)), ())
+    for day, texts in source.exceptions.items():
         exceptions[day] = tuple(sorted(_period(text) for text in texts))
     return plan.CalendarPlan(
         key=key,
-        timezone=calendar.timezone or zone,
-        weekly=tuple(sorted(_weekly(calendar))),
+        timezone=source.timezone or blueprint.centre.timezone,
+        weekly=tuple(sorted(_weekly(source))),
         exceptions=tuple(sorted(exceptions.items())),
     )
 

@@ -35,6 +35,7 @@ FAULTS = {
     "E025": "A queue's overflow names a step that a flow using the queue does not have.",
     "E026": "A number leads to the queue of another client.",
     "E027": "A queue has a longest wait without an overflow step, or the other way round.",
+    "E028": "A queue cannot keep the appointments that it offers.",
     "E030": "A prompt has no text in a language in which it may be said.",
     "E031": "A language is not spoken by the client.",
     "E032": "A number is neither E.164 nor a short number.",

@@ -32,6 +32,22 @@ PROMPTS: dict[str, dict[str, str]] = {
         "fa": "یک لحظه، لطفاً.",
         "fr": "Un instant, s'il vous plaît.",
     },
+    "callback_opens": {
+        "en": "We are closed now. We will call you when we open:",
+        "hu": "Most zárva vagyunk. Nyitáskor visszahívjuk:",
+        "es": "Ahora está cerrado. Le llamaremos cuando abramos:",
+        "ru": "Сейчас мы закрыты. Мы перезвоним, когда откроемся:",
+        "fa": "اکنون تعطیل هستیم. هنگام شروع کار با شما تماس می‌گیریم:",
+        "fr": "Nous sommes fermés. Nous vous rappellerons à l'ouverture :",
+    },
+    "callback_closed": {
+        "en": "We are closed now. We will call you when we open again.",
+        "hu": "Most zárva vagyunk. Visszahívjuk, amint újra nyitva leszünk.",
+        "es": "Ahora está cerrado. Le llamaremos cuando volvamos a abrir.",
+        "ru": "Сейчас мы закрыты. Мы перезвоним, когда снова откроемся.",
+        "fa": "اکنون تعطیل هستیم. پس از بازگشایی با شما تماس می‌گیریم.",
+        "fr": "Nous sommes fermés. Nous vous rappellerons à la réouverture.",
+    },
     "goodbye": {
         "en": "Thank you for calling. Goodbye.",
         "hu": "Köszönjük hívását. Viszonthallásra.",
@@ -42,6 +58,46 @@ PROMPTS: dict[str, dict[str, str]] = {
     },
 }
 """Prompts by key, then by language; each has all languages of the schema."""
+
+DAYS: dict[str, dict[str, str]] = {
+    "today": {
+        "en": "today", "hu": "ma", "es": "hoy", "ru": "сегодня", "fa": "امروز",
+        "fr": "aujourd'hui",
+    },
+    "tomorrow": {
+        "en": "tomorrow", "hu": "holnap", "es": "mañana", "ru": "завтра", "fa": "فردا",
+        "fr": "demain",
+    },
+    "0": {
+        "en": "on Monday", "hu": "hétfőn", "es": "el lunes", "ru": "в понедельник",
+        "fa": "دوشنبه", "fr": "lundi",
+    },
+    "1": {
+        "en": "on Tuesday", "hu": "kedden", "es": "el martes", "ru": "во вторник",
+        "fa": "سه‌شنبه", "fr": "mardi",
+    },
+    "2": {
+        "en": "on Wednesday", "hu": "szerdán", "es": "el miércoles", "ru": "в среду",
+        "fa": "چهارشنبه", "fr": "mercredi",
+    },
+    "3": {
+        "en": "on Thursday", "hu": "csütörtökön", "es": "el jueves", "ru": "в четверг",
+        "fa": "پنجشنبه", "fr": "jeudi",
+    },
+    "4": {
+        "en": "on Friday", "hu": "pénteken", "es": "el viernes", "ru": "в пятницу",
+        "fa": "جمعه", "fr": "vendredi",
+    },
+    "5": {
+        "en": "on Saturday", "hu": "szombaton", "es": "el sábado", "ru": "в субботу",
+        "fa": "شنبه", "fr": "samedi",
+    },
+    "6": {
+        "en": "on Sunday", "hu": "vasárnap", "es": "el domingo", "ru": "в воскресенье",
+        "fa": "یکشنبه", "fr": "dimanche",
+    },
+}  # fmt: skip
+"""The day on which a queue opens, by what the core says after `day:`; 0 is Monday."""
 
 SOUNDS = ("hold_music", "ring_tone", "supervision_tone")
 """Sounds without language; they lie in `prompts/any/`."""

@@ -396,7 +396,7 @@ class Board:
         if row is None:
             return
         same = row["state"] == fact.state and row["item"] == fact.item
-        if not (same and fact.state in presence.AT_WORK):  # A wish does not begin the state anew.
+        if not (same and fact.state in presence.BUSY):  # A wish does not begin the state anew.
             self._count_state(row, at)
             row["since"] = at
         row["state"] = fact.state

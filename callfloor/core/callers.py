@@ -5,6 +5,7 @@ Customers' comings and goings: arrival, being recognized, hanging up, being cut 
 from callfloor.core import (
     actions,
     audio,
+    callbacks,
     closing,
     events,
     facts,
@@ -12,7 +13,6 @@ from callfloor.core import (
     lookup,
     notes,
     plan,
-    postponing,
     record,
     state,
     talks,
@@ -27,7 +27,7 @@ _answer = record.maker(actions.Answer)
 class Callers:
     """Everybody who is or was at the customer's end."""
 
-    __slots__ = ("_audio", "_closing", "_flows", "_house", "_postponing", "_talks", "_waiting")
+    __slots__ = ("_audio", "_callbacks", "_closing", "_flows", "_house", "_talks", "_waiting")
 
     def __init__(
         self,
@@ -37,10 +37,10 @@ class Callers:
         talks_: talks.Talks,
         audio_: audio.Audio,
         closing_: closing.Closing,
-        postponing_: postponing.Postponing,
+        callbacks_: callbacks.Callbacks,
     ) -> None:
         self._house = house
-        self._postponing = postponing_
+        self._callbacks = callbacks_
         self._flows = flows
         self._waiting = waiting_
         self._talks = talks_
@@ -88,6 +88,8 @@ class Callers:
             house.act(actions.AskWho(item=item.id, caller=event.caller))
         if event.customer is not None:
             self._know(item, event)
+        if item.caller is not None and house.promised:
+            self._callbacks.customer_calls(item)
         self._flows.start(item)
 
     def _know(self, item: state.Item, event: events.ItemArrived) -> None:
@@ -117,6 +119,7 @@ class Callers:
             arrived_at=house.now if event.since is None else min(event.since, house.now),
             language=language,
             flow=flow_,
+            caller=event.caller,
             trunk=event.trunk,
             preferred=event.preferred,
             due=event.due,
@@ -152,6 +155,7 @@ class Callers:
             arrived_at=event.arrived_at,
             language=event.language or self._language_of(event.client),
             flow=self._flow_of(event.called),
+            caller=event.caller,
             priority_seconds=event.priority_seconds,
             answered=event.answered,
             last_queue=event.queue,
@@ -183,10 +187,10 @@ class Callers:
         )
         if waits:
             item.outcome, item.calls = "not_reached", event.calls
-            if event.rest_until is not None and event.queue is not None:
-                self._postponing.rest(item, event.queue, event.rest_until)
-            else:
+            assert event.queue is not None, "it waits in a queue"
+            if not self._callbacks.restore(item, queue=event.queue, rest_until=event.rest_until):
                 self._wait_again(item, event)
+                self._callbacks.mind_hours(item)
         elif event.interrupted or event.channel == "call":
             self._close_restored(item, event)
         else:
@@ -302,7 +306,9 @@ class Callers:
         """Keep nothing of the call, whatever it is told later; what was kept already ends here."""
         item.unrecorded, item.recordable = True, False
         self._closing.stop_recording(item)
-        self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=True))
+        self._house.tell(
+            facts.NoticeGiven(item=item.id, client=item.client, refused=True, source="known")
+        )
 
     def _set_language(self, item: state.Item, language: str) -> None:
         if language != item.language:

@@ -4,6 +4,8 @@ How an item ends: the customer's leg, the one final state, and nothing left behi
 An item closes when its customer is gone and every agent who served it has finished.
 """
 
+from collections.abc import Callable
+
 from callfloor.core import actions, audio, facts, record, state
 
 _closed = record.maker(facts.Closed)
@@ -13,7 +15,10 @@ _hang_up = record.maker(actions.HangUp)
 class Closing:
     """The one door out."""
 
-    __slots__ = ("_audio", "_house", "_messages")
+    __slots__ = ("_audio", "_house", "_messages", "gone")
+
+    gone: Callable[[state.Item], None]
+    """Set by the exchange: what stands aside for a call stands again when its customer is gone."""
 
     def __init__(self, house: state.State, audio_: audio.Audio) -> None:
         self._house = house
@@ -43,6 +48,8 @@ class Closing:
             self._house.calls_of_trunk[item.trunk] -= 1
         elif item.direction != "in":
             self.line_gone(item, item.leg)
+        if item.stands_for:
+            self.gone(item)
 
     def line_gone(self, item: state.Item, leg: str) -> None:
         """Count a line that we dialed no more, if it was one, and say what it cost."""
@@ -89,6 +96,8 @@ class Closing:
         assert outcome is not None, "an item that closes has a final state"
         assert house.items.pop(item.id, None) is item, "an item closes once"
         item.gen += 1
+        if item.direction == "callback":
+            house.promise_over(item)
         house.tell(
             _closed(
                 item=item.id,

@@ -92,7 +92,9 @@ class Commands:
             events.ConferenceLeft: lambda work, event: self._consults.leave(work),
             events.RecordingPauseAsked: lambda work, event: recording_.pause(work),
             events.RecordingResumeAsked: lambda work, event: recording_.resume(work.item),
-            events.RecordingRefused: lambda work, event: recording_.refuse(work.item),
+            events.RecordingRefused: lambda work, event: recording_.refuse(
+                work.item, by=event.agent
+            ),
         }
 
     def _on_work(self, do: Callable[[state.Work, Any], None]) -> Handler:

@@ -21,6 +21,7 @@ from typing import Any
 from callfloor.core import (
     actions,
     audio,
+    callbacks,
     callers,
     closing,
     commands,
@@ -36,7 +37,6 @@ from callfloor.core import (
     outward,
     plan,
     planning,
-    postponing,
     presence,
     recording,
     refusals,
@@ -70,6 +70,9 @@ class Exchange:
         self._flows = flow.Flows(house, self._audio, self._closing)
         self._waiting = waiting.Waiting(house, self._offers, self._audio, self._flows.leave_queue)
         self._flows.waiting = self._waiting
+        self._callbacks = callbacks.Callbacks(house, self._waiting, self._closing)
+        self._flows.callbacks = self._callbacks
+        self._closing.gone = self._callbacks.customer_gone
         self._wire_talks(house)
         self._callers = callers.Callers(
             house,
@@ -78,7 +81,7 @@ class Exchange:
             self._talks,
             self._audio,
             self._closing,
-            self._postponing,
+            self._callbacks,
         )
         self._emergencies = emergencies.Emergencies(house)
         self._handlers = self._table()
@@ -89,9 +92,15 @@ class Exchange:
         holds_ = holds.Holds(house, self._audio)
         recording_ = recording.Recording(house, self._closing)
         self._dials = dials.Dials(house, self._audio, self._closing)
-        self._postponing = postponing.Postponing(house, self._waiting)
         self._talks = talks.Talks(
-            house, self._offers, self._waiting, self._audio, self._closing, holds_, recording_
+            house,
+            self._offers,
+            self._waiting,
+            self._audio,
+            self._closing,
+            holds_,
+            recording_,
+            self._callbacks,
         )
         self._seats = seats.Seats(house, self._offers, self._waiting, self._talks)
         self._consults = consults.Consults(
@@ -118,7 +127,7 @@ class Exchange:
             seats_=self._seats,
             audio_=self._audio,
             dials_=self._dials,
-            postponing_=self._postponing,
+            callbacks_=self._callbacks,
         )
         self._planning = planning.Planning(house, self._waiting, self._seats)
         self._commands = commands.Commands(
@@ -219,6 +228,8 @@ class Exchange:
         house = self._house
         house.items.pop(item.id, None)
         item.gen += 1
+        house.promise_over(item)
+        self._callbacks.customer_gone(item)
         for agent in house.agents.values():
             if agent.offer is not None and agent.offer.item is item:
                 agent.offer.gen += 1
@@ -297,6 +308,7 @@ class Exchange:
 
     def _plan_changed(self, event: events.PlanChanged) -> None:
         self._planning.apply(event.plan)
+        self._callbacks.keep_to_plan()
         self._emergencies.keep_to_plan()
 
     def _emergency_set(self, event: events.EmergencySet) -> None:

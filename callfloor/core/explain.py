@@ -100,6 +100,12 @@ def nobody(
     )
 
 
+def place_taken(item: state.Item, queue: str, *, of: str, since: float) -> facts.Explained:
+    """Explain why a caller stands before others: he waits for a callback since then."""
+    why = {"rule": "callbacks_place", "callback": of, "since": since}
+    return _explained(item=item.id, client=item.client, queue=queue, offer=None, why=why)
+
+
 def _idle(matcher: routing.Matcher, entry: state.Entry) -> list[int]:
     """Count who is idle for every open tier."""
     lines = entry.queue.lines

@@ -15,9 +15,11 @@ from typing import Any
 from callfloor.core import (
     actions,
     audio,
+    callbacks,
     closing,
     emergencies,
     facts,
+    opening,
     plan,
     record,
     state,
@@ -38,10 +40,12 @@ REFUSED = "refuse"  # The name of the choice not to be recorded.
 class Flows:
     """Every call that is at a step of its flow."""
 
-    __slots__ = ("_audio", "_closing", "_enter", "_house", "waiting")
+    __slots__ = ("_audio", "_closing", "_enter", "_house", "callbacks", "waiting")
 
     waiting: waiting.Waiting
     """Set by the exchange: queue and flow lead into one another."""
+    callbacks: callbacks.Callbacks
+    """Set by the exchange likewise."""
 
     def __init__(self, house: state.State, audio_: audio.Audio, closing_: closing.Closing) -> None:
         self._house = house
@@ -192,9 +196,12 @@ class Flows:
         self.go(item, step.next)
 
     def _noticed(self, item: state.Item, step: plan.Notice, *, refused: bool) -> None:
+        source = "key" if refused else "known" if item.unrecorded else None
         refused = refused or item.unrecorded
-        item.recordable = not refused
-        self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=refused))
+        item.unrecorded, item.recordable = refused, not refused
+        self._house.tell(
+            facts.NoticeGiven(item=item.id, client=item.client, refused=refused, source=source)
+        )
         self.go(item, step.next)
 
     def _hours(self, item: state.Item, step: plan.Hours) -> str | None:
@@ -293,8 +300,10 @@ class Flows:
             item.outcome = "refused_no_capacity"
             self._closing.hang_up(item, "no_capacity")
             return None
-        entry = self.waiting.enter(item, step.queue, born_at=item.arrived_at,
-                                   preferred=item.preferred)  # fmt: skip
+        born_at = item.arrived_at
+        if item.stands_for:
+            born_at = self.callbacks.place_of(item, step.queue)
+        entry = self.waiting.enter(item, step.queue, born_at=born_at, preferred=item.preferred)
         self.waiting.listen(entry, step)
         return None
 
@@ -339,7 +348,8 @@ class Flows:
     def _ask_callback(self, item: state.Item, step: plan.AskCallback) -> str | None:
         item.last_queue = step.queue
         item.outcome = "callback_asked"
-        self._audio.play(item, (step.prompt,), self._last_words)
+        told = (step.prompt, *opening.words(self._house, self._house.lookup.queues.get(step.queue)))
+        self._audio.play(item, told, self._last_words)
         return None
 
     def _end(self, item: state.Item, step: plan.End) -> str | None:

@@ -5,7 +5,7 @@ What must hold at every moment, looked at from outside: laws I1 to I5 of the exc
 hide itself. It costs items times agents: for tests at every event, for a live floor now and then.
 """
 
-from callfloor.core import exchange, plan, pools, presence, routing, state
+from callfloor.core import callbacks, exchange, plan, pools, presence, routing, state
 
 
 def check(machine: exchange.Exchange) -> None:
@@ -16,7 +16,9 @@ def check(machine: exchange.Exchange) -> None:
     """
     house = machine.house
     leased = machine.house.timers.subjects()
+    calls = {(each.client, each.caller) for each in house.items.values() if _calls(each)}
     for item in house.items.values():
+        _one_of_two(item, calls)
         _nobody_lost(house, item, leased)
         _one_owner(item)
         _place_kept(item)
@@ -67,6 +69,21 @@ def _one_owner(item: state.Item) -> None:
     if offer is not None:
         assert offer.agent.offer is offer, f"I2: {item.id} rings for one who does not know"
         assert offer.item is item, f"I2: {item.id} rings by another's offer"
+
+
+def _calls(item: state.Item) -> bool:
+    return item.caller is not None and item.direction == "in" and item.customer_here
+
+
+def _one_of_two(item: state.Item, calls: set[tuple[str, str | None]]) -> None:
+    """I2: a customer who calls himself is not waited for by a callback of his beside it."""
+    if item.direction == "callback" and callbacks.is_waiting(item):
+        both = (item.client, item.caller) in calls
+        assert not both, f"I2: {item.id} waits for a customer who is on the line"
+    for aside in item.stands_for:
+        assert item.customer_here, f"I2: {aside.id} stands aside for who has gone"
+        held = aside.rest is not None and aside.rest.by is item
+        assert held, f"I2: {aside.id} does not know for whom it stands aside"
 
 
 def _beside_it(item: state.Item, live: list[state.Work]) -> None:

@@ -62,6 +62,8 @@ class Lookup:
         for queue in self.plan.queues:
             _need(queue.client in clients, f"queue {queue.key}: no client {queue.client}")
             _need(bool(queue.tiers), f"queue {queue.key}: no tier")
+            hours = queue.hours
+            _need(hours is None or hours in self.calendars, f"queue {queue.key}: no {hours}")
         for flow in self.flows.values():
             for step in flow.steps.values():
                 self._prove_step(flow, step)

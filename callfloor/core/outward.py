@@ -7,7 +7,9 @@ customer: the call ends when either leaves.
 """
 
 from callfloor.core import (
+    actions,
     audio,
+    callbacks,
     calls,
     dials,
     events,
@@ -15,7 +17,6 @@ from callfloor.core import (
     lookup,
     offers,
     plan,
-    postponing,
     presence,
     seats,
     state,
@@ -30,7 +31,7 @@ NO_FLOW = lookup.Flow(key="", version=0, first="", steps={})
 class Outward:
     """Every call that begins here."""
 
-    __slots__ = ("_audio", "_dials", "_house", "_offers", "_postponing", "_seats", "_talks",
+    __slots__ = ("_audio", "_callbacks", "_dials", "_house", "_offers", "_seats", "_talks",
                  "_waiting")  # fmt: skip
 
     def __init__(
@@ -43,10 +44,10 @@ class Outward:
         seats_: seats.Seats,
         audio_: audio.Audio,
         dials_: dials.Dials,
-        postponing_: postponing.Postponing,
+        callbacks_: callbacks.Callbacks,
     ) -> None:
         self._house = house
-        self._postponing = postponing_
+        self._callbacks = callbacks_
         self._offers = offers_
         self._talks = talks_
         self._waiting = waiting_
@@ -91,6 +92,8 @@ class Outward:
         language: str | None = None,
         born_at: float | None = None,
         of: str | None = None,
+        due: float | None = None,
+        preferred: str | None = None,
     ) -> state.Item:
         house = self._house
         assert key not in house.items, f"item {key} arrives twice"
@@ -104,10 +107,13 @@ class Outward:
             arrived_at=house.now if born_at is None else born_at,
             language=language or source.languages[0],
             flow=NO_FLOW,
+            caller=caller,
             direction=direction,
             zone=zone,
             sealed=sealed,
             customer_here=False,
+            due=due,
+            preferred=preferred,
             recordable=source.record_calls_out and direction != "internal",
             outcome="not_reached",
         )
@@ -126,8 +132,13 @@ class Outward:
                 leg=leg or None,
                 zone=zone,
                 of=of,
+                born_at=born_at,
+                due=due,
+                preferred=preferred,
             )
         )
+        if caller is not None:  # What its customer has said before holds for this call too.
+            house.act(actions.AskWho(item=key, caller=caller))
         return item
 
     def _dial(self, work: state.Work, *, emergency: bool) -> None:
@@ -156,7 +167,7 @@ class Outward:
     def failed(self, dial: state.Dial, reason: str = "") -> None:
         """Nobody was reached; the agent writes his note, and a callback may be tried again."""
         dial.item.dial = None
-        self._postponing.postpone(dial.item, dial.work.queue, reason)
+        self._callbacks.not_reached(dial.item, dial.work.queue, reason)
         self._talks.end(dial.work, "not_reached")
 
     def give_up(self, work: state.Work) -> None:
@@ -165,6 +176,7 @@ class Outward:
         if item.dial is not None:
             dial, item.dial = item.dial, None
             self._dials.give_up(dial)
+            self._callbacks.not_reached(item, work.queue, "given_up")
         if item.ringing is not None:
             self._offers.withdraw(item.ringing)
         self._talks.end(work, "agent")
@@ -209,7 +221,19 @@ class Outward:
     # --- callbacks --------------------------------------------------------------------------------
 
     def callback(self, event: events.CallbackArrived) -> None:
-        """Let an item wait whose customer is called when somebody takes it."""
+        """
+        Let an item wait whose customer is called when somebody takes it.
+
+        One who waits for that already is called once: then no item begins.
+        """
+        known = callbacks.same(self._house, event)
+        if known is not None:
+            self._house.tell(
+                facts.CallbackJoined(
+                    item=known.id, client=known.client, queue=event.queue, of=event.of
+                )
+            )
+            return
         item = self._new(
             event.item,
             leg=event.leg,
@@ -221,8 +245,10 @@ class Outward:
             language=event.language,
             born_at=event.born_at,
             of=event.of,
+            due=event.due,
+            preferred=event.preferred,
         )
-        self._waiting.enter(item, event.queue, born_at=event.born_at)
+        self._callbacks.begin(item, event.queue)
 
     def take(self, offer: state.Offer) -> None:
         """Call the customer whom an agent takes from the queue."""
@@ -234,6 +260,7 @@ class Outward:
             self._dial(work, emergency=False)
         else:
             self._house.alarm("callback_not_dialed", f"{item.id}: {refused}")
+            self._callbacks.not_reached(item, queue, refused)
             self._talks.end(work, "not_reached")
         self._offers.find_work(agent)
 

@@ -147,6 +147,12 @@ class QueuePlan:
     """How often somebody is called back who is busy or does not answer, in all."""
     callback_pause_seconds: float = 900.0
     """How long it is left before the next of these tries."""
+    hours: str | None = None
+    """The calendar by which it calls back; None means at any time."""
+    appointments_max: int = 0
+    """How many customers may be promised to be called in one slot of its hours; 0 for none."""
+    appointment_seconds: float = 1800.0
+    """How long such a slot is."""
     hold_remind_seconds: float = 60.0
     """After so long a hold the agent is reminded, and the caller told that he is not forgotten."""
     hold_alarm_seconds: float = 180.0

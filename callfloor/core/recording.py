@@ -51,11 +51,15 @@ class Recording:
             facts.RecordingResumed(item=item.id, client=item.client, by_itself=by_itself)
         )
 
-    def refuse(self, item: state.Item) -> None:
-        """Record nothing of this item any more: its customer does not want it."""
-        item.recordable = False
+    def refuse(self, item: state.Item, *, by: str) -> None:
+        """Record nothing of this item any more: its customer has told the agent so."""
+        item.unrecorded, item.recordable = True, False
         self._closing.stop_recording(item)
-        self._house.tell(facts.NoticeGiven(item=item.id, client=item.client, refused=True))
+        self._house.tell(
+            facts.NoticeGiven(
+                item=item.id, client=item.client, refused=True, source="agent", agent=by
+            )
+        )
 
     def _over(self, pause: state.Pause) -> None:
         self.resume(pause.item, by_itself=True)

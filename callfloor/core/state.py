@@ -39,6 +39,8 @@ class Item:
     arrived_at: float
     language: str
     flow: lookup.Flow
+    caller: str | None = None
+    """A keyed token of the customer's number."""
     trunk: str | None = None
     direction: str = "in"
     """in, out, callback or internal."""
@@ -76,9 +78,11 @@ class Item:
     last_queue: str | None = None
     offers: int = 0
     rest: "Rest | None" = None
-    """A callback waits until it is time for its next try."""
+    """A callback waits until it is time for its next try, or until its customer is off the line."""
     calls: int = 0
     """How often its customer was called back in vain."""
+    stands_for: "tuple[Item, ...]" = ()
+    """The callbacks that stand aside while their customer calls himself, with this call."""
 
     # the talk
     works: "list[Work]" = field(default_factory=list)
@@ -87,7 +91,7 @@ class Item:
     """Whether the caller gave up before the stated threshold."""
     recordable: bool = False
     unrecorded: bool = False
-    """Whether its customer has said before that no call of his is to be recorded."""
+    """Whether its customer has said, now or before, that he is not to be recorded."""
     recording: bool = False
     pause: "Pause | None" = None
     """The recording keeps nothing for a while."""
@@ -232,6 +236,12 @@ class Rest:
 
     item: Item
     queue: str
+    until: float = 0.0
+    """When it is tried again."""
+    reason: str = "closed"
+    """Why it rests: busy, no_answer, closed, held (its customer is on the line himself)."""
+    by: Item | None = None
+    """The call by which he is, while it lasts."""
     gen: int = 0
 
 
@@ -361,6 +371,7 @@ class State:
         "lookup",
         "matcher",
         "now",
+        "promised",
         "tell",
         "timers",
     )
@@ -375,6 +386,8 @@ class State:
         self.agents = {each.key: Agent(key=each.key, plan=each) for each in floor_plan.agents}
         self.emergencies: dict[str, Emergency] = {}
         """Those that are on, by key."""
+        self.promised: dict[tuple[str, str | None], list[Item]] = {}
+        """Open callbacks by client and their customer's token."""
         self.calls_of_trunk: dict[str, int] = {}
         self.ledger = dialing.Ledger()
         self.timers = timers.Timers()
@@ -399,6 +412,19 @@ class State:
         """Call a person: in the journal and on the spot."""
         self.tell(facts.Alarmed(name=name, detail=detail))
         self.act(actions.Alarm(name=name, detail=detail))
+
+    def promise(self, item: Item) -> None:
+        """List a callback by the token of its customer, so that he is recognized."""
+        if item.caller is not None:
+            self.promised.setdefault((item.client, item.caller), []).append(item)
+
+    def promise_over(self, item: Item) -> None:
+        """Take a callback that is over from the list."""
+        listed = self.promised.get((item.client, item.caller))
+        if listed is not None and item in listed:
+            listed.remove(item)
+            if not listed:
+                del self.promised[item.client, item.caller]
 
     def drain_actions(self) -> list[actions.Action]:
         """Hand over what is to be done, once."""

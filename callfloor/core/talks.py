@@ -10,6 +10,7 @@ from typing import Protocol
 from callfloor.core import (
     actions,
     audio,
+    callbacks,
     calls,
     closing,
     facts,
@@ -54,17 +55,8 @@ class Watched(Protocol):
 class Talks:
     """Every agent's every work."""
 
-    __slots__ = (
-        "_audio",
-        "_closing",
-        "_holds",
-        "_house",
-        "_offers",
-        "_recording",
-        "_waiting",
-        "beside",
-        "watched",
-    )
+    __slots__ = ("_audio", "_callbacks", "_closing", "_holds", "_house", "_offers", "_recording",
+                 "_waiting", "beside", "watched")  # fmt: skip
 
     beside: Beside
     """Set by the exchange: consultations lead into talks and back."""
@@ -80,6 +72,7 @@ class Talks:
         closing_: closing.Closing,
         holds_: holds.Holds,
         recording_: recording.Recording,
+        callbacks_: callbacks.Callbacks,
     ) -> None:
         self._house = house
         self._offers = offers
@@ -88,6 +81,7 @@ class Talks:
         self._closing = closing_
         self._holds = holds_
         self._recording = recording_
+        self._callbacks = callbacks_
 
     # --- the bridge -------------------------------------------------------------------------------
 
@@ -105,6 +99,8 @@ class Talks:
         assert entry is not None, "what a colleague asks for comes from no queue"
         self._offers.close(offer, "answered")
         self._waiting.leave(entry, "answered")
+        if offer.item.stands_for:
+            self._callbacks.answered(offer.item, entry.queue.key)
         queue: plan.QueuePlan = entry.queue.plan
         return queue
 

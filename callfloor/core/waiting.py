@@ -250,7 +250,7 @@ class Waiting:
             self._drop_offer(entry.offer)
 
     def _drop_offer(self, offer: state.Offer) -> None:
-        here = offer.item.customer_here
+        here = offer.item.customer_here or offer.kind == "callback"
         self._offers.close(offer, "withdrawn" if here else "caller_left")
         self._offers.release(offer.agent, keep=True)
         self._offers.find_work(offer.agent)

@@ -30,6 +30,24 @@ class Asked:
     changes: tuple[Change, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Somebody who is to be called because one of us, or a page, has promised it."""
+
+    item: str
+    client: str
+    queue: str
+    of: str
+    """The appointment, or the interaction in which he asked for it."""
+    number: str
+    language: str | None
+    born_at: float | None
+    """The instant that his place in line counts from; None for now."""
+    due: float | None
+    """When he was promised to be called."""
+    preferred: str | None
+
+
 class Callees:
     """Everybody who is called by number, or is a colleague."""
 
@@ -118,6 +136,32 @@ class Callees:
             sealed=self._seals.number(item, to_dial),
         )
         return Asked(event=event, changes=(journal.sealed(item, wrapped),))
+
+    def promised(self, promise: "Promise", floor_plan: plan.FloorPlan) -> Asked:
+        """
+        Make the item that waits for whom somebody has promised a call.
+
+        Raises BadNumber. Whoever does not let it happen must close the item's key again.
+        """
+        to_dial = numbers.to_dial(promise.number, self._region)
+        if to_dial is None or promise.client not in {each.key for each in floor_plan.clients}:
+            raise BadNumber
+        wrapped = self._seals.open_item(promise.item)
+        event = events.CallbackArrived(
+            item=promise.item,
+            leg=ids.customer_leg(promise.item),
+            client=promise.client,
+            queue=promise.queue,
+            of=promise.of,
+            born_at=self._now() if promise.born_at is None else promise.born_at,
+            language=promise.language or self._language(promise.client, floor_plan),
+            zone=zone_of(to_dial, floor_plan),
+            caller=self._seals.token(to_dial),
+            sealed=self._seals.number(promise.item, to_dial),
+            due=promise.due,
+            preferred=promise.preferred,
+        )
+        return Asked(event=event, changes=(journal.sealed(promise.item, wrapped),))
 
     def _language(self, client: str, floor_plan: plan.FloorPlan) -> str:
         clients = {each.key: each for each in floor_plan.clients}

@@ -8,12 +8,13 @@ after the call, a leg that is gone) is translated or dropped there, so that the 
 Refuses: to decide; to know how a line speaks (SIP in `sip_talk`, a browser in `requests`).
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from callfloor.core import actions, events, facts
+from callfloor.core import actions, callbacks, events, facts
 from callfloor.floor import ids, keypad
-from callfloor.floor.callees import Callees
+from callfloor.floor.callees import Asked, Callees
 from callfloor.floor.devices import Devices
 from callfloor.floor.floor import Floor
 from callfloor.floor.media_client import Media
@@ -122,11 +123,31 @@ class Hands:
         asked = self._callees.callback(closed, self._floor.plan)
         refusal = "no number" if asked is None else self._floor.refusal(asked.event)
         if asked is not None and refusal is None:
-            self._floor.happen(asked.event, changes=asked.changes)
+            self.call_back(asked)
             return
         # Somebody waits for a call that will not come: a person must know.
         fault = events.FaultNoticed(name="no_callback", detail=f"{closed.item}: {refusal}")
         self._floor.happen(fault)
+
+    def call_back(self, asked: Asked) -> str:
+        """
+        Let a callback wait, and give the item that calls; `refusal` found nothing against it.
+
+        For who waits for one already no other begins, and no key of it is kept.
+        """
+        event = asked.event
+        assert isinstance(event, events.CallbackArrived), "made by callees"
+        joined = callbacks.same(self._floor.exchange.house, event)
+        if joined is None:
+            self._floor.happen(event, changes=asked.changes)
+            return event.item
+        self._floor.happen(dataclasses.replace(event, sealed=None))
+        self.forget_promise(event.item)
+        return joined.id
+
+    def forget_promise(self, item: str) -> None:
+        """Let go of the key of a callback that did not begin."""
+        self._seals.close_item(item)
 
     def calls(self) -> int:
         """Count everybody outside who is on the line."""

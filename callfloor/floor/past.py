@@ -70,7 +70,7 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
     queue: str | None = None
     queued_at: float | None = None
     language, tries, entries, answered = arrived.language, 0, 0, False
-    born_at, credit, due = arrived_at, 0.0, arrived.due
+    born_at, credit, due = arrived.born_at or arrived_at, 0.0, arrived.due
     rest_until: float | None = None
     calls = 0
     for at, fact in timed:
@@ -84,6 +84,8 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
             queue = queued_at = None
         elif isinstance(fact, facts.CallbackPostponed):
             queue, rest_until, calls = fact.queue, fact.until, fact.calls
+        elif isinstance(fact, facts.CallbackHeld | facts.CallbackReturned):
+            queue, rest_until = fact.queue, fact.until
         elif isinstance(fact, facts.Bridged):
             answered = True
         elif isinstance(fact, facts.Ringing):
@@ -108,6 +110,7 @@ def restore_item(arrived_at: float, arrived: facts.Arrived, history: Iterable[Ti
         direction=arrived.direction,
         leg=arrived.leg or "",
         zone=arrived.zone,
+        caller=arrived.caller if waits_to_be_called else None,
         sealed=arrived.sealed if waits_to_be_called else None,
         due=due,
         rest_until=rest_until,

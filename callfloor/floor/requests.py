@@ -20,6 +20,7 @@ from callfloor.floor.hands import Hands
 from callfloor.floor.journal import Change
 from callfloor.floor.keypad import KEYS
 from callfloor.floor.link import Handler, Message, Reply
+from callfloor.floor.promises import Promises
 from callfloor.floor.seals import Seals
 from callfloor.floor.texts import Malformed, Texts, text, text_or_none
 
@@ -59,6 +60,7 @@ class Requests:
         self._alarm = alarm
         self._callees = callees
         texts = Texts(floor=floor)
+        promises = Promises(floor=floor, hands=hands, people=callees)
         self.handlers: dict[str, Handler] = {
             name: _guarded(handler)
             for name, handler in {
@@ -72,6 +74,7 @@ class Requests:
                 "fault": self._fault,
                 "texts": texts.arrive,
                 "left": texts.leave,
+                "promise": promises.arrive,
             }.items()
         }
 

@@ -110,15 +110,20 @@ def _arrived(row: Message) -> events.ItemArrived:
         channel=channel,
         called=text(row, "called"),
         leg="",
-        since=_instant(row, "since"),
-        due=_instant(row, "due"),
+        since=instant(row, "since"),
+        due=instant(row, "due"),
         customer=text_or_none(row, "customer"),
         language=text_or_none(row, "language"),
         preferred=text_or_none(row, "preferred"),
     )
 
 
-def _instant(row: Message, name: str) -> float | None:
+def instant(row: Message, name: str) -> float | None:
+    """
+    Give a field that holds UTC seconds; None if it is left out.
+
+    Raises Malformed.
+    """
     value = row.get(name)
     if value is None:
         return None

@@ -43,6 +43,10 @@ class RecordingRow:
     partial: bool
 
 
+TAKEN = "('Arrived', 'CallbackArrived')"
+"""By which row the journal knows that an item was taken: a fact, and of callbacks the input."""
+
+
 class Journal:
     """An open journal; to be used by one thread at a time."""
 
@@ -97,8 +101,12 @@ class Journal:
         return row[0] if row else None
 
     def arrived(self, *, items: Iterable[str]) -> set[str]:
-        """Name those of some items that the floor has taken."""
-        query = "SELECT item FROM journal WHERE item IN ({}) AND kind = 'fact' AND name = 'Arrived'"
+        """
+        Name those of some items that the floor has taken.
+
+        A callback that joined another was taken too, though no item of its own has begun.
+        """
+        query = "SELECT item FROM journal WHERE item IN ({}) AND name IN " + TAKEN
         return {row[0] for row in self._in(query, items)}
 
     def close(self) -> None:

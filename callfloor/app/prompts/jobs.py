@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callfloor.blueprint import schema, standard
+from callfloor.blueprint.compile import calendar
 from callfloor.blueprint.schema import Blueprint
 
 WORDS_A_MINUTE = 155
@@ -54,3 +55,19 @@ def _in_language(blueprint: Blueprint, language: schema.Language) -> Iterator[Jo
             yield Job(key, language, text, ends_with_tone=key in with_tone)
     for number in range(1, standard.NUMBER_MAX + 1):
         yield Job(f"number_{number}", language, str(number))
+    openings = _openings(blueprint)
+    if openings:
+        for day, told_day in standard.DAYS.items():
+            yield Job(f"day_{day}", language, told_day[language])
+    for minute in sorted(openings):
+        hour, rest = divmod(minute, 60)
+        yield Job(f"clock_{hour:02}{rest:02}", language, f"{hour}:{rest:02}")
+
+
+def _openings(blueprint: Blueprint) -> set[int]:
+    """Give the minutes of the day at which a queue may open that calls back by its hours."""
+    by_hours = {queue.hours for queue in blueprint.queues.values() if queue.hours is not None}
+    plans = [calendar(blueprint, key, years=()) for key in by_hours]
+    weekly = {begin for each in plans for _, begin, _ in each.weekly}
+    special = {begin for each in plans for _, day in each.exceptions for begin, _ in day}
+    return weekly | special

@@ -59,6 +59,17 @@ def test_every_language_of_every_client_is_spoken():
     assert not any(name.startswith("ru/") for name in names)
 
 
+def test_days_and_hours_are_spoken_if_a_queue_calls_back_by_its_hours():
+    """ "On Monday, at 8:00": what callers hear who ask for it while it is closed."""
+    silent = [job.name for job in jobs.jobs_of(small()) if "/clock_" in job.name]
+    assert silent == []
+    text = broken('    extension: "31"', '    extension: "31"\n    hours: office')
+    found = {job.name: job.text for job in jobs.jobs_of(small(text))}
+    assert (found["en/day_0"], found["hu/day_tomorrow"]) == ("on Monday", "holnap")
+    clocks = {name: said for name, said in found.items() if name.startswith("en/clock_")}
+    assert clocks == {"en/clock_0800": "8:00", "en/clock_1300": "13:00"}
+
+
 def test_own_text_replaces_callfloors():
     """A prompt of the blueprint with a standard name is said instead of the standard one."""
     text = broken("  hello: {en: Hello.", "  goodbye: {en: Bye!, hu: Szia!}\n  hello: {en: Hello.")

@@ -18,6 +18,7 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
         yield from _names(blueprint, path, queue)
         yield from _order(path, queue.tiers)
         yield from _overflow(path, queue)
+        yield from _appointments(path, queue)
         if not queue.dispositions:
             wrong = f"An agent could not finish a call of `{key}`."
             hint = "Add `dispositions:` with at least one."
@@ -36,6 +37,13 @@ def _names(blueprint: Blueprint, path: Path, queue: Queue) -> Iterator[Problem]:
         name=queue.client,
         known=blueprint.clients,
         path=(*path, "client"),
+    )
+    yield from unknown(
+        fault="E012",
+        kind="calendar",
+        name=queue.hours,
+        known=blueprint.calendars,
+        path=(*path, "hours"),
     )
     for index, tier in enumerate(queue.tiers):
         yield from _skills(tier.requires, blueprint.skills, (*path, "tiers", str(index)))
@@ -70,6 +78,19 @@ def _order(path: Path, tiers: list[Tier]) -> Iterator[Problem]:
             hint = f"Set `after_seconds` to more than {before:g}."
             yield Problem(id="E040", path=place, wrong=wrong, hint=hint)
         before = tier.after_seconds
+
+
+def _appointments(path: Path, queue: Queue) -> Iterator[Problem]:
+    if queue.appointments is None:
+        return
+    if queue.hours is None:
+        wrong = "Appointments are made by the queue's hours, and it has none."
+        hint = "Add `hours:` with a calendar."
+        yield Problem(id="E028", path=(*path, "appointments"), wrong=wrong, hint=hint)
+    if queue.channel != "call":
+        wrong = "Appointments are calls, and this queue takes none."
+        hint = "Move `appointments:` to a queue of calls."
+        yield Problem(id="E028", path=(*path, "appointments"), wrong=wrong, hint=hint)
 
 
 def _overflow(path: Path, queue: Queue) -> Iterator[Problem]:

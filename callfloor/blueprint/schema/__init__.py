@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from callfloor.blueprint.schema.appointments import Appointments
 from callfloor.blueprint.schema.demand import Demand
 from callfloor.blueprint.schema.direction import Direction
 from callfloor.blueprint.schema.mail import Mailbox
@@ -177,6 +178,10 @@ class Queue(Part):
     """How often somebody is called back who is busy or does not answer, in all."""
     callback_pause_seconds: Annotated[float, Field(ge=30)] = _QUEUE["callback_pause_seconds"]
     """How long it is left before the next of these tries."""
+    hours: Key | None = None
+    """The calendar by which it calls back and keeps appointments; empty means at any time."""
+    appointments: Appointments | None = None
+    """Whether customers may choose a time to be called at; needs `hours`."""
     hold_remind_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_remind_seconds"]
     """After so long a hold the agent is reminded."""
     hold_alarm_seconds: Annotated[float, Field(ge=5)] = _QUEUE["hold_alarm_seconds"]

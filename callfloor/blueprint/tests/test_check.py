@@ -31,6 +31,7 @@ CASES = [
     ("E010", '"100": {client: north', '"100": {client: west', "client: west"),
     ("E011", "do: queue, queue: care", "do: queue, queue: car", "queue: car}"),
     ("E012", "calendar: office", "calendar: shop", "calendar: shop"),
+    ("E012", 'extension: "31"', 'extension: "31"\n    hours: shop', "hours: shop"),
     ("E013", "flow: main", "flow: mian", "flow: mian"),
     ("E014", "first: hello", "first: hallo", "first: hallo"),
     ("E014", "otherwise: wait", "otherwise: weit", "otherwise: weit"),
@@ -69,6 +70,7 @@ CASES = [
     ("E026", "{client: north, flow: main", "{client: south, flow: main", "flow: main"),
     ("E027", "    overflow: sorry\n", "", "wait_seconds_max"),
     ("E027", "    wait_seconds_max: 300\n", "", "overflow: sorry"),
+    ("E028", 'extension: "31"', "appointments: {at_once: 1}", "appointments"),
     ("E030", "Soon., hu: Mindjárt.", "Soon.", "soon: {en"),
     ("E031", "flow: main, language: en", "flow: main, language: fr", "language: fr"),
     (

@@ -71,6 +71,8 @@ class ItemRestored:
     """The leg of a callback's customer, that is dialed when it is taken."""
     zone: str | None = None
     """The zone of a callback's number."""
+    caller: str | None = None
+    """A keyed token of a callback's number."""
     sealed: str | None = None
     """A callback's number, sealed under the item's key."""
     due: float | None = None

@@ -47,7 +47,7 @@ class CallbackArrived:
     client: str
     queue: str
     of: str
-    """The interaction in which it was asked for."""
+    """The interaction in which it was asked for, or the appointment that has come."""
     born_at: float
     """When the customer first arrived, UTC seconds: he keeps that place."""
     language: str
@@ -56,6 +56,10 @@ class CallbackArrived:
     """A keyed token of the number."""
     sealed: str | None = None
     """The number, sealed under the item's key."""
+    due: float | None = None
+    """When he was promised to be called, UTC seconds: of an appointment."""
+    preferred: str | None = None
+    """The agent who was promised to him, if he is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,13 @@ from callfloor.core.facts.agents import (
     Finished,
     HelpChanged,
 )
+from callfloor.core.facts.callbacks import (
+    CallbackGivenUp,
+    CallbackHeld,
+    CallbackJoined,
+    CallbackReturned,
+    CallbackWithdrawn,
+)
 from callfloor.core.facts.callers import (
     Arrived,
     Chose,
@@ -71,7 +78,12 @@ __all__ = (
     "Alarmed",
     "Arrived",
     "Bridged",
+    "CallbackGivenUp",
+    "CallbackHeld",
+    "CallbackJoined",
     "CallbackPostponed",
+    "CallbackReturned",
+    "CallbackWithdrawn",
     "Chose",
     "Closed",
     "ConsultAnswered",
@@ -144,6 +156,11 @@ Fact = (
     | FarRang
     | DialEnded
     | CallbackPostponed
+    | CallbackHeld
+    | CallbackReturned
+    | CallbackWithdrawn
+    | CallbackJoined
+    | CallbackGivenUp
     | ConsultStarted
     | ConsultAnswered
     | ConsultOver

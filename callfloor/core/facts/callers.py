@@ -32,7 +32,9 @@ class Arrived:
     """The leg of a callback's customer, that is dialed when it is taken."""
     zone: str | None = None
     of: str | None = None
-    """The interaction that this one answers, for a callback."""
+    """The interaction or appointment that this one answers, for a callback."""
+    born_at: float | None = None
+    """The instant that a callback's place in line counts from, UTC seconds."""
     since: float | None = None
     """When what is written reached us, UTC seconds."""
     due: float | None = None
@@ -114,6 +116,10 @@ class NoticeGiven:
     client: str
     refused: bool = False
     """Whether the caller refused to be recorded, by a key or by telling the agent."""
+    source: str | None = None
+    """How it is known that he refused: key, agent (he told the agent), known (he has before)."""
+    agent: str | None = None
+    """The agent whom he told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

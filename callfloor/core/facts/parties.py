@@ -50,13 +50,13 @@ class DialEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackPostponed:
-    """Who is called back was not reached; it is tried again, at the place that it had."""
+    """Who is called back is called later, at the place in line that he had."""
 
     item: str
     client: str
     queue: str
     reason: str
-    """busy or no_answer."""
+    """busy, no_answer, or closed: the queue is."""
     calls: int
     """How often it was tried in vain."""
     until: float

@@ -30,7 +30,10 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
             "billing", tiers=tiers, position_every_seconds=20.0, welcome=("welcome",),
             wait_seconds_max=90.0, overflow="message", length_max=12, ring_seconds=8.0,
         ),
-        centre.queue("sales", choose="best_skilled", priority_seconds=30.0, wrap_up_seconds=0.0),
+        centre.queue(
+            "sales", choose="best_skilled", priority_seconds=30.0, wrap_up_seconds=0.0,
+            hours="quarters",
+        ),
         centre.queue("tech", choose="least_occupied", client="zeta", wrap_up_seconds=10.0),
         centre.queue("mail", channel="mail", lead_seconds=60.0, goal_seconds=200.0),
         centre.queue(
@@ -65,7 +68,7 @@ def storm_plan(version: str = "1", *, agents: int = 8) -> plan.FloorPlan:
         numbers=numbers,
         clients=clients,
         agents=[_agent(n) for n in range(agents)],
-        calendars=(_calendar(),),
+        calendars=(_calendar(), _quarters()),
         trunks=(
             plan.TrunkPlan(key="t", calls_max=15, uri="sip:t"),
             plan.TrunkPlan(key="u", calls_max=2, uri="sip:u"),
@@ -104,6 +107,13 @@ _CAPACITY = (
 def _calendar() -> plan.CalendarPlan:
     week = tuple((day, 0, 1440) for day in range(7))
     return plan.CalendarPlan(key="always", timezone="Europe/Budapest", weekly=week)
+
+
+def _quarters() -> plan.CalendarPlan:
+    """Open and closed by turns, a minute each: much of that lies in a storm."""
+    day = tuple((minute, minute + 1) for minute in range(0, 1440, 2))
+    week = tuple((weekday, *each) for weekday in range(7) for each in day)
+    return plan.CalendarPlan(key="quarters", timezone="Europe/Budapest", weekly=week)
 
 
 def _flows() -> tuple[plan.FlowPlan, ...]:
@@ -211,7 +221,7 @@ class Storm:
             channel="call",
             called=called,
             leg=f"c-{item}",
-            caller=self.draw.choice((None, "token")),
+            caller=self.draw.choice((None, "token", "token", "other")),
             trunk=self.draw.choice((None, "t")),
         )
 
@@ -370,6 +380,7 @@ class Storm:
         return events.CallbackArrived(
             item=item, leg=f"d-{item}", client="acme", queue=self.draw.choice(QUEUES), of="x",
             born_at=self.hands.now - self.draw.choice((0.0, 600.0)), language="hu", zone="near",
+            caller=self.draw.choice((None, "token", "token", "other")),
         )  # fmt: skip
 
     def _dialed(self) -> events.Event:

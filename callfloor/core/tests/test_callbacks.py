@@ -56,6 +56,8 @@ class TestCallback:
         assert told == [("busy", 1), ("no_answer", 2)]
         assert len({fact.born_at for fact in hands.said(facts.Queued)}) == 1
         assert [fact.entry for fact in hands.said(facts.Queued)] == [1, 2, 3]
+        (last,) = hands.said(facts.CallbackGivenUp)
+        assert (last.reason, last.calls) == ("busy", 3)
         assert hands.said(facts.Closed)[-1].outcome == "not_reached"
         assert hands.exchange.house.items == {}
 
@@ -106,6 +108,7 @@ class TestCallback:
         assert hands.acted(actions.Dial) == []
         (alarm,) = hands.acted(actions.Alarm)
         assert (alarm.name, alarm.detail) == ("callback_not_dialed", "b1: zone_not_allowed")
+        assert hands.said(facts.CallbackGivenUp)[0].reason == "zone_not_allowed"
         assert hands.said(facts.TalkEnded)[0].ended_by == "not_reached"
         hands.wait(30)
         assert hands.said(facts.Closed)[0].outcome == "not_reached"
@@ -141,3 +144,23 @@ class TestCallback:
         hands.do(events.PlanChanged(plan=centre.calling_plan("anna", version="2")))
         hands.do(events.ReadyAsked(agent="anna"))
         assert hands.rings() == {"anna": "b1"}
+
+    def test_promised_to_somebody_goes_to_her_first_and_shows_its_hour(self):
+        """F09.4: an appointment that has come."""
+        hands = floor("ben")
+        hands.do(
+            events.CallbackArrived(
+                item="b1", leg="leg-b1", client="acme", queue="billing", of="a1",
+                born_at=centre.T0 - 9000.0, language="hu", zone="near", sealed="number",
+                due=centre.T0, preferred="ben",
+            )
+        )  # fmt: skip
+        assert hands.rings() == {"ben": "b1"}
+        assert hands.said(facts.Queued)[-1].due == centre.T0
+
+    def test_that_its_agent_gave_up_is_said_to_be_so(self):
+        hands = floor()
+        self.asked(hands)
+        hands.answer("anna")
+        hands.do(events.HangUpAsked(agent="anna", item="b1"), after=3)
+        assert hands.said(facts.CallbackGivenUp)[0].reason == "given_up"

@@ -63,7 +63,8 @@ class TestRefused:
         hands, item = recorded("ben")
         hands.do(events.RecordingRefused(agent="anna", item=item), after=10)
         assert len(hands.acted(actions.StopRecording)) == 1
-        assert hands.said(facts.NoticeGiven)[-1].refused
+        told = hands.said(facts.NoticeGiven)[-1]
+        assert (told.refused, told.source, told.agent) == (True, "agent", "anna")
         hands.do(events.TransferAsked(agent="anna", item=item, to_agent="ben"))
         hands.answer("ben")
         assert len(hands.acted(actions.StartRecording)) == 1
@@ -97,6 +98,44 @@ class TestRemembered:
         hands.do(events.TransferAsked(agent="anna", item=item, to_agent="ben"))
         hands.answer("ben")
         assert len(hands.acted(actions.StartRecording)) == 1
+
+
+class TestCallsOut:
+    """Who has said so is not recorded either when we call him."""
+
+    def calling(self) -> centre.Hands:
+        """Let anna call a number whose customer the records are asked for."""
+        hands = centre.Hands(centre.calling_plan("anna", client={"record_calls_out": True}))
+        hands.seat("anna")
+        hands.dial("anna", callee="token")
+        return hands
+
+    def test_the_records_are_asked_who_is_called(self):
+        hands = self.calling()
+        assert hands.acted(actions.AskWho) == [actions.AskWho(item="o1", caller="token")]
+        hands.far_answers("o1", after=3)
+        assert len(hands.acted(actions.StartRecording)) == 1
+
+    def test_nothing_is_recorded_of_who_has_refused(self):
+        hands = self.calling()
+        hands.do(events.CallerRecognised(item="o1", customer="c1", do_not_record=True))
+        hands.far_answers("o1", after=3)
+        assert hands.acted(actions.StartRecording) == []
+        assert hands.said(facts.NoticeGiven)[0].source == "known"
+
+    def test_a_callback_obeys_too(self):
+        hands = centre.Hands(centre.calling_plan("anna", client={"record_calls_out": True}))
+        hands.seat("anna")
+        hands.do(
+            events.CallbackArrived(
+                item="b1", leg="leg-b1", client="acme", queue="billing", of="i9",
+                born_at=centre.T0, language="hu", zone="near", sealed="number", caller="token",
+            )
+        )  # fmt: skip
+        hands.do(events.CallerRecognised(item="b1", customer="c1", do_not_record=True))
+        hands.answer("anna")
+        hands.far_answers("b1")
+        assert hands.acted(actions.StartRecording) == []
 
 
 class TestStart:

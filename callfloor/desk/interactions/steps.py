@@ -16,7 +16,7 @@ from callfloor.desk.interactions import words
 from callfloor.records.interactions import queries
 from callfloor.records.interactions.queries import TimelineRow
 from callfloor.records.routing import queries as routing
-from callfloor.ui.templatetags.ui import digits, duration, number
+from callfloor.ui.templatetags.ui import clock, day, digits, duration, number
 
 LOOKS = {
     "Arrived": ("ring", "neutral"),
@@ -37,6 +37,11 @@ LOOKS = {
     "Dialing": ("phone", "accent"),
     "DialEnded": ("phone", "neutral"),
     "CallbackPostponed": ("clock", "warn"),
+    "CallbackHeld": ("phone", "accent"),
+    "CallbackReturned": ("undo", "neutral"),
+    "CallbackWithdrawn": ("check", "good"),
+    "CallbackJoined": ("plus", "neutral"),
+    "CallbackGivenUp": ("flag", "warn"),
     "ConsultStarted": ("consult", "accent"),
     "ConsultAnswered": ("consult", "good"),
     "ConsultOver": ("consult", "neutral"),
@@ -186,6 +191,19 @@ def _notice(data: dict[str, Any]) -> str:
     return _("does not want to be recorded") if data.get("refused") else ""
 
 
+def _later(data: dict[str, Any]) -> str:
+    """Say why somebody is called later, and when."""
+    until = data.get("until")
+    when = dt.datetime.fromtimestamp(until, dt.UTC) if until else None
+    told = _("on %(day)s at %(time)s") % {"day": day(when), "time": clock(when)} if when else ""
+    return _join(words.ending(data.get("reason")), told)
+
+
+def _given_up(data: dict[str, Any]) -> str:
+    tried = number(data.get("calls") or 0)
+    return _join(words.ending(data.get("reason")), _("tried %(count)s times") % {"count": tried})
+
+
 def _tier(data: dict[str, Any]) -> str:
     return _("tier %(tier)s") % {"tier": number((data.get("tier") or 0) + 1)}
 
@@ -204,6 +222,9 @@ DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "HoldReminded": _reminded,
     "RecordingPaused": _paused,
     "RecordingResumed": _resumed,
+    "CallbackPostponed": _later,
+    "CallbackGivenUp": _given_up,
+    "CallbackWithdrawn": lambda data: words.ending(data.get("reason")),
     "Queued": _queued,
     "TierOpened": _tier,
     "Ringing": lambda data: _join(data.get("agent_name")),

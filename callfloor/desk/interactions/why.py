@@ -4,12 +4,13 @@ Why a call went to this agent, as a sentence and a table, from the explain recor
 Refuses: to decide again. It says what was decided then, with the names of today.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callfloor.ui.templatetags.ui import duration, number
+from callfloor.ui.templatetags.ui import clock, day, duration, number
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Reasons:
 def reasons(why: dict[str, Any]) -> Reasons:
     """Return a decision in words."""
     idle, eligible = _total(why.get("idle")), _total(why.get("eligible"))
+    if why.get("rule") == "callbacks_place":
+        return Reasons(_callbacks_place(why), (), eligible, idle)
     if not why.get("chosen"):
         return Reasons(_nobody(why), (), eligible, idle)
     name = str(why.get("chosen_name") or why["chosen"])
@@ -92,11 +95,20 @@ def _runner_up(why: dict[str, Any]) -> str:
     return reason.get(str(why.get("rule")), _("ready for a shorter time"))
 
 
+def _callbacks_place(why: dict[str, Any]) -> str:
+    since = dt.datetime.fromtimestamp(float(why.get("since") or 0), dt.UTC)
+    return _("The caller waits to be called back since %(day)s, %(time)s; this is his place.") % {
+        "day": day(since),
+        "time": clock(since),
+    }
+
+
 def _nobody(why: dict[str, Any]) -> str:
     reason = str(why.get("nobody") or "")
     sentences = {
         "nobody_signed_in": _("Nobody who is signed in may take this call yet."),
         "waits_for_preferred": _("The call waited for the agent this customer usually talks to."),
+        "customer_calls": _("The customer is on the line himself, so nobody calls him."),
         "declined": _("Those who were ready had declined or missed this call."),
     }
     return sentences.get(reason, _("All who may take this call were busy."))

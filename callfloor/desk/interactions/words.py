@@ -25,6 +25,10 @@ ENDINGS = {
     "lost": _("connection lost"),
     "taken_over": _("call taken over"),
     "call_over": _("the call is over"),
+    "closed": _("the queue is closed"),
+    "customer_called": _("the customer called and was answered"),
+    "not_allowed": _("this number may not be called"),
+    "zone_not_allowed": _("this number may not be called"),
 }
 """How dialing, a question to somebody or monitoring ended, by the outcome of its fact."""
 MODES = {

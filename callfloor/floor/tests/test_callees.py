@@ -194,9 +194,9 @@ class TestCallback:
         flows = (plan.FlowPlan(key="main", version=1, first="hello", steps=steps),)
         return Desk(stand.Stand(tmp_path, floor_plan=plan_of(flows=flows)).start())
 
-    def asked(self, desk):
+    def asked(self, desk, call_id="one"):
         """Let a caller ask to be called back; give his item."""
-        item, _ = call_in(desk.house)
+        item, _ = call_in(desk.house, call_id)
         desk.house.step(30.0)
         desk.house.played()
         desk.house.played()
@@ -242,6 +242,23 @@ class TestCallback:
         assert invites(house) == []
         assert house.facts("DialEnded")[-1].outcome == "wrong_number"
 
+    def test_asked_for_twice_is_one_and_leaves_no_second_key(self, desk):
+        """F09: one number, one queue, one call."""
+        first, second = self.asked(desk), self.asked(desk, "two")
+        house = desk.house
+        [item] = [each.item for each in house.facts("Arrived") if each.direction == "callback"]
+        joined = house.facts("CallbackJoined")[-1]
+        assert (joined.item, joined.of) == (item, second)
+        assert first != second
+        assert set(house.seals._keys) == {item}
+
+    def test_whose_customer_calls_in_stands_aside(self, desk):
+        """The token of his number is the same on both ways."""
+        house = desk.house
+        self.asked(desk)
+        his, _ = call_in(house, "two")
+        assert house.facts("CallbackHeld")[-1].by == his
+
     def test_of_somebody_without_a_number_is_an_alarm(self, desk):
         house = desk.house
         headers = "Privacy: id\r\n"
@@ -252,6 +269,51 @@ class TestCallback:
         house.played()
         assert [fact.name for fact in house.facts("Alarmed")] == ["no_callback"]
         assert len(house.facts("Arrived")) == 1
+
+
+class TestPromise:
+    def promise(self, desk, number="+36 1 234 5678", **changes):
+        """Let the worker hand over an appointment; give the reply."""
+        row = {"item": "a1", "client": "acme", "queue": "help", "of": "appointment-1"}
+        row |= {"due": desk.house.now, "since": desk.house.now - 9000.0, "preferred": "anna"}
+        [reply] = desk.ask("promise", **(row | {"number": number} | changes))
+        return reply
+
+    def test_becomes_a_callback_for_who_was_promised(self, desk):
+        """F09.4: at its time, with its time, and once however often it is handed over."""
+        house = desk.house
+        for _ in range(2):
+            reply = self.promise(desk)
+            assert (reply["type"], reply["item"]) == ("done", "a1")
+        [arrived] = house.facts("Arrived")
+        assert (arrived.direction, arrived.of, arrived.zone) == (
+            "callback",
+            "appointment-1",
+            "home",
+        )
+        assert house.seals.read_number("a1", arrived.sealed) == "+3612345678"
+        assert house.facts("Ringing")[-1].agent == "anna"
+
+    def test_of_who_waits_already_is_that_call(self, desk):
+        self.promise(desk)
+        reply = self.promise(desk, item="a2", of="appointment-2")
+        assert (reply["type"], reply["item"]) == ("done", "a1")
+        assert set(desk.house.seals._keys) == {"a1"}
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"number": "nora"}, "bad_number"),
+            ({"client": "zeta"}, "bad_number"),
+            ({"queue": "nowhere"}, "unknown_queue"),
+            ({"due": "soon"}, "malformed"),
+        ],
+    )
+    def test_that_nobody_can_keep_is_refused_and_leaves_no_key(self, desk, changes, code):
+        reply = self.promise(desk, **changes)
+        assert (reply["type"], reply["code"]) == ("refused", code)
+        assert desk.house.seals._keys == {}
+        assert desk.house.facts("Arrived") == []
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,24 @@ class TestRestoreCallback:
         again = past.restore_item(20.0, self.ARRIVED, [*history, (900.0, queued(2))])
         assert (again.rest_until, again.calls, again.queued_at) == (None, 2, 900.0)
 
+    def test_that_stood_aside_for_its_customers_call_stands_again(self):
+        """The call was cut with the floor; nobody else remembers him."""
+        held = facts.CallbackHeld(item="i", client="acme", queue="help", by="his", until=21.0)
+        arrived = dataclasses.replace(self.ARRIVED, caller="token")
+        history = [(20.0, queued(1)), (21.0, dequeued(1)), (21.0, held)]
+        restored = past.restore_item(20.0, arrived, history)
+        assert (restored.queue, restored.rest_until, restored.arrived_at) == ("help", 21.0, 10.0)
+        assert (restored.interrupted, restored.caller) == (False, "token")
+
+    def test_that_was_asked_for_while_closed_keeps_the_place_that_it_was_given(self):
+        rests = facts.CallbackPostponed(
+            item="i", client="acme", queue="help", reason="closed", calls=0, until=900.0
+        )
+        arrived = dataclasses.replace(self.ARRIVED, born_at=5.0, due=600.0, preferred="anna")
+        restored = past.restore_item(20.0, arrived, [(20.0, rests)])
+        assert (restored.arrived_at, restored.rest_until, restored.calls) == (5.0, 900.0, 0)
+        assert (restored.due, restored.preferred) == (600.0, "anna")
+
     def test_that_was_taken_is_cut_like_a_call(self):
         history = [(20.0, queued(1)), (21.0, dequeued(1))]
         restored = past.restore_item(20.0, self.ARRIVED, history)

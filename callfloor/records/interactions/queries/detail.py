@@ -144,7 +144,7 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         flow_version=interaction.flow_version,
         trunk=interaction.trunk,
         recording_refused=interaction.recording_refused,
-        answers=interaction.answers or None,
+        answers=None if ":" in interaction.answers else interaction.answers or None,
         dial_outcome=interaction.dial_outcome,
         may_listen=may_listen(person, interaction_id=interaction.id),
         may_note=person.rights.may("interactions.note") and key is not None,

@@ -35,7 +35,12 @@ DIRECTIONS: dict[str, Any] = {
 FACTS: dict[str, Any] = {
     "Arrived": _("Arrived"),
     "Bridged": _("Connected"),
-    "CallbackPostponed": _("Nobody reached, called again later"),
+    "CallbackGivenUp": _("Not called again"),
+    "CallbackHeld": _("The customer calls himself"),
+    "CallbackJoined": _("Asked for once more"),
+    "CallbackPostponed": _("Called later"),
+    "CallbackReturned": _("Waits to be called again"),
+    "CallbackWithdrawn": _("Nobody needs to call any more"),
     "Chose": _("Chose in the menu"),
     "Closed": _("Closed"),
     "ConsultAnswered": _("Somebody asked answered"),
