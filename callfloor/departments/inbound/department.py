@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk import places
 from callfloor.kernel.department import Department, Duty, Panel, Role
+from callfloor.kernel.events import on
+from callfloor.records.interactions.events import CallbackGivenUp, RecordingDeclined
 
 
 def _script_panel(**given: Any) -> Any:
@@ -14,12 +16,25 @@ def _script_panel(**given: Any) -> Any:
     return script_pages.panel(**given)
 
 
+def _remember_refusal(event: RecordingDeclined) -> None:
+    from callfloor.departments.inbound import reactions
+
+    reactions.remember_refusal(event)
+
+
+def _tell_unreached(event: CallbackGivenUp) -> None:
+    from callfloor.departments.inbound import reactions
+
+    reactions.tell_unreached(event)
+
+
 department = Department(
     key="inbound",
     name=_("Inbound calls"),
     host="management",
     seeds=("D01",),
     menu=places.PLACES,
+    reactions=(on(RecordingDeclined, _remember_refusal), on(CallbackGivenUp, _tell_unreached)),
     panels=(
         Panel(
             place="desk.item",

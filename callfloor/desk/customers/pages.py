@@ -202,12 +202,15 @@ def _identities(customer: queries.CustomerDetail) -> list[dict[str, Any]]:
 def _allowed(customer: queries.CustomerDetail) -> list[dict[str, Any]]:
     """Return the last word of each purpose and channel."""
     said = queries.consents_of(customer_ids=customer.together)
+    names = people.names_of(keys=sorted({row.kept_by for row in said if row.kept_by}))
     return [
         {
             "given": row.given,
             "purpose": words.PURPOSES.get(row.purpose, row.purpose),
             "channel": words.CHANNELS.get(row.channel, row.channel),
             "at": row.at,
+            "by": names.get(row.kept_by or "", ""),
+            "call": row.evidence.removeprefix("call:") if row.evidence[:5] == "call:" else None,
         }
         for row in said
         if row.counts

@@ -65,6 +65,12 @@ def _line(row: MessageRow, *, names: dict[str, str], customer: str) -> Line:
 
 EVENTS = {
     "by_mail": lambda: _("The customer wants answers by e-mail too when away."),
+    "not_told_no_address": lambda: _(
+        "The customer was not reached, and no address is known to write to."
+    ),
+    "not_told_not_wanted": lambda: _(
+        "The customer was not reached, and has asked not to be written to."
+    ),
 }
 """What is said of something that happened, by its key."""
 STATES = {

@@ -47,6 +47,34 @@ class WorkWrappedUp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordingDeclined:
+    """A customer does not want to be recorded, and said so in a call."""
+
+    interaction_id: str
+    """The call; also the subject."""
+    client: str
+    """The client's key."""
+    agent: str | None
+    """Whom he told; None if he pressed the key when it was announced."""
+    at: datetime
+    """When."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackGivenUp:
+    """Somebody who was to be called back is not tried again."""
+
+    interaction_id: str
+    """The callback; also the subject."""
+    client: str
+    """The client's key."""
+    reason: str
+    """busy, no_answer, declined, wrong_number, given_up …"""
+    at: datetime
+    """When his last try was over."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextArrived:
     """A chat, mail or case is there and wants an agent; the worker takes it to the floor."""
 

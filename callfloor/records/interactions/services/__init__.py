@@ -6,6 +6,8 @@ What changes interactions: the projection, the taking over of recordings, the ag
     recordings    files and their keys
     notes         what the agent writes
     messages      written contacts and what is written in them
+    wishes        what a customer wants remembered from a call
+    unreached     what is said to whom nobody has reached
 """
 
 from callfloor.records.interactions.services.notes import (

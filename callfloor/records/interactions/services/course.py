@@ -24,6 +24,8 @@ from callfloor.records.interactions.services.steps import Changes, Course, Step
 
 NOT_SHOWN = {"is", "item", "client", "sealed", "caller"}
 """Fields of a fact that the timeline does without: known from its row, or not for the records."""
+SAID_NOW = ("key", "agent")
+"""How a customer refuses to be recorded in the call itself; else it was known before."""
 
 
 def begin(step: Step, *, customer_id: str, simulated: bool) -> Course:
@@ -114,7 +116,30 @@ def _language(course: Course, step: Step, changes: Changes) -> None:
 
 
 def _notice(course: Course, step: Step, changes: Changes) -> None:
-    course.interaction.recording_refused |= step.fact.refused
+    fact: facts.NoticeGiven = step.fact
+    interaction = course.interaction
+    interaction.recording_refused |= fact.refused
+    if fact.refused and fact.source in SAID_NOW and not interaction.simulated:
+        declined = events.RecordingDeclined(
+            interaction_id=interaction.id,
+            client=interaction.client_id,
+            agent=fact.agent,
+            at=step.at,
+        )
+        changes.events.append((interaction.id, declined))
+
+
+def _given_up(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.CallbackGivenUp = step.fact
+    interaction = course.interaction
+    if not interaction.simulated:
+        over = events.CallbackGivenUp(
+            interaction_id=interaction.id,
+            client=interaction.client_id,
+            reason=fact.reason,
+            at=step.at,
+        )
+        changes.events.append((interaction.id, over))
 
 
 def _queued(course: Course, step: Step, changes: Changes) -> None:
@@ -198,6 +223,7 @@ _HANDLERS: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
     facts.Restored: _restored,
     facts.LanguageSet: _language,
     facts.NoticeGiven: _notice,
+    facts.CallbackGivenUp: _given_up,
     facts.Queued: _queued,
     facts.Dequeued: _dequeued,
     facts.Dialing: parts.dialing,
