@@ -42,8 +42,10 @@ class Centre:
         """Make it so in records and on the floor."""
         from callfloor.app import applying
 
+        edited = self._edited(based_on, edits)
+        self._speak(edited, frozenset(path[1] for path in edits if path[0] == "prompts"))
         taken = applying.take(
-            self._edited(based_on, edits),
+            edited,
             data=self._data,
             sip=applying.demo_sip(self._data),
             passwords={},
@@ -60,6 +62,15 @@ class Centre:
         from callfloor.blueprint import diff
 
         return _looked(diff.between(_version(before), _version(after)))
+
+    def _speak(self, blueprint: "Blueprint", prompts: frozenset[str]) -> None:
+        """Make the sound of texts that have changed, before anything leads to them."""
+        from callfloor.app import applying
+        from callfloor.app.prompts import render
+
+        if prompts:
+            recorded = applying.recorded_of(self._data)
+            render(blueprint, recorded=recorded, data=self._data, keys=prompts)
 
     def _edited(self, based_on: str, edits: Mapping[Keys, Any]) -> "Blueprint":
         from callfloor.blueprint import changes, export

@@ -4,7 +4,7 @@ Trying one change in the twin: the process that a page starts (`app.trials` begi
 It reads one job from stdin, as JSON:
     centre    the file of the centre as it stands
     question  what is tried, as departments/workforce/rules.py checks it
-    other     the other file, if that is what is tried
+    other     the other file, if that is what is tried; or a page's edits, as JSON
     days      how many days each variant is played
     seed      another one makes other callers
     now       the instant (ISO 8601) after which the days lie
@@ -143,7 +143,21 @@ def _changed(centre: Blueprint, job: dict[str, Any], *, day: date) -> Blueprint:
             return whatif.more_calls(centre, factor=1 + asked["percent"] / 100)
         case "file":
             return _blueprint(job["other"])
+        case "page":
+            return _edited(centre, job["other"])
     raise AssertionError(f"nobody knows how to try {asked['kind']}")
+
+
+def _edited(centre: Blueprint, text: str) -> Blueprint:
+    """Return the centre as a page would change it: a list of paths with their values."""
+    from callfloor.blueprint import changes, whatif
+    from callfloor.blueprint.values import MISSING
+
+    edits = {tuple(path): MISSING if value is None else value for path, value in json.loads(text)}
+    try:
+        return changes.edited(centre, edits)
+    except changes.NotPossible as error:
+        raise whatif.Impossible(str(error)) from error
 
 
 def _some_of(centre: Blueprint, asked: dict[str, Any], *, day: date, seed: int) -> list[str]:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import ValidationError
 
 from callfloor.blueprint import canonical, export, values
-from callfloor.blueprint.check import check
+from callfloor.blueprint.check import check, shape
 from callfloor.blueprint.findings import Finding
+from callfloor.blueprint.read import Source
 from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.values import MISSING, Path
 from callfloor.kernel.errors import Refusal
@@ -64,10 +64,10 @@ def edited(blueprint: Blueprint, edits: Mapping[Path, Any]) -> Blueprint:
 
 
 def _checked(flat: values.Leaves) -> Blueprint:
-    try:
-        blueprint = Blueprint.model_validate({"blueprint": 1, **values.tree(flat)})
-    except ValidationError as error:
-        raise NotPossible from error
+    blueprint, problems = shape.parse({"blueprint": 1, **values.tree(flat)})
+    if blueprint is None:  # There is no text of it, so nobody can say in which line.
+        source = Source(file="", values=None, places={(): (0, 0)})
+        raise NotPossible(tuple(source.finding(problem) for problem in problems))
     found = check(canonical.text(blueprint), file="")
     if found.blueprint is None:
         raise NotPossible(found.findings)

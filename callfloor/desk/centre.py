@@ -16,7 +16,6 @@ from callfloor.records.routing import queries
 
 KEPT_MAX = 32  # A few sections of the latest versions; when it is full all are read again.
 _kept: dict[tuple[str, str], dict[str, Any]] = {}
-_plans: dict[str, Any] = {}
 
 
 def version() -> str:
@@ -46,13 +45,7 @@ def emergency_name(key: str) -> str:
 
 def plan() -> FloorPlan | None:
     """Give the plan that holds, or None before the first; opened once for each version."""
-    row = queries.centre()
-    if row is None:
-        return None
-    if _plans.get("version") != row.plan_version:
-        _plans.update(version=row.plan_version, plan=queries.current_plan())
-    found: FloorPlan | None = _plans["plan"]
-    return found
+    return queries.held_plan()
 
 
 def read(text: str, name: str) -> dict[str, Any]:

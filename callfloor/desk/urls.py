@@ -22,6 +22,7 @@ from callfloor.desk.organisation import pages as organisation
 from callfloor.desk.people import pages as people
 from callfloor.desk.people.pages import editing
 from callfloor.desk.queues import pages as queues
+from callfloor.desk.shaping.routes import routes as shaping
 from callfloor.desk.softphone import pages as softphone
 from callfloor.desk.wallboard import pages as wallboard
 
@@ -62,11 +63,10 @@ urlpatterns = [
     path("people.csv", people.export, name="people_csv"),
     path("people/<str:key>", people.detail, name="person"),
     path("people/<str:key>/change", editing.change, name="person_change"),
-    path("organisation/history", editing.history, name="centre_history"),
-    path("organisation/history/<str:version>", editing.version, name="centre_version"),
     path("queues", queues.listing, name="queues"),
     path("queues.csv", queues.export, name="queues_csv"),
     path("queues/<str:key>", queues.detail, name="queue"),
+    *shaping,
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/matrix", organisation.rights, name="rights"),
     path("organisation/matrix.csv", organisation.rights_csv, name="rights_csv"),

@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, Any] = {
     "people.assign": _("Change skills, team and roles of people"),
     "people.read": _("See colleagues, their skills and duties"),
     "plan.apply": _("Apply a new plan of the center"),
+    "queues.change": _("Change queues, opening hours and what callers hear"),
     "queues.read": _("See queues, numbers and flows"),
     "reports.agents": _("See the figures of agents, of one's own team"),
     "reports.see": _("See the figures of queues and days"),

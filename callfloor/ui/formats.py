@@ -30,6 +30,9 @@ SPACE_BEFORE_PERCENT = {"es": "\u00a0", "ru": "\u00a0", "fr": "\u202f"}
 BABEL_LOCALES = {"en": "en_GB"}
 """Day before month in English too: a centre serves more than one country."""
 
+FIRST_WEEKDAYS = {"fa": 5}
+"""Where the week does not begin on Monday."""
+
 JALALI_MONTHS = (
     *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
     *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
@@ -104,6 +107,12 @@ def long_day(value: dt.date, *, language: str) -> str:
     from babel import dates
 
     return str(dates.format_date(value, format="full", locale=_locale(language)))
+
+
+def week(*, language: str) -> list[int]:
+    """Return the weekdays in their order, Monday being 0; a Persian week begins on Saturday."""
+    first = FIRST_WEEKDAYS.get(language, 0)
+    return [(first + day) % 7 for day in range(7)]
 
 
 @functools.lru_cache(maxsize=64)  # Seven days in six languages.

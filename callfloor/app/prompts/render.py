@@ -45,9 +45,10 @@ def render(
     recorded: Path,
     data: Path,
     engines: list[Engine] | None = None,
+    keys: frozenset[str] | None = None,
 ) -> Rendered:
     """
-    Make every prompt of a centre below `data/prompts`.
+    Make every prompt of a centre below `data/prompts`, or those with some keys.
 
     `recorded` is the folder with recorded prompts, `LANGUAGE/KEY.wav`. Without `engines` those
     of this machine are used.
@@ -56,7 +57,8 @@ def render(
         recorded=recorded, folder=data / "prompts", cache=_cache(data), engines=engines
     )
     rendering.sounds()
-    return rendering.run(jobs_of(blueprint))
+    jobs = jobs_of(blueprint)
+    return rendering.run([job for job in jobs if keys is None or job.key in keys])
 
 
 def render_voices(jobs: list[Job], *, recorded: Path, folder: Path, data: Path) -> Rendered:

@@ -179,7 +179,7 @@ department = Department(
         Duty(
             key="shape_flows",
             name=_("Design how callers are greeted, asked and brought to the right agent"),
-            may=("queues.read",),
+            may=("queues.change", "queues.read"),
             kpis=("abandonment_rate", "answer_speed"),
             skills=("customer_mind", "planning"),
             seeds=("U60", "U61", "T02", "T03", "T04", "Q04"),

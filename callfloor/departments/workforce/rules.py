@@ -9,7 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("sick", "merge", "tier", "queue", "more", "file")
+KINDS = ("sick", "merge", "tier", "queue", "more", "file", "page")
+WITH_OTHER = ("file", "page")
+"""What cannot be tried without a text beside the question: a file, or the edits of a page."""
+SECTIONS = ("queues", "calendars", "flows")
+"""What pages change of the centre's file."""
 FILE_CHARACTERS_MAX = 4_000_000  # As blueprint/read.py: a centre of 10,000 people has 1.5 million.
 DAYS_MIN = 3  # Two days leave limits so wide that nothing is ever clear.
 DAYS_MAX = 60  # Sixty days of 10,000 contacts take ten minutes; more days narrow little.
@@ -148,6 +152,16 @@ def _file(question: Mapping[str, Any], known: Known) -> Question:
     return {"name": name[:120]}
 
 
+def _page(question: Mapping[str, Any], known: Known) -> Question:
+    section, key = question.get("section"), question.get("key")
+    if section not in SECTIONS or not isinstance(key, str) or not key:
+        raise Wrong("page")
+    queues = sorted(set(question.get("queues") or ()))
+    if not set(queues) <= set(known.queues):
+        raise Wrong("page")
+    return {"section": section, "key": key, "queues": queues}
+
+
 _CHECKS: dict[str, Callable[[Mapping[str, Any], Known], Question]] = {
     "sick": _sick,
     "merge": _merge,
@@ -155,6 +169,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any], Known], Question]] = {
     "queue": _queue,
     "more": _more,
     "file": _file,
+    "page": _page,
 }
 
 
@@ -183,7 +198,8 @@ def _whole(question: Mapping[str, Any], field: str, low: int, high: int) -> int:
 
 def queues_of(question: Question) -> tuple[str, ...]:
     """Give the queues that a question names."""
-    return tuple(question[field] for field in ("queue", "into", "merged") if field in question)
+    named = (question[field] for field in ("queue", "into", "merged") if field in question)
+    return (*named, *question.get("queues", ()))
 
 
 @dataclass(frozen=True, kw_only=True)

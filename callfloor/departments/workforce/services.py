@@ -87,8 +87,8 @@ def ask(
         raise Unanswerable("days")
     if not 0 <= seed <= rules.SEED_MAX:
         raise Unanswerable("seed")
-    if found["kind"] == "file" and not 0 < len(other) <= rules.FILE_CHARACTERS_MAX:
-        raise Unanswerable("file")
+    if found["kind"] in rules.WITH_OTHER and not 0 < len(other) <= rules.FILE_CHARACTERS_MAX:
+        raise Unanswerable(found["kind"])
     clients = sorted({known.queues[queue] for queue in rules.queues_of(found)})
     return _queue(person, found, other, days, seed, clients, now=now, chance=chance)
 

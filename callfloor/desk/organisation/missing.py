@@ -22,8 +22,6 @@ from callfloor.ui import formats
 from callfloor.ui.requests import Request
 
 LEVELS = (1, 2, 3, 4, 5)
-FIRST_DAYS = {"fa": 5}
-"""Where the week does not begin on Monday: on Saturday for Persian."""
 _Counted = tuple[list[gaps.Served], list[gaps.Unsaid], list[gaps.Skilled]]
 KEPT_MAX = 16  # Each level of the latest versions.
 _kept: dict[tuple[str, str, int], _Counted] = {}
@@ -76,8 +74,7 @@ class _View:
 
     def context(self, person: Someone) -> dict[str, Any]:
         """Return what the page shows."""
-        first = FIRST_DAYS.get(self._language, 0)
-        order = [(first + day) % 7 for day in range(7)]
+        order = formats.week(language=self._language)
         return {
             "days": [self._weekday(day) for day in order],
             "rows": [self._row(row, order) for row in self._served],

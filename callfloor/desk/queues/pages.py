@@ -17,6 +17,7 @@ from callfloor.desk import listing as lists
 from callfloor.kernel.access import NotFound
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries
+from callfloor.records.routing.services import shaping
 from callfloor.ui.requests import Request
 
 SORTERS: tuple[lists.Sorter, ...] = (
@@ -91,6 +92,9 @@ def detail(request: Request, key: str) -> HttpResponse:
         "queue": queue,
         "today": day.total if day else interactions.Counters(),
         "halves": counted,
+        "may_change": shaping.what_may_change(
+            person=request.user, thing=shaping.Thing(section="queues", key=key)
+        ),
         "chart": halves.bars({_minute(at, zone): c.offered for at, c in counted}),
     }
     return render(request, "desk/queue.html", context)

@@ -139,6 +139,12 @@ def phone(value: str | None) -> str:
 
 
 @register.filter
+def isodate(value: dt.date) -> str:
+    """Write a day for the value of a date field."""
+    return value.isoformat()
+
+
+@register.filter
 def isoformat(value: dt.datetime | float) -> str:
     """Write an instant for the attribute `datetime`."""
     return _instant(value).isoformat(timespec="seconds")

@@ -4,12 +4,15 @@ Reading a question from what was typed, and keeping what was typed if it cannot 
 Refuses: to know what the centre has (services do).
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 
 from callfloor.departments.workforce import rules
+from callfloor.desk.shaping.pages import changing
 
 NUMBERS: dict[str, tuple[str, ...]] = {
     "sick": ("count",),
@@ -27,6 +30,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Which fields of a kind name something."""
 PERCENT = frozenset({"goal_share"})
 """What is typed in percent and asked as a share."""
+SIGNED_SECONDS = 24 * 3_600
+"""So long a change that a page has shown may be tried; then the centre is another one."""
 BYTES_MAX = 4 * rules.FILE_CHARACTERS_MAX  # A character of UTF-8 has up to four.
 
 
@@ -73,6 +78,20 @@ def question(kind: str, typed: Mapping[str, Any], *, people: list[str]) -> dict[
     if kind == "sick":
         asked["people"] = people
     return asked
+
+
+def page(token: str) -> tuple[dict[str, Any], str]:
+    """
+    Give the question and the edits of a change that a page has shown and signed.
+
+    Raises Illegible if it is none, or older than a day.
+    """
+    try:
+        said = signing.loads(token, salt=changing.TRY_SALT, max_age=SIGNED_SECONDS)
+    except signing.BadSignature as error:
+        raise Illegible("page") from error
+    edits = json.dumps(said.pop("edits"), ensure_ascii=False)
+    return {"kind": "page", **said}, edits
 
 
 def file(uploaded: UploadedFile | None) -> tuple[str, str]:

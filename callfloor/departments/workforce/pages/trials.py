@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,9 @@ from callfloor.ui.requests import Request
 EVERY_SECONDS = 1  # A trial takes some seconds; whoever waits wants to see it move.
 LINES_SHOWN_MAX = 50  # Findings of an uploaded file; with more than these it is another language.
 SEED_USUAL = 1
+PAGE = "page"
+"""What another page has changed; its form leads here."""
+FORMS = {"queues": "queue_change", "calendars": "hours_change", "flows": "flow_change"}
 
 
 @login_required
@@ -26,22 +30,27 @@ SEED_USUAL = 1
 def try_change(request: Request) -> HttpResponse:
     """Show what can be tried and what was; a question that is sent is put in line."""
     kind = request.POST.get("kind") or request.GET.get("kind") or "sick"
-    kind = kind if kind in words.KINDS else "sick"
+    kind = kind if kind in (*words.KINDS, PAGE) else "sick"
     wrong: dict[str, Any] = {}
     findings: list[dict[str, Any]] = []
     if request.method == "POST":
         trial_id, wrong, findings = _ask(request, kind)
         if trial_id is not None:
             return redirect("trial", trial_id)
+    kind = kind if kind in words.KINDS else "sick"
     return render(request, "workforce/try.html", _asking(request, kind, wrong, findings))
 
 
 def _ask(request: Request, kind: str) -> tuple[str | None, dict[str, Any], list[dict[str, Any]]]:
     """Put the question in line; give its id, or what is wrong with it."""
     typed = request.POST
+    days, seed = typed.get("days", ""), typed.get("seed", "")
     try:
         asked = asking.question(kind, typed, people=typed.getlist("people"))
         other = ""
+        if kind == PAGE:  # It comes from another form, which knows nothing of days.
+            asked, other = asking.page(typed.get("change", ""))
+            days, seed = str(rules.DAYS_USUAL), str(SEED_USUAL)
         if kind == "file":
             asked["name"], other = asking.file(request.FILES.get("file"))
             findings = ports.twin().findings(text=other, file=asked["name"])
@@ -51,13 +60,14 @@ def _ask(request: Request, kind: str) -> tuple[str | None, dict[str, Any], list[
             person=request.user,
             question=asked,
             other=other,
-            days=asking.whole(typed.get("days", ""), field="days"),
-            seed=asking.whole(typed.get("seed", ""), field="seed"),
+            days=asking.whole(days, field="days"),
+            seed=asking.whole(seed, field="seed"),
             now=timezone.now(),
             chance=os.urandom(ids.CHANCE_BYTES),
         )
     except (asking.Illegible, services.Unanswerable) as error:
-        return None, {error.field: words.FIELDS[error.field]}, []
+        field = "all" if kind == PAGE else error.field
+        return None, {field: words.FIELDS[error.field]}, []
     except (services.TooManyWaiting, services.NothingToTry) as error:
         return None, {"all": error.message}, []
     return trial_id, {}, []
@@ -144,8 +154,16 @@ def _result(request: Request, row: queries.TrialRow) -> dict[str, Any]:
             for pair in shown.totals
         ],
         "is_merged": is_merged,
+        "page_url": _page_url(row.question),
         "summary": showing.summary(tables, of="clients" if is_merged else "queues"),
     }
+
+
+def _page_url(question: dict[str, Any]) -> str:
+    """Return where a change was made up; nothing if it was here."""
+    if question["kind"] != PAGE:
+        return ""
+    return reverse(FORMS[question["section"]], args=[question["key"]])
 
 
 @login_required

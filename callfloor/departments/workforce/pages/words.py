@@ -89,6 +89,7 @@ FIELDS: dict[str, Any] = {
     "ring_seconds": gettext_lazy("Write seconds from 3 to 120."),
     "wrap_up_seconds": gettext_lazy("Write seconds from 0 to 3600."),
     "percent": gettext_lazy("Write a percentage from -90 to 500, and not 0."),
+    "page": gettext_lazy("Go back to the page and look at the change again."),
     "file": gettext_lazy("Choose a blueprint: a text file of at most 4 million characters."),
     "days": gettext_lazy("Write a whole number of days from 3 to 60."),
     "seed": gettext_lazy("Write a whole number, 0 or more."),
@@ -137,10 +138,22 @@ def question(row: TrialRow, *, language: str) -> str:
             }
         case "queue":
             return f"{_name(row, 'queue', asked['queue'])}: {_values(asked, language)}"
+        case "page":
+            return _page(row)
         case "more":
             return _("Calls %(change)s") % {"change": _signed(asked["percent"] / 100, language)}
         case _:
             return _("The file %(name)s") % {"name": asked["name"]}
+
+
+def _page(row: TrialRow) -> str:
+    key = row.question["key"]
+    text = {
+        "queues": _("%(name)s: the queue as changed on its page"),
+        "calendars": _("%(name)s: the hours as changed on their page"),
+        "flows": _("%(name)s: the flow as changed on its page"),
+    }[row.question["section"]]
+    return text % {"name": _name(row, "queue", key)}
 
 
 def _sick(row: TrialRow, language: str) -> str:

@@ -1,5 +1,5 @@
 """
-Changing what the centre's file says of a person, and what was changed by whom.
+Changing what the centre's file says of a person.
 
 A change is looked at before it is taken. Refuses: to decide; `records.people.services.changing`
 does, and the file is checked whole.
@@ -15,22 +15,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from callfloor.desk import centre
-from callfloor.desk.people import words
+from callfloor.desk import centre, changes
 from callfloor.kernel import access
 from callfloor.kernel.errors import Refusal
-from callfloor.kernel.names import pick
 from callfloor.records.people import queries as people
 from callfloor.records.people.queries import changing as queries
 from callfloor.records.people.queries.people import PersonRow
 from callfloor.records.people.services import changing
-from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
 
 LEVELS = tuple(range(1, changing.LEVEL_MAX + 1))
-VERSIONS_SHOWN_MAX = 100  # Some months of a busy centre; older ones are in the records.
 
 
 @login_required
@@ -48,7 +44,7 @@ def change(request: Request, key: str) -> HttpResponse:
                 changing.take(**asked, now=timezone.now())
                 messages.success(request, _("Changed. It holds on the floor now."))
                 return redirect("person", key)
-            looked = words.look(changing.look(**asked), of=key, names=_names())
+            looked = changes.look(changing.look(**asked), of=key)
         except Refusal as refusal:
             if isinstance(refusal, access.Forbidden | access.NotFound):
                 raise
@@ -67,41 +63,6 @@ def change(request: Request, key: str) -> HttpResponse:
         "refused": refused,
     }
     return render(request, "desk/person_change.html", context)
-
-
-@login_required
-@require_safe
-def history(request: Request) -> HttpResponse:
-    """Show who has changed the centre, the latest first."""
-    if not queries.may_see_changes(person=request.user):
-        raise access.Forbidden
-    rows = routing.file_history(limit=VERSIONS_SHOWN_MAX)
-    names = people.names_of(keys={row.applied_by for row in rows})
-    context = {
-        "here": "people",
-        "now": timezone.now(),
-        "rows": [(row, names.get(row.applied_by)) for row in rows],
-    }
-    return render(request, "desk/centre_history.html", context)
-
-
-@login_required
-@require_safe
-def version(request: Request, version: str) -> HttpResponse:
-    """Show what one version has changed since the one before."""
-    if not queries.may_see_changes(person=request.user):
-        raise access.Forbidden
-    row = routing.last_of_version(version)
-    if row is None:
-        raise access.NotFound
-    context = {
-        "here": "people",
-        "now": timezone.now(),
-        "row": row,
-        "name": people.names_of(keys={row.applied_by}).get(row.applied_by),
-        "looked": words.between(row, names=_names()) if row.parent else None,
-    }
-    return render(request, "desk/centre_version.html", context)
 
 
 def _wanted(request: Request, may: queries.May, row: PersonRow) -> changing.Wanted:
@@ -131,7 +92,7 @@ def _levels(request: Request) -> Any:
 
 def _skills(row: PersonRow, wanted: changing.Wanted) -> list[dict[str, Any]]:
     """Return the centre's skills in the order of their names, each with the wanted level."""
-    names = _names()["skills"] | {each.key: each.name for each in row.skills}
+    names = changes.names()["skills"] | {each.key: each.name for each in row.skills}
     levels = wanted.skills or {}
     rows = [{"key": key, "name": name, "level": levels.get(key, 0)} for key, name in names.items()]
     return sorted(rows, key=lambda each: (str(each["name"]).casefold(), each["key"]))
@@ -143,18 +104,5 @@ def _roles(chosen: tuple[str, ...]) -> list[tuple[str, str, bool]]:
 
 
 def _choices(section: str, chosen: str) -> list[tuple[str, str, bool]]:
-    rows = [(key, name, key == chosen) for key, name in _names()[section].items()]
+    rows = [(key, name, key == chosen) for key, name in changes.names()[section].items()]
     return sorted(rows, key=lambda each: each[1].casefold())
-
-
-def _names() -> dict[str, dict[str, str]]:
-    """Return what the centre's file calls skills and teams, in the reader's language."""
-    return {
-        section: {key: _name(key, value) for key, value in centre.section(section).items()}
-        for section in ("skills", "teams")
-    }
-
-
-def _name(key: str, value: Any) -> str:
-    name = (value or {}).get("name", key)
-    return str(name) if isinstance(name, str) else pick(name, key=key)

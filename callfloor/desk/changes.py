@@ -5,21 +5,25 @@ Refuses: to judge it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from callfloor.desk import centre
 from callfloor.kernel import ports
 from callfloor.kernel.duties import PERMISSIONS
+from callfloor.kernel.names import pick
 from callfloor.kernel.ports import Keys, Looked
 from callfloor.records.people import queries as people
 from callfloor.records.routing.queries import FileRow
 from callfloor.ui import formats
 
 Names = Mapping[str, Mapping[str, str]]
+Say = Callable[[Keys, Any, Any], tuple[str, str, str] | None]
+"""What differs, what stood there, what shall stand there; None if nobody has words for it."""
 ORDER = "(order)"
 TEXT_CHARS_MAX = 160  # A longer value is a text; where it stands says enough.
 RIGHTS_MAX = 200  # A change of a role that many have moves as many rights as they are.
@@ -48,27 +52,52 @@ class Seen:
     """Why it may not be: the field of the form, what is wrong, what to do."""
 
 
-def look(looked: Looked, *, of: str, names: Names) -> Seen:
-    """Return a change of one person, as the page of that person shows it."""
+def nothing_to_say(path: Keys, before: Any, after: Any) -> None:
+    """Say nothing of a value, which then stands there as the file has it."""
+    return
+
+
+def look(looked: Looked, *, of: str = "", said: Say = nothing_to_say) -> Seen:
+    """
+    Return a change as a page shows it.
+
+    `of` is the person whose page it is; `said` knows words for values that are not of people.
+    """
     return Seen(
-        lines=tuple(_lines(looked, names)),
+        lines=tuple(_lines(looked, names(), said)),
         given=_rights(looked.given, looked.taken),
         taken=_rights(looked.taken, looked.given),
         findings=tuple((_field(path, of), wrong, hint) for path, wrong, hint in looked.findings),
     )
 
 
-def between(row: FileRow, *, names: Names) -> Seen:
+def between(row: FileRow, *, said: Say) -> Seen:
     """Return what a version has changed since the one before."""
     assert row.parent is not None, "the first version has changed nothing"
     looked = ports.centre().between(before=row.parent, after=row.version)
-    return look(looked, of="", names=names)
+    return look(looked, said=said)
 
 
-def _lines(looked: Looked, names: Names) -> Iterator[Line]:
+def names() -> dict[str, dict[str, str]]:
+    """Return what the centre's file calls skills and teams, in the reader's language."""
+    return {
+        section: {key: _name(key, value) for key, value in centre.section(section).items()}
+        for section in ("skills", "teams")
+    }
+
+
+def _name(key: str, value: Any) -> str:
+    name = (value or {}).get("name", key)
+    return str(name) if isinstance(name, str) else pick(name, key=key)
+
+
+def _lines(looked: Looked, names: Names, said: Say) -> Iterator[Line]:
     called = people.names_of(keys={path[1] for path, _old, _new in looked.changes if _of(path)})
     for path, before, after in looked.changes:
         if path[-1] == ORDER:
+            continue
+        if (found := said(path, before, after)) is not None:
+            yield Line(what=found[0], before=found[1], after=found[2])
             continue
         text = _writer(path, names)
         yield Line(what=_what(path, names, called), before=text(before), after=text(after))

@@ -1,0 +1,1 @@
+"""Queues, opening hours and flows of the centre's file, as pages show and change them."""
