@@ -224,7 +224,7 @@ def certificate(*, data: Path, names: tuple[str, ...], now: datetime) -> None:
 
 
 def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
-    """Let the twin make a day of calls, so that no page is empty."""
+    """Let the twin make a day of contacts, so that no page is empty."""
     from callfloor.app.demo import history as demo_history
 
     blueprint = load(file)
@@ -235,7 +235,7 @@ def history(*, file: Path, data: Path, seed: int, now: datetime) -> None:
         seed=seed,
         now=now,
     )
-    print(f"{made} simulated calls of yesterday and today")
+    print(f"{made} simulated contacts of yesterday and today")
 
 
 def main(arguments: list[str]) -> None:

@@ -19,11 +19,11 @@ MEDIA_NICE, FLOOR_NICE, WORKER_NICE = "-10", "-5", "10"
 
 def specs(options: Options, *, control: int, ng: int) -> list[Spec]:
     """Return the processes of a centre."""
-    guests = [_guests(options)] if options.is_demo else []
     pair = options.network.pair
     known = {"CALLFLOOR_DATA": str(options.data)}
     if pair is not None:
         known["CALLFLOOR_CERTIFICATE"] = str(pair.certificate)
+    guests = [_guests(options, known)] if options.is_demo else []
     worker = Spec(
         name="worker",
         module="callfloor.worker.main",
@@ -122,14 +122,15 @@ def _probes(options: Options) -> list[Spec]:
     return [Spec(name="probe", module="callfloor.app.probe.main", arguments=words)]
 
 
-def _guests(options: Options) -> Spec:
+def _guests(options: Options, known: dict[str, str]) -> Spec:
     return Spec(
         name="demo",
         module="callfloor.app.demo.main",
         arguments=(
             *("--data", str(options.data), "--file", str(options.file)),
             *("--sip", f"{options.network.host}:{options.network.sip}"),
-            *("--seed", str(options.seed)),
+            *("--page", options.network.page, "--seed", str(options.seed)),
             *(("--quiet",) if options.is_quiet else ()),
         ),
+        environment=known,
     )

@@ -1,6 +1,8 @@
 """
 Simulated agents: each has a device with sound, answers, talks, wraps up, takes a break.
 
+What is written they take here like a call; `desks` says what they do with it.
+
 They do over the link what a person does on a page. Refuses: to sit in a newcomer's seat.
 """
 
@@ -50,16 +52,19 @@ class Agents:
         dispositions: Mapping[str, list[str]],
         break_reasons: list[str],
         is_left: Callable[[str], bool],
+        is_written: Callable[[str], bool],
         client: link.LinkClient,
         ticker: voice.Ticker,
         host: str,
         voices: Path,
         draw: random.Random,
     ) -> None:
+        self.keys = frozenset(keys)
         self._agents = {key: Agent(key=key) for key in keys}
         self._dispositions = dispositions
         self._break_reasons = break_reasons
         self._is_left = is_left
+        self._is_written = is_written
         self._client = client
         self._ticker = ticker
         self._host = host
@@ -83,9 +88,9 @@ class Agents:
         match fact:
             case facts.Ringing():
                 self._rings(agent, fact)
-            case facts.Bridged():
+            case facts.Bridged() if not self._is_written(fact.item):
                 self._talks(agent, fact.item)
-            case facts.TalkEnded():
+            case facts.TalkEnded() if not self._is_written(fact.item):
                 self._quiet(agent)
             case facts.AgentChanged():
                 self._changed(agent, fact)
@@ -97,16 +102,16 @@ class Agents:
     async def _sit_down(self, agent: Agent, known: Mapping[str, Any]) -> None:
         await self._plug_in(agent)
         if agent.state == "signed_out":
-            await self._ask(events.AgentSignedIn(agent=agent.key, ready=True))
+            await self.ask(events.AgentSignedIn(agent=agent.key, ready=True))
         elif agent.state == "wrap_up" and known.get("item"):
             await self._finish_found(agent, known)
         elif agent.state in ("away", "missed"):
-            await self._ask(events.ReadyAsked(agent=agent.key))
+            await self.ask(events.ReadyAsked(agent=agent.key))
 
     async def _finish_found(self, agent: Agent, known: Mapping[str, Any]) -> None:
         choices = next(iter(self._dispositions.values()))
         done = events.WorkFinished(agent=agent.key, item=known["item"], disposition=choices[0])
-        await self._ask(done)
+        await self.ask(done)
 
     async def _plug_in(self, agent: Agent) -> None:
         """Offer a device until the floor takes it."""
@@ -158,6 +163,8 @@ class Agents:
     def _changed(self, agent: Agent, fact: facts.AgentChanged) -> None:
         agent.state = fact.state
         if fact.state == "wrap_up" and fact.item is not None:
+            if self._is_written(fact.item):
+                return  # `desks` finishes it.
             self._wraps_up(agent, fact)
         elif fact.state == "missed" or (fact.state == "away" and fact.by is not None):
             self._back_later(agent, BACK_AFTER_MISS_SECONDS)
@@ -190,9 +197,9 @@ class Agents:
     # --- asking ---
 
     def _ask_soon(self, event: events.Event) -> None:
-        self._start(self._ask(event))
+        self._start(self.ask(event))
 
-    async def _ask(self, event: events.Event) -> None:
+    async def ask(self, event: events.Event) -> None:
         """Ask the floor; a no means that the moment has passed, and nothing is lost."""
         person = getattr(event, "agent", None)
         message = {"type": "command", "by": person, "event": codec.to_plain(event)}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from callfloor.blueprint import organisation
 from callfloor.blueprint.schema import Blueprint
 from callfloor.core import codec, facts
-from callfloor.core.plan import CALL, PROBE_TRUNK, FloorPlan, channel_of
+from callfloor.core.plan import CALL, CHAT, MAIL, PROBE_TRUNK, FloorPlan, channel_of
 from callfloor.floor.journal import Journal, Row
 from callfloor.twin import people, run
 
@@ -23,18 +23,20 @@ CALLS_PER_HOUR = (
     *(0, 0, 0, 0, 0, 0, 2, 8, 16, 22, 24, 20),
     *(14, 16, 20, 22, 20, 16, 12, 8, 4, 2, 0, 0),
 )  # fmt: skip
-"""Of the whole centre by local hour: two humps with a lunch between, and nobody at night."""
+"""Calls of the whole centre by local hour: two humps with a lunch between, and nobody at night."""
 SHIFT_STARTS = (7.0, 10.0, 8.0, 12.5)  # Hours of the local day, one agent after the other.
 SHIFT_HOURS = 8.5
 CLOSING_SECONDS = 900.0  # Nobody new in the last quarter of an hour: every call has its end.
-HANDLING_SECONDS = 210.0
-PATIENCE_SECONDS = 150.0
+SHARES = {CALL: 1.0, CHAT: 0.3, MAIL: 0.15}
+"""How much of each channel comes, against calls; the rest of what is written is made by nobody."""
+HANDLING_SECONDS = {CALL: 210.0, CHAT: 300.0, MAIL: 240.0}
+PATIENCE_SECONDS = {CALL: 150.0, CHAT: 300.0, MAIL: 86_400.0}
 
 
 def write(
     path: Path, *, floor_plan: FloorPlan, blueprint: Blueprint, seed: int, now: datetime
 ) -> int:
-    """Write the history into a new journal and return how many calls it holds."""
+    """Write the history into a new journal and return how many contacts it holds."""
     rows = rows_of(floor_plan=floor_plan, blueprint=blueprint, seed=seed, now=now)
     half = path.with_suffix(".half")
     half.unlink(missing_ok=True)
@@ -82,26 +84,31 @@ def _demand(
     floor_plan: FloorPlan, agents: list[str], days: Iterable[float], *, probed: str | None
 ) -> people.Demand:
     # Test calls are no demand: they come over a line of their own, by nobody.
-    called = [
-        entry
-        for entry in floor_plan.numbers
-        if entry.number != probed and channel_of(entry.number) == CALL
-    ]
+    called = [entry for entry in floor_plan.numbers if entry.number != probed]
+    calls = sum(channel_of(entry.number) == CALL for entry in called)
     trunks = [trunk.key for trunk in floor_plan.trunks if trunk.key != PROBE_TRUNK]
-    share = 1 / len(called)
+    can = {channel for agent in floor_plan.agents if agent.key in agents
+           for channel, many in agent.capacity if many}  # fmt: skip
     numbers = tuple(
-        people.NumberDemand(
-            number=entry.number,
-            per_hour=tuple(calls * share for calls in CALLS_PER_HOUR),
-            handling_seconds=HANDLING_SECONDS,
-            patience_seconds=PATIENCE_SECONDS,
-            trunk=trunks[0] if trunks else None,
-        )
+        _number(entry.number, share=SHARES[channel] / max(1, calls), trunk=next(iter(trunks), None))
         for entry in called
+        if (channel := channel_of(entry.number)) in SHARES and (channel == CALL or channel in can)
     )
     shifts = tuple(_shift(agent, index, day) for day in days for index, agent in enumerate(agents))
     return people.Demand(
         numbers=numbers, shifts=shifts, answer_seconds=3.0, miss_share=0.02, wrong_share=0.04
+    )
+
+
+def _number(number: str, *, share: float, trunk: str | None) -> people.NumberDemand:
+    channel = channel_of(number)
+    return people.NumberDemand(
+        number=number,
+        channel=channel,
+        per_hour=tuple(calls * share for calls in CALLS_PER_HOUR),
+        handling_seconds=HANDLING_SECONDS[channel],
+        patience_seconds=PATIENCE_SECONDS[channel],
+        trunk=trunk if channel == CALL else None,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callfloor.core import facts
-from callfloor.core.plan import FloorPlan
+from callfloor.core.plan import CALL, FloorPlan
 
 HOLD_BACK_SECONDS = 15.0
 LEFT_TO_NEWCOMER_SECONDS = 180.0  # Then somebody else answers: nobody shall wait for ever.
@@ -23,10 +23,17 @@ class Newcomers:
     """The free seats, who sits there, and the calls that are real."""
 
     def __init__(
-        self, *, floor_plan: FloorPlan, free: set[str], is_simulated: Callable[[str], bool]
+        self,
+        *,
+        floor_plan: FloorPlan,
+        free: set[str],
+        is_simulated: Callable[[str], bool],
+        is_ours: Callable[[str], bool] = lambda item: False,
     ) -> None:
+        """Know calls of ours by their callers' tokens, what is written by its item."""
         self.free = free
         self._is_simulated = is_simulated
+        self._is_ours = is_ours
         self._clients = {
             agent.key: agent.clients
             for agent in floor_plan.agents
@@ -35,6 +42,7 @@ class Newcomers:
         self._states: dict[str, tuple[str, float]] = {}
         self._devices: set[str] = set()
         self._own: dict[str, tuple[str, float]] = {}
+        self._own_written: dict[str, tuple[str, float]] = {}
 
     def see(self, board: Mapping[str, Any], *, now: float) -> None:
         """Start from the floor's board."""
@@ -51,10 +59,14 @@ class Newcomers:
                     self._states[fact.agent] = (fact.state, now)
             case facts.DeviceChanged() if fact.agent in self.free:
                 (self._devices.add if fact.up else self._devices.discard)(fact.agent)
+            case facts.Arrived() if fact.channel != CALL:
+                if not self._is_ours(fact.item):
+                    self._own_written[fact.item] = (fact.client, now)
             case facts.Arrived() if not self._is_simulated(fact.caller or ""):
                 self._own[fact.item] = (fact.client, now)
             case facts.Bridged() | facts.Closed():
                 self._own.pop(fact.item, None)
+                self._own_written.pop(fact.item, None)
 
     def wants_calls_of(self, fact: facts.Fact) -> tuple[str, ...]:
         """Return whose customer shall call at once: he is ready now. Ask before take."""
@@ -79,8 +91,8 @@ class Newcomers:
         return not is_fresh and not self.is_own_call_there(client, now=now)
 
     def is_left(self, item: str, *, now: float) -> bool:
-        """Say whether a call is somebody's own and a newcomer is there to take it."""
-        client, since = self._own.get(item, ("", 0.0))
+        """Say whether something is somebody's own and a newcomer is there to take it."""
+        client, since = self._own.get(item) or self._own_written.get(item) or ("", 0.0)
         return now - since < LEFT_TO_NEWCOMER_SECONDS and bool(self._at_work(client))
 
     def _at_work(self, client: str) -> list[tuple[str, float]]:

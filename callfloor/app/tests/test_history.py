@@ -48,6 +48,19 @@ def test_every_call_has_its_end_before_now(rows: list[Row]):
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
 
 
+def test_chats_and_mails_came_beside_calls_and_only_who_can_write_had_them(rows: list[Row]):
+    """Boglárka and Dunstan take what is written; a chat has its end, as every call."""
+    bodies = [codec.loads(row.body) for row in rows if row.name in ("Arrived", "Bridged")]
+    channel = {fact.item: fact.channel for fact in bodies if isinstance(fact, facts.Arrived)}
+    assert {"call", "chat", "mail"} == set(channel.values())
+    wrote = {
+        fact.agent
+        for fact in bodies
+        if isinstance(fact, facts.Bridged) and channel[fact.item] != "call"
+    }
+    assert wrote == {"boglarka", "dunstan"}
+
+
 def test_both_days_are_there(rows: list[Row]):
     """Yesterday and today have calls, by the centre's own clock."""
     days = {datetime.fromtimestamp(row.at, UTC).date() for row in rows if row.name == "Bridged"}

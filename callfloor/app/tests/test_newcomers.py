@@ -124,3 +124,27 @@ def test_simulated_call_is_nobodys_own(newcomers: Newcomers):
     newcomers.take(facts.AgentChanged(agent="ann", state="talking"), now=100.0)
     newcomers.take(arrived("simulated"), now=200.0)
     assert not newcomers.is_left("i1", now=200.0)
+
+
+def written(item: str) -> facts.Arrived:
+    return facts.Arrived(
+        item=item,
+        client="north",
+        channel="chat",
+        called="chat:north",
+        flow="main",
+        flow_version=1,
+        language="en",
+    )
+
+
+def test_what_somebody_writes_himself_is_left_to_him_and_quietens_no_telephone(
+    newcomers: Newcomers,
+):
+    newcomers.take(facts.AgentChanged(agent="ann", state="talking"), now=0.0)
+    newcomers.take(written("w1"), now=0.0)
+    assert newcomers.is_left("w1", now=1.0)
+    assert newcomers.may_call("north", now=1.0)
+    assert not newcomers.is_left("w1", now=LEFT_TO_NEWCOMER_SECONDS)
+    newcomers.take(facts.Closed(item="w1", client="north", outcome="answered"), now=2)
+    assert not newcomers.is_left("w1", now=3.0)

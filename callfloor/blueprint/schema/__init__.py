@@ -431,6 +431,10 @@ class Demo(Part):
     """Median time that a simulated agent talks."""
     patience_seconds: Annotated[float, Field(gt=0)] = 60.0
     """Mean time that a simulated caller waits before he hangs up."""
+    seconds_between_chats: Annotated[float, Field(ge=40)] = 75.0
+    """Mean time between two simulated chats; one address may begin two a minute."""
+    seconds_between_mails: Annotated[float, Field(gt=0)] = 120.0
+    """Mean time between two simulated mails to addresses that no mailbox of this file has."""
     provider: DemoProvider | None = None
     """Where calls out end; it answers the first trunk that has a `uri`."""
 

@@ -59,6 +59,14 @@ class Entrance:
         rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         return [_seat(row) for row in rows]
 
+    @property
+    def chat(self) -> dict[str, str] | None:
+        """Where a newcomer may write to himself: the key of a chat, and its client."""
+        place = routing.first_chat()
+        if place is None:
+            return None
+        return {"key": place.called.partition(":")[2], "client": place.client}
+
 
 def _seat(row: dict[str, str]) -> Seat:
     role = department.role(row["role"])

@@ -319,6 +319,13 @@ def chat_place(*, key: str) -> ChatPlace | None:
     )
 
 
+def first_chat() -> ChatPlace | None:
+    """Give where whoever writes first arrives, in the order of the numbers; None if nowhere."""
+    rows = Number.objects.filter(number__startswith="chat:", is_active=True).order_by("number")
+    row = rows.first()
+    return chat_place(key=row.number.removeprefix("chat:")) if row is not None else None
+
+
 def call_number_of(*, client: str, language: str) -> str | None:
     """Give the number at which a client is called, in a language if there is one; None if none."""
     found = Number.objects.filter(client_id=client, is_active=True).order_by("number")

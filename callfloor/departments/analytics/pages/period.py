@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from callfloor.departments.analytics import rules
+from callfloor.records.metrics import queries
 from callfloor.records.metrics.queries import DAYS_MAX
 from callfloor.ui import formats
 from callfloor.ui.requests import Request
@@ -80,6 +81,7 @@ def context(request: Request, found: Asked, *, today: date) -> dict[str, Any]:
         "after": _address(given, found.days.moved(1)),
         "sheet": _sheet(given, found.days, today=today, spoken=spoken),
         "keep": _kept(found),
+        "with_simulated": _with_simulated(request, found),
         "may_agents": rights.may("reports.agents"),
         "may_list": rights.may("interactions.read"),
     }
@@ -91,6 +93,18 @@ def _kept(found: Asked) -> str:
     if found.simulated:
         told["simulated"] = "1"
     return "?" + urlencode(told)
+
+
+def _with_simulated(request: Request, found: Asked) -> str:
+    """Give the address with what the twin has made in these days; empty if it is there, or none."""
+    days = found.days
+    if found.simulated or not queries.has_simulated(
+        person=request.user, day_from=days.first, day_to=days.end
+    ):
+        return ""
+    changed = request.GET.copy()
+    changed["simulated"] = "1"
+    return "?" + changed.urlencode()
 
 
 def title(days: rules.Days) -> str:

@@ -164,7 +164,18 @@ class TestIntervals(DutyPageBattery):
 
         QueueEntry.objects.update(simulated=True)
         assert page(client, "mara", self.url()).context["offered"] == 0
+        answer = page(client, "mara", self.url())
+        assert answer.context["with_simulated"] == f"?{DAY}&simulated=1"
+        assert "The twin has made contacts in these days." in answer.content.decode()
         assert page(client, "mara", f"{self.url()}&simulated=1").context["offered"] == 7
+
+    @pytest.mark.parametrize("asked", ["", "&simulated=1"])
+    def test_nothing_is_said_of_the_twin_where_it_made_nothing(self, client, calls, asked):
+        assert not page(client, "mara", self.url() + asked).context["with_simulated"]
+
+    def test_what_the_twin_made_for_another_client_is_not_told(self, client, calls):
+        Interaction.objects.update(simulated=True)
+        assert not page(client, "zoe", self.url()).context["with_simulated"]
 
     def test_erasing_a_customer_changes_no_figure(self, client, calls):
         before = [

@@ -28,6 +28,7 @@ from callfloor.records.metrics.queries.scope import (
     QueueSeen,
     Scope,
     bounds,
+    has_simulated,
     scope,
     scope_of_agents,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "bounds",
     "by_queue_and_interval",
     "first_contacts",
+    "has_simulated",
     "metric",
     "metrics",
     "of_agents",

@@ -13,6 +13,7 @@ from callfloor.kernel import access, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.interactions import rules as halves
+from callfloor.records.interactions.models import Interaction
 from callfloor.records.people.models import Person, PersonClient
 from callfloor.records.routing import queries as routing
 from callfloor.records.routing.models import Queue
@@ -102,6 +103,14 @@ def scope(
         queues=tuple(found),
         include_simulated=include_simulated,
     )
+
+
+def has_simulated(*, person: Someone, day_from: date, day_to: date) -> bool:
+    """Say whether the twin has made contacts in these days (half-open) that may be looked at."""
+    zone = ZoneInfo(routing.zone() or "UTC")
+    begin, end = bounds(day_from, day_to, zone=zone)
+    made = Interaction.objects.filter(client__in=person.rights.clients, simulated=True)
+    return made.filter(arrived_at__gte=begin, arrived_at__lt=end).exists()
 
 
 def scope_of_agents(
