@@ -8,6 +8,7 @@ from callfloor.floor.buckets import Bucket, Pace
 
 TEXT_CHARS_MAX = 4_000  # Two printed pages; what is longer is a letter and goes as a file.
 NAME_CHARS_MAX = 100  # The longest full names that registries know have some 80.
+KNOWN_CHARS_MAX = 254  # The longest address of mail (RFC 5321 4.5.3.1.3); numbers are shorter.
 KEY_CHARS_MAX = 40  # A UUID has 36; the records keep 64 with our prefix.
 SOCKETS_MAX = 2_000  # Twice the thousand open chats that are promised on two cores.
 SOCKETS_PER_ADDRESS_MAX = 40  # An office behind one address; one host alone cannot fill the house.

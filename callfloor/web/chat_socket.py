@@ -18,7 +18,6 @@ from typing import Any
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk.chat import tokens
 from callfloor.floor.buckets import Bucket
@@ -30,6 +29,15 @@ from callfloor.records.interactions.services import chats, messages
 from callfloor.records.routing import queries as routing
 from callfloor.web import chat_limits, refusals, sessions, sockets
 from callfloor.web.chat_hub import Hub, Reader
+from callfloor.web.chat_refusals import (
+    BadToken,
+    Malformed,
+    NoConsent,
+    TextTooLong,
+    TooFast,
+    TooManyStarts,
+    UnknownKey,
+)
 from callfloor.web.chat_state import Places, state_of
 from callfloor.web.chat_writer import Writer
 from callfloor.web.feed import Feed
@@ -37,59 +45,6 @@ from callfloor.web.groups import Changed
 from callfloor.web.sockets import Closed, Plain, Socket
 
 VISITOR_CHARS = 32  # Of a hash: who reads the records cannot come as the visitor himself.
-
-
-class ChatRefusal(Refusal):
-    """The chat does not take this."""
-
-
-class UnknownKey(ChatRefusal):
-    """The page that shows the widget names no client of this centre."""
-
-    code = "chat.unknown_key"
-    message = _("This page's chat is not set up: its key is not known here.")
-
-
-class NoConsent(ChatRefusal):
-    """Nothing is kept of somebody who has not agreed."""
-
-    code = "chat.no_consent"
-    message = _("Please agree first that what you write is kept.")
-
-
-class BadToken(ChatRefusal):
-    """This token opens no chat (any more)."""
-
-    code = "chat.bad_token"
-    message = _("This chat is not there any more. You can begin a new one.")
-
-
-class TooFast(ChatRefusal):
-    """More than a person types."""
-
-    code = "chat.too_fast"
-    message = _("That was very fast. It is sent in a moment.")
-
-
-class TooManyStarts(ChatRefusal):
-    """One address begins chat after chat."""
-
-    code = "chat.too_many"
-    message = _("Too many chats were begun from here. Try again in a minute.")
-
-
-class Malformed(ChatRefusal):
-    """No page of ours sends this."""
-
-    code = "malformed"
-    message = _("This page is too old for the system. Load it again.")
-
-
-class TextTooLong(ChatRefusal):
-    """More than fits into a chat."""
-
-    code = "chat.too_long"
-    message = _("This message is too long for the chat. Shorten it, or send it as a file.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +169,7 @@ class Visitor:
 
     async def _continue_by_mail(self, message: Plain) -> Plain:
         chat, address = self._mine(), message.get("address")
-        if not isinstance(address, str) or len(address) > 254:  # RFC 5321 4.5.3.1.3
+        if not isinstance(address, str) or len(address) > chat_limits.KNOWN_CHARS_MAX:
             raise Malformed
         await self._house.writer.write(lambda: _learn_address(chat, address))
         return {"done": True}
@@ -369,6 +324,8 @@ class Asked:
     name: str
     text: str
     language: str
+    number: str = ""
+    address: str = ""
 
     @classmethod
     def read(cls, message: Plain, *, language: str) -> "Asked":
@@ -383,6 +340,8 @@ class Asked:
             name=name.strip(),
             text=_text(message),
             language=language,
+            number=_said(message, "number"),
+            address=_said(message, "address"),
         )
 
 
@@ -398,6 +357,8 @@ def _begin(asked: Asked) -> chats.Started:
         external=asked.external,
         language=asked.language,
         name=asked.name,
+        number=asked.number,
+        address=asked.address,
         now=timezone.now(),
         chance=os.urandom(10),
     )
@@ -491,6 +452,14 @@ def _key(message: Plain, name: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= chat_limits.KEY_CHARS_MAX:
         raise Malformed
     return value
+
+
+def _said(message: Plain, name: str) -> str:
+    """Return how the visitor says that he is known; empty if he says nothing."""
+    value = message.get(name, "")
+    if not isinstance(value, str) or len(value) > chat_limits.KNOWN_CHARS_MAX:
+        raise Malformed
+    return value.strip()
 
 
 def _external(message: Plain) -> str:

@@ -141,6 +141,7 @@ async def running(
     *,
     sip: int,
     hertz: float = tones.CALLER_HZ,
+    number: str = NUMBER,
     account: tuple[str, str] | None = None,
     transport: str = "udp",
 ) -> AsyncIterator[Baresip]:
@@ -159,7 +160,7 @@ async def running(
             sip=own_sip, control=control, voice=voice, sound=folder / "sound", modules=MODULES
         )
     )
-    who = f'"{NAME}" <sip:{NUMBER}@{server}>;regint=0'
+    who = f'"{NAME}" <sip:{number}@{server}>;regint=0'
     if account is not None:
         user, password = account
         who = f"<sip:{user}@{server};transport={transport}>"

@@ -4,15 +4,27 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.journeys import post as posts
 from tests.journeys import stack as stacks
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stacks.Stack]:
+def post() -> Iterator[posts.Post | None]:
+    """Run the servers of mail; None where they are not installed."""
+    with posts.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, post: posts.Post | None
+) -> Iterator[stacks.Stack]:
     """Run the demo without simulated people; the number 905 asks for digits."""
     folder = tmp_path_factory.mktemp("stack")
-    file = stacks.blueprint(folder / "demo.yaml")
+    file = stacks.blueprint(folder / "demo.yaml", post=post)
     centre = stacks.Stack(folder / "data")
+    if post is not None:
+        centre.keep_passwords(post.passwords)
     try:
         centre.start("demo", str(file), "--quiet-floor")
         yield centre

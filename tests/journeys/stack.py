@@ -25,6 +25,7 @@ from ruamel.yaml import YAML
 
 from callfloor.app import supervisor
 from callfloor.core import events
+from tests.journeys.post import Post
 from tests.journeys.waiting import until as until
 from tests.journeys.waiting import wait_until as wait_until
 from tests.small_centre import free_ports
@@ -40,8 +41,8 @@ LABEL = "contract"
 LOAD_AGENTS = 40  # 50 callers a second, one in ten answered, for 5 s with ringing and wrap-up.
 
 
-def blueprint(path: Path) -> Path:
-    """Write the demo's blueprint with the number 905."""
+def blueprint(path: Path, *, post: Post | None = None) -> Path:
+    """Write the demo's blueprint with the number 905, and with a mailbox if there are servers."""
     yaml = YAML()
     plan = yaml.load(DEMO.read_text(encoding="utf-8"))
     del plan["probe"]  # Journeys wait for facts of their own callers; it has a journey of its own.
@@ -50,6 +51,8 @@ def blueprint(path: Path) -> Path:
     _add_rival(plan)
     _add_chat(plan)
     _move_provider(plan)
+    if post is not None:
+        post.add_to(plan)
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(plan, file)
     return path
@@ -137,6 +140,13 @@ class Stack(WholeCentre):
     def base(self) -> str:
         """The address of its pages."""
         return f"http://127.0.0.1:{self.http}"
+
+    def keep_passwords(self, passwords: dict[str, str]) -> None:
+        """Keep passwords of servers where a centre that starts will look for them."""
+        keys = self.data / "keys"
+        keys.mkdir(parents=True, mode=0o700)
+        (keys / "passwords.json").write_text(json.dumps(passwords))
+        (keys / "passwords.json").chmod(0o600)
 
     def kill(self, name: str) -> int:
         """End a process without a word; return the pid that it had."""

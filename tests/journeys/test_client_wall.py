@@ -39,7 +39,7 @@ TELLS_NOTHING = {
 Answers also for a call that is not in the records yet, or refuses whatever is asked: a foreign
 object must look like one that nobody has.
 """
-WRITTEN_ANYHOW = ("audit", "django_session", "axes", "heartbeat")
+WRITTEN_ANYHOW = ("audit", "django_session", "axes", "heartbeat", "imap_mailbox")
 """Tables that a refused read may write to, or that the clock does."""
 
 

@@ -80,9 +80,9 @@ def _authenticate(_server: Any, _session: Any, _envelope: Any, _how: str, data: 
 
 
 @contextlib.contextmanager
-def running(*, asks: bool = False) -> Iterator[tuple[int, Handler]]:
+def running(*, asks: bool = False, handler: Handler | None = None) -> Iterator[tuple[int, Handler]]:
     """Run a server as long as the block lasts; give its port and what it does."""
-    handler = Handler()
+    handler = handler or Handler()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

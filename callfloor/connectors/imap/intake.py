@@ -160,17 +160,14 @@ class _Intake:
 
     def _contact(self, case: CaseRow | None, thread: Thread | None) -> Taken:
         customer = self._customer()
-        if case is None:
-            case = self._named_case(customer)
-        if thread is None and case is not None:
-            latest = contacts.latest(case_id=case.id, channel=CHANNEL)
-            thread = threads.of(interaction_id=latest) if latest else None
-        same = thread is not None and _is_one(thread.customer, customer.id)
-        if thread is not None and thread.is_open and same:
-            return self._written(thread.interaction_id)
+        case = case or self._named_case()
+        is_of_other = self._is_of_other(customer, case, thread)
+        own = self._own_thread(customer, case, thread)
+        if own is not None and own.is_open:
+            return self._written(own.interaction_id, is_of_other=is_of_other)
         language = customer.language or self.account.language
         item = self._begin(customer_id=customer.id, language=language, due=True)
-        taken = self._written(item, is_new=True, is_of_other=thread is not None and not same)
+        taken = self._written(item, is_new=True, is_of_other=is_of_other)
         if case is not None:
             cases.attach(case_id=case.id, interaction_id=item, by=None, now=self.now)
             return taken
@@ -223,13 +220,35 @@ class _Intake:
             chance=self._chance("customer"),
         )
 
-    def _named_case(self, customer: Customer) -> CaseRow | None:
-        """Give the case that the subject names, if it is his: anybody can write a number."""
+    def _named_case(self) -> CaseRow | None:
+        """
+        Give the case that the subject names, whoever wrote it.
+
+        Anybody can write a number: a mail of somebody else is marked, and he is told nothing.
+        """
         found = _SUBJECT_REFERENCE.search(self.mail.subject)
         case = case_by_reference(reference=found[0]) if found else None
         if case is None or case.client != self.account.client or case.customer is None:
             return None
-        return case if _is_one(case.customer, customer.id) else None
+        return case
+
+    @staticmethod
+    def _own_thread(
+        customer: Customer, case: CaseRow | None, thread: Thread | None
+    ) -> Thread | None:
+        """Give the writer's own contact: the one that his mail names, else his last of the case."""
+        if thread is not None and _is_one(thread.customer, customer.id):
+            return thread
+        known = contacts.of_case(case_id=case.id, channel=CHANNEL) if case is not None else []
+        found = (threads.of(interaction_id=each) for each in known)
+        return next((each for each in found if _is_one(each.customer, customer.id)), None)
+
+    @staticmethod
+    def _is_of_other(customer: Customer, case: CaseRow | None, thread: Thread | None) -> bool:
+        """Say whether whoever wrote is not the one whose matter it is (F06)."""
+        of_case = case.customer if case is not None else None
+        whose = of_case or (thread.customer if thread is not None else None)
+        return whose is not None and not _is_one(whose, customer.id)
 
     def _begin(self, *, customer_id: str, language: str, due: bool) -> str:
         return messages.begin(

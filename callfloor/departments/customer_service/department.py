@@ -8,21 +8,21 @@ from callfloor.kernel.department import Department, Duty, Panel, Role
 
 
 def _of_item(**given: Any) -> Any:
-    from callfloor.departments.customer_service import queries
+    from callfloor.desk.cases import beside_pages
 
-    return queries.of_item(**given)
+    return beside_pages.of_item(**given)
 
 
 def _of_customer(**given: Any) -> Any:
-    from callfloor.departments.customer_service import queries
+    from callfloor.desk.cases import beside_pages
 
-    return queries.of_customer(**given)
+    return beside_pages.of_customer(**given)
 
 
 def _of_interaction(**given: Any) -> Any:
-    from callfloor.departments.customer_service import queries
+    from callfloor.desk.cases import beside_pages
 
-    return queries.of_interaction(**given)
+    return beside_pages.of_interaction(**given)
 
 
 department = Department(

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_http_methods
 
 from callfloor.desk import listing as lists
 from callfloor.desk.cases import acts, shown, words
+from callfloor.desk.interactions import behind
 from callfloor.kernel import access, department
 from callfloor.kernel.errors import Refusal
 from callfloor.records.cases import queries
 from callfloor.records.cases.queries import Filters
 from callfloor.records.cases.rules import kinds
 from callfloor.records.cases.services import FieldsMissing, work
+from callfloor.records.metrics import queries as metrics
 from callfloor.records.people import queries as people
 from callfloor.ui.requests import Request
 
+BY_CASE = "first_contact_by_case"
 FILTERS = ("kind", "client", "customer", "priority", "reference")
 
 
@@ -29,7 +32,21 @@ def _filters(request: Request) -> Filters:
     given = {name: request.GET.get(name, "").strip() or None for name in FILTERS}
     whose = request.GET.get("whose", "")
     state = request.GET.get("state", "open")
-    return Filters(whose=whose, state=state, **given)
+    return Filters(whose=whose, state=state, enough=_enough(request), **given)
+
+
+def _enough(request: Request) -> queries.Enough | None:
+    """Return which cases a figure counts, if the address names the figure and a period."""
+    given = request.GET
+    opened_from, opened_to = (behind.instant(given.get(name, "")) for name in ("from", "to"))
+    if given.get("behind") != BY_CASE or opened_from is None or opened_to is None:
+        return None
+    return queries.Enough(
+        opened_from=opened_from,
+        opened_to=opened_to,
+        queue=given.get("queue") or None,
+        include_simulated=given.get("simulated") == "1",
+    )
 
 
 @login_required
@@ -50,7 +67,8 @@ def listing(request: Request) -> HttpResponse:
         "rows": [shown.row(row, now=now) for row in page.rows],
         "page": lists.pager(page),
         "filters": filters,
-        "any_filter": any(request.GET.get(name) for name in (*FILTERS, "whose", "state")),
+        "any_filter": any(request.GET.get(name) for name in (*FILTERS, "whose", "state", "behind")),
+        "behind": metrics.metric(BY_CASE) if filters.enough is not None else None,
         "tabs": _tabs(request, filters),
         "kinds": words.KINDS.items(),
         "priorities": words.PRIORITIES.items(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callfloor.desk.cases import pages, public_pages
+from callfloor.desk.cases import beside_pages, pages, public_pages
 
 routes = [
     path("cases", pages.listing, name="cases"),
@@ -10,6 +10,7 @@ routes = [
     path("cases/new", pages.new, name="case_new"),
     path("cases/incident", pages.incident, name="incident_new"),
     path("cases/<str:case_id>", pages.detail, name="case"),
+    path("desk/cases/<str:item>", beside_pages.attach, name="desk_cases"),
     path("case/<str:token>", public_pages.follow, name="case_public"),
     path("ask/<str:client>", public_pages.ask, name="case_ask"),
 ]

@@ -28,9 +28,9 @@ class Counted:
     rows: Behind
 
 
-def asked(given: Mapping[str, str]) -> Counted | None:
+def asked(given: Mapping[str, str], *, now: datetime) -> Counted | None:
     """Read an address; None if it names no figure that counts interactions, or no period."""
-    begins_at, ends_at = _instant(given.get("from", "")), _instant(given.get("to", ""))
+    begins_at, ends_at = instant(given.get("from", "")), instant(given.get("to", ""))
     if begins_at is None or ends_at is None:
         return None
     try:
@@ -40,13 +40,13 @@ def asked(given: Mapping[str, str]) -> Counted | None:
     if metric.behind is None:
         return None
     queue, agent = given.get("queue") or None, given.get("agent") or None
-    rows = metric.behind.at(begins_at=begins_at, ends_at=ends_at, queue=queue, agent=agent)
+    rows = metric.behind.at(begins_at=begins_at, ends_at=ends_at, now=now, queue=queue, agent=agent)
     return Counted(metric=metric, rows=rows)
 
 
 def shown(request: Request, *, now: datetime) -> dict[str, Any] | None:
     """Give what the page says of it."""
-    counted = asked(request.GET)
+    counted = asked(request.GET, now=now)
     if counted is None:
         return None
     language, rows = (get_language() or "en").partition("-")[0], counted.rows
@@ -62,7 +62,8 @@ def shown(request: Request, *, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _instant(text: str) -> datetime | None:
+def instant(text: str) -> datetime | None:
+    """Read an instant of an address; None if it is none."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -26,7 +26,7 @@ TEXT_FILTERS = ("client", "queue", "agent", "outcome", "disposition", "number", 
 
 def _filters(request: Request, *, now: dt.datetime) -> queries.Filters:
     given = {name: request.GET.get(name, "").strip() or None for name in TEXT_FILTERS}
-    counted = behind.asked(request.GET)
+    counted = behind.asked(request.GET, now=now)
     if counted is not None:  # The figure says which queue and agent; not the last ones of a call.
         given |= {"queue": None, "agent": None}
     arrived_from, arrived_to = periods.bounds(request.GET.get("period", ""), now=now)

@@ -71,6 +71,7 @@ EVENTS = {
     "not_told_not_wanted": lambda: _(
         "The customer was not reached, and has asked not to be written to."
     ),
+    "known_already": lambda: _("Somebody else here has the number or address that was given."),
 }
 """What is said of something that happened, by its key."""
 STATES = {

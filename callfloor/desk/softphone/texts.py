@@ -47,13 +47,17 @@ def _written() -> dict[str, Any]:
         "finish_unsent": _("Something is not sent yet. Wait until the line is back."),
         "on_its_way": _("sending …"),
         "note_inside": _("Note for colleagues"),
+        "unknown_sender": _("Unknown sender"),
         "you": _("You"),
         "file": _("File {name}, {size} KB"),
         "canned_none": _("No ready answer fits."),
         "fill_in": _("Something still stands in braces. Write what belongs there, then send."),
         "file_remove": _("Take {name} out"),
         "files_max": _("One e-mail takes ten files."),
-        "events": {"by_mail": _("The customer wants answers by e-mail too when away.")},
+        "events": {
+            "by_mail": _("The customer wants answers by e-mail too when away."),
+            "known_already": _("Somebody else here has the number or address that was given."),
+        },
         "here": {
             "here": {"tone": "good", "icon": "good", "label": _("Customer is there")},
             "gone": {"tone": "neutral", "icon": "neutral", "label": _("Customer is not there")},

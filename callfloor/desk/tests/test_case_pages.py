@@ -172,6 +172,57 @@ class TestNew(DutyPageBattery):
         assert row_counts() == before
 
 
+class TestBesideAContact:
+    """From the desk and from the page of a contact: what it was about, by one button."""
+
+    def attach(self, client, matter, item, **more):
+        return client.post(f"/desk/cases/{item}", {"case": matter.id, **more})
+
+    def beside(self, client, item):
+        return client.get(f"/desk/panels/{item}?client=acme&customer=nora").content.decode()
+
+    @pytest.fixture
+    def chat(self, matter):
+        return cases.contact(apps.get_model("customers", "Customer").objects.get(id="nora"))
+
+    def test_a_case_is_attached_without_leaving_the_desk(self, client, matter, chat):
+        DutyPageBattery().sign_in(client, "anna")
+        assert "In this contact" not in self.beside(client, chat)
+        answer = self.attach(client, matter, chat, live="1")
+        assert "In this contact" in answer.content.decode()
+        assert "In this contact" in self.beside(client, chat)
+        links = apps.get_model("cases", "CaseInteraction").objects.values_list("interaction_id")
+        assert list(links) == [(chat,)]
+        assert self.attach(client, matter, chat, live="1").status_code == 200
+        assert links.count() == 1
+
+    def test_the_page_of_a_contact_offers_the_open_cases_of_its_customer(
+        self, client, matter, chat
+    ):
+        DutyPageBattery().sign_in(client, "anna")
+        page = client.get(f"/interactions/{chat}").content.decode()
+        assert f"/desk/cases/{chat}" in page
+        assert self.attach(client, matter, chat)["Location"] == f"/interactions/{chat}"
+        page = client.get(f"/interactions/{chat}").content.decode()
+        assert "In this contact" in page
+        assert f"/desk/cases/{chat}" not in page
+
+    def test_foreign_cases_and_contacts_are_not_there(self, client, matter, chat):
+        fara = cases.customer("fara", client="zeta")
+        foreign, far = cases.opened(fara), cases.contact(fara, client="zeta")
+        DutyPageBattery().sign_in(client, "bela")
+        before = row_counts()
+        for item, row in ((far, matter), (chat, foreign), (far, foreign), ("odd", matter)):
+            assert self.attach(client, row, item).status_code == 404
+        assert row_counts() == before
+
+    def test_a_case_of_another_client_is_refused(self, client, matter):
+        far = cases.contact(cases.customer("fara", client="zeta"), client="zeta")
+        DutyPageBattery().sign_in(client, "anna")
+        assert self.attach(client, matter, far).status_code == 400
+        assert not apps.get_model("cases", "CaseInteraction").objects.exists()
+
+
 class TestThePersonComplainedAbout:
     def test_no_page_and_no_form_of_his_knows_it(self, client, matter):
         row = cases.opened(

@@ -14,7 +14,6 @@ from typing import Any
 BUSY_STATES = ("talking", "wrap_up")
 """What an agent is while he serves somebody."""
 SECONDS_AN_HOUR = 3_600.0
-RETURN_DAYS = 7  # Usual in the trade; who comes back later has mostly another matter.
 
 COUNTED_AS = {
     "answered": "answered",
@@ -68,6 +67,10 @@ class Sums:
     """Of these, those whose days for coming back are over."""
     first_no_return: int = 0
     """Of the settled ones, those after which the customer did not come back."""
+    first_cases: int = 0
+    """Cases whose days for a second contact are over."""
+    first_cases_alone: int = 0
+    """Of these, those to which no second contact came."""
 
     @property
     def signed_in_seconds(self) -> float:
@@ -197,6 +200,11 @@ def first_contact_no_return(sums: Sums) -> float | None:
 def first_contact_one_agent(sums: Sums) -> float | None:
     """Contacts that one agent finished alone, of all answered ones."""
     return _share(sums.first_one_agent, sums.first_answered)
+
+
+def first_contact_by_case(sums: Sums) -> float | None:
+    """Settled cases to which no second contact came, of all settled ones."""
+    return _share(sums.first_cases_alone, sums.first_cases)
 
 
 # --- Days ---

@@ -8,6 +8,7 @@ from django.db.models import Q
 from callfloor.connectors.imap import answers, spool
 from callfloor.connectors.imap.models import Spooled
 from callfloor.kernel.models import OutboxEvent
+from callfloor.records.cases import queries as cases
 from callfloor.records.cases.models import Case, CaseInteraction
 from callfloor.records.interactions.models import Interaction, Message
 from callfloor.records.interactions.queries.messages import of_interaction
@@ -119,23 +120,41 @@ def test_a_reference_that_nobody_here_has_signed_is_a_new_matter(room):
     assert Case.objects.count() == 2
 
 
-def test_a_subject_with_the_reference_of_another_is_a_new_matter(room):
-    """Anybody can write a number; only a signed one opens somebody else's matter."""
-    room.receive(samples.plain())
-    subject = f"Re: [{only(Case).reference}]"
-    room.receive(samples.plain(message_id="m9@x", sender="eve@evil.example", subject=subject))
-    assert Case.objects.count() == 2
-
-
-def test_somebody_else_who_answers_is_a_contact_of_his_own_and_marked(room):
+@pytest.mark.parametrize("way", ["subject", "address"])
+def test_f06_2_a_reply_from_another_address_is_attached_and_marked_unknown_sender(room, way):
+    """Anybody can write a number: it is there for who works on it, and never taken for his."""
     room.receive(samples.plain())
     [raw] = room.provider.to(CORA)
-    room.receive(samples.plain(message_id="m5@x", sender="dan@home.example",
-                               to=mailroom.reply_address(raw)))  # fmt: skip
+    where = {"to": mailroom.reply_address(raw)}
+    if way == "subject":
+        where = {"subject": f"Re: [{only(Case).reference}]"}
+    for number in (5, 6):
+        room.receive(samples.plain(message_id=f"m{number}@x", sender="dan@home.example", **where))
     assert (Interaction.objects.count(), Case.objects.count()) == (2, 1)
     received = Message.objects.filter(direction="in")
-    assert sum(row.data["mail"].get("is_of_other", False) for row in received) == 1
+    for row in received:
+        is_hers = row.interaction.customer_id == only(Case).customer_id
+        assert row.data["mail"].get("is_of_other", False) is not is_hers
+    assert received.count() == 3
     assert Interaction.objects.values("customer").distinct().count() == 2
+    assert len(room.provider.taken) == 1, "who only writes a number is told nothing"
+    someone = scenes.Someone(key="anna", clients=("acme",), may=("cases.read", "interactions.read"))
+    found = cases.story(person=someone, case_id=only(Case).id, now=scenes.NOW)
+    contacts = [entry for entry in found.entries if entry.interaction is not None]
+    assert sorted(entry.is_of_other for entry in contacts) == [False, True]
+
+
+def test_the_customer_who_writes_after_somebody_else_is_no_unknown_sender(room):
+    room.receive(samples.plain())
+    subject = f"Re: [{only(Case).reference}]"
+    room.receive(samples.plain(message_id="m5@x", sender="dan@home.example", subject=subject))
+    for item in Interaction.objects.all():
+        close(item.id)
+    room.receive(samples.plain(message_id="m6@x", subject=subject))
+    assert Case.objects.count() == 1
+    hers = Message.objects.filter(direction="in", interaction__customer=only(Case).customer)
+    assert hers.count() == 2
+    assert all("is_of_other" not in row.data["mail"] for row in hers)
 
 
 class TestMachines:

@@ -4,7 +4,7 @@ A figure as a cell of a table, a tile, or a number of a file; each with what is 
 Refuses: formulas. The catalogue has them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ SHORT: dict[str, Any] = {
     "short_abandoned": _("Short ones"),
     "first_contact_no_return": _("Nobody came back"),
     "first_contact_one_agent": _("One agent"),
+    "first_contact_by_case": _("One contact of the case"),
 }
 """What stands at the head of a column, where the whole name would be too long."""
 
@@ -83,24 +84,33 @@ def cells(sums: Sums, columns: Sequence[Metric], *, where: Where | None) -> Safe
 
     As one text: a template would take ten times as long for the thousand cells of a month.
     """
-    start = escape(reverse("interactions")) + "?behind=" if where else ""
-    tail = where.tail if where else ""
-    return SafeString("".join(_cell(each, sums, start, tail) for each in columns))
+    tail = where.tail if where else None
+    starts = {is_of_cases: escape(_list(is_of_cases=is_of_cases)) for is_of_cases in (False, True)}
+    return SafeString("".join(_cell(each, sums, starts, tail) for each in columns))
 
 
-def _cell(metric: Metric, sums: Sums, start: str, tail: str) -> str:
+def _list(*, is_of_cases: bool) -> str:
+    return (
+        f"{reverse('cases')}?state=&behind="
+        if is_of_cases
+        else (f"{reverse('interactions')}?behind=")
+    )
+
+
+def _cell(metric: Metric, sums: Sums, starts: Mapping[bool, str], tail: str | None) -> str:
     value = metric.compute(sums)
     text = shown(value, metric.unit)
-    if start and value and metric.behind is not None:
-        text = f'<a href="{start}{metric.key}{tail}">{text}</a>'
+    if tail is not None and value and metric.opens:
+        text = f'<a href="{starts[metric.counts_cases]}{metric.key}{tail}">{text}</a>'
     return f'<td class="num nowrap">{text}</td>'
 
 
 def tile(sums: Sums, metric: Metric, *, where: Where, more: str = "") -> dict[str, Any]:
     """Give what a tile shows."""
     value = metric.compute(sums)
-    has_more = bool(value) and metric.behind is not None
-    url = SafeString(f"{reverse('interactions')}?behind={metric.key}{where.tail}")
+    has_more = bool(value) and metric.opens
+    start = escape(_list(is_of_cases=metric.counts_cases))
+    url = SafeString(f"{start}{metric.key}{where.tail}")
     return {
         "key": metric.key,
         "label": SHORT.get(metric.key, metric.name),

@@ -8,15 +8,20 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from callfloor.departments.analytics.pages import figures, period
+from callfloor.departments.analytics.pages.figures import Where
 from callfloor.departments.analytics.pages.intervals import choices, scope_of
 from callfloor.desk import listing as lists
 from callfloor.records.metrics import queries
 from callfloor.records.metrics.queries import Scope, Sums
 from callfloor.ui.requests import Request
 
-COLUMNS = ("first_answered", "first_contact_one_agent", "first_settled", "first_contact_no_return")
+COLUMNS = (
+    *("first_answered", "first_contact_one_agent", "first_settled", "first_contact_no_return"),
+    *("first_cases", "first_contact_by_case"),
+)
 
 
 def _found(scope: Scope) -> tuple[Mapping[str, Sums], Sums]:
@@ -40,13 +45,27 @@ def report(request: Request) -> HttpResponse:
         "heads": figures.heads(columns),
         "named": columns,
         "rows": [
-            (queue.name, figures.cells(found[queue.key], columns, where=None))
-            for queue in scope.queues
-            if queue.key in found
+            (name, figures.cells(found[key], columns, where=_where(scope, asked, queue=key)))
+            for key, name in _names(scope)
+            if key in found
         ],
-        "total": figures.cells(total, columns, where=None),
+        "total": figures.cells(total, columns, where=_where(scope, asked, queue=asked.queue)),
     }
     return render(request, "analytics/firsts.html", context)
+
+
+def _names(scope: Scope) -> list[tuple[str, str]]:
+    """Give the queues by name, and what stands for cases that came out of none."""
+    return [*((queue.key, queue.name) for queue in scope.queues), ("", _("Out of no queue"))]
+
+
+def _where(scope: Scope, asked: period.Asked, *, queue: str | None) -> Where | None:
+    if queue == "":
+        return None  # A list cannot ask for what has no queue.
+    begin, end = scope.bounds
+    return Where(
+        begins_at=begin, ends_at=end, client=asked.client, queue=queue, simulated=asked.simulated
+    )
 
 
 @login_required
@@ -58,10 +77,11 @@ def export(request: Request) -> HttpResponseBase:
     columns = figures.metrics(COLUMNS, day=asked.days.first)
     ends = [figures.iso(asked.days.first), figures.iso(asked.days.last)]
     rows = [["total", *ends, "", "", *figures.row_of(total, columns)]]
+    clients = {queue.key: queue.client for queue in scope.queues}
     rows += [
-        ["queue", *ends, queue.client, queue.key, *figures.row_of(found[queue.key], columns)]
-        for queue in scope.queues
-        if queue.key in found
+        ["queue", *ends, clients.get(key, ""), key, *figures.row_of(found[key], columns)]
+        for key, _name in _names(scope)
+        if key in found
     ]
     return lists.as_csv(
         name=f"first-{asked.days.first}-{asked.days.last}",

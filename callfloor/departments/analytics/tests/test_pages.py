@@ -12,10 +12,11 @@ from django.utils import timezone
 from callfloor.core import codec
 from callfloor.kernel.models import AuditEntry
 from callfloor.kernel.testing import DutyPageBattery
+from callfloor.records.cases import services
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.models import Interaction
 from callfloor.records.metrics import queries
-from tests.records import scenes
+from tests.records import cases, scenes
 from tests.records.scenes import facts
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -284,6 +285,48 @@ class TestFirst(DutyPageBattery):
         ]
         assert (row["first_answered"], row["first_contact_one_agent"]) == ("4", "1.000000")
         assert (row["first_settled"], row["first_contact_no_return"]) == ("4", "1.000000")
+
+    @pytest.fixture
+    def matters(self, calls):
+        """Give two cases out of calls, one of them with a second contact, and one out of none."""
+        first, second = (Interaction.objects.get(id=call.item) for call in calls[:2])
+        for row in (first, second):
+            cases.opened(row.customer, origin=row.id, now=_at(3_600))
+        services.attach(
+            case_id=cases.opened(second.customer, origin=second.id, now=_at(3_600)).id,
+            interaction_id=first.id,
+            by=None,
+            now=_at(3_600),
+        )
+        cases.opened(cases.customer(), now=_at(3_600))
+
+    def test_three_figures_by_name_each_with_what_is_behind_it(self, client, matters):
+        """By who came back, by agents, by cases: each link lists as many as are counted."""
+        found = page(client, "mara", self.url()).content.decode()
+        for key in ("no_return", "one_agent", "by_case"):
+            assert str(queries.metric(f"first_contact_{key}").formula) in html.unescape(found)
+        links = re.findall(r'<a href="(/(?:interactions|cases)\?[^"]*behind=(\w+)[^"]*)">', found)
+        listed = {key: client.get(html.unescape(url)).context["page"].total for url, key in links}
+        assert listed == {
+            "first_answered": 4,
+            "first_contact_one_agent": 4,
+            "first_settled": 4,
+            "first_contact_no_return": 4,
+            "first_contact_by_case": 3,
+        }
+        answer = rows(page(client, "mara", f"/reports/first.csv?{DAY}"))
+        by_queue = {row["queue"]: row for row in answer if row["row"] == "queue"}
+        assert (by_queue["billing"]["first_cases"], by_queue[""]["first_cases"]) == ("3", "1")
+        assert by_queue["billing"]["first_contact_by_case"] == "0.666667"
+        assert answer[0]["first_contact_by_case"] == "0.750000"
+        of_queue = rows(page(client, "mara", f"/reports/first.csv?{DAY}&queue=billing"))
+        assert of_queue[0]["first_cases"] == "3", "of no queue is of none that was asked for"
+
+    def test_foreign_cases_are_behind_no_figure(self, client, matters):
+        day = "from=2026-03-01T23:00Z&to=2026-03-02T23:00Z"
+        link = f"/cases?state=&behind=first_contact_by_case&{day}"
+        assert page(client, "mara", link).context["page"].total == 3
+        assert page(client, "zoe", link).context["page"].total == 0
 
 
 def _at(seconds):

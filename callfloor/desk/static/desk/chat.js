@@ -69,10 +69,10 @@ function take(message) {
 const language = document.documentElement.lang;
 
 async function hello() {
-  const { token, first, visitor, givenName: name } = store;
+  const { token, first, visitor, given } = store;
   const asked = token
     ? { do: "resume", token, after: lastNumber() }
-    : { do: "start", key, visitor, name, consent: true, ...first };
+    : { do: "start", key, visitor, consent: true, ...given, ...first };
   const reply = await ask({ ...asked, language });
   if (reply.done) {
     failures = 0;
@@ -241,7 +241,9 @@ function refused(message, text) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   fault(null);
-  store.agree({ name: $("name").value.trim(), text: $("question").value.trim() });
+  const typed = (id) => $(id).value.trim();
+  const about = { name: typed("name"), number: typed("own-number"), address: typed("own-address") };
+  store.agree({ ...about, text: typed("question") });
   show(true);
   $("text").focus();
   connect();

@@ -44,17 +44,17 @@ export class Store {
   }
 
   // The visitor has agreed and asked: from here on things are kept.
-  agree({ name, text }) {
+  agree({ text, ...about }) {
     this.isAgreed = true;
     const visitor = this.values.visitor ?? newKey();
     const first = { external: newKey(), text };
     this.values = { visitor, first, unsent: [], drafted: "" };
-    this.given = name; // The server keeps it; here it is needed only until then.
+    this.about = about; // The server keeps it; here it is needed only until then.
     this.keep();
   }
 
-  get givenName() {
-    return this.given ?? "";
+  get given() {
+    return this.about ?? {};
   }
 
   begun(token) {

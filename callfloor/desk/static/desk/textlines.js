@@ -32,8 +32,19 @@ function line(row, thread) {
   const time = document.createElement("time");
   const state = said.sending[row.state];
   time.textContent = row.at ? [clock(row.at), state].filter(Boolean).join(" · ") : said.on_its_way;
-  item.append(who, words(row, thread), time);
+  item.append(who);
+  if (row.data?.mail?.is_of_other) item.append(unknownSender());
+  item.append(words(row, thread), time);
   return item;
+}
+
+// A mail that names a case, and whose sender is not known to be its customer (F06).
+function unknownSender() {
+  const mark = document.createElement("span");
+  mark.className = "badge";
+  mark.dataset.tone = "warn";
+  mark.textContent = said.unknown_sender;
+  return mark;
 }
 
 function words(row, thread) {

@@ -8,6 +8,7 @@ What people ask of cases.
     tried     what was tried
     story     one case whole
     asked     for whom a case is to be opened
+    first_contact  whether the first contact was enough, by cases
     proposals one cause behind many
     policy    what is promised for a kind
 """
@@ -15,6 +16,7 @@ What people ask of cases.
 from callfloor.records.cases.queries.asked import Asked, asked_for
 from callfloor.records.cases.queries.find import (
     Filters,
+    about,
     case_by_reference,
     counts,
     incidents,
@@ -23,6 +25,7 @@ from callfloor.records.cases.queries.find import (
     open_cases_of,
     search,
 )
+from callfloor.records.cases.queries.first_contact import Enough
 from callfloor.records.cases.queries.policy import promise_of
 from callfloor.records.cases.queries.proposals import Proposal, alike, deflected, proposals
 from callfloor.records.cases.queries.rows import CaseRow
@@ -32,11 +35,13 @@ __all__ = [
     "Asked",
     "CaseRow",
     "ClockRow",
+    "Enough",
     "Entry",
     "FileRow",
     "Filters",
     "Proposal",
     "Story",
+    "about",
     "alike",
     "asked_for",
     "case_by_reference",

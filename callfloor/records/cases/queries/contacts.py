@@ -1,4 +1,4 @@
-"""Which case a contact was about, and the last contact of a case; for what runs by itself."""
+"""Which case a contact was about, and the contacts of a case; for what runs by itself."""
 
 from callfloor.records.cases.models import CaseInteraction
 from callfloor.records.cases.queries.find import case_by_reference
@@ -11,11 +11,6 @@ def case_of(*, interaction_id: str) -> CaseRow | None:
     found = rows.order_by("-case__opened_at", "-case_id")
     reference = found.values_list("case__reference", flat=True).first()
     return case_by_reference(reference=reference) if reference else None
-
-
-def latest(*, case_id: str, channel: str) -> str | None:
-    """Give the contact of a case that came last on a channel."""
-    return next(iter(of_case(case_id=case_id, channel=channel)), None)
 
 
 def of_case(*, case_id: str, channel: str) -> list[str]:

@@ -10,7 +10,8 @@ from callfloor.kernel import audit, references
 from callfloor.kernel.access import Someone
 from callfloor.kernel.pages import Page, cut
 from callfloor.records.cases.models import Case, CaseInteraction
-from callfloor.records.cases.queries import rows
+from callfloor.records.cases.queries import first_contact, rows
+from callfloor.records.cases.queries.first_contact import Enough
 from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.customers import queries as customers
 
@@ -32,6 +33,8 @@ class Filters:
     priority: str | None = None
     reference: str | None = None
     """As somebody typed it."""
+    enough: Enough | None = None
+    """Only those that the figure of first contacts by cases counts."""
 
 
 def open_cases_of(*, customer_id: str) -> list[CaseRow]:
@@ -108,6 +111,12 @@ def of_interaction(*, person: Someone, interaction_id: str) -> list[CaseRow]:
     return rows.build(list(found.order_by("-opened_at", "-id")[:OPEN_MAX]))
 
 
+def about(*, interaction_id: str) -> frozenset[str]:
+    """Give the ids of all cases that an interaction was about, to mark those that are shown."""
+    found = CaseInteraction.objects.filter(interaction_id=interaction_id)
+    return frozenset(found.values_list("case_id", flat=True))
+
+
 def incidents(*, person: Someone, clients: Sequence[str] = ()) -> list[CaseRow]:
     """Give the incidents that go on, of the person's clients or some of them."""
     found = rows.visible(person, "cases.read").filter(kind="incident", closed_at=None)
@@ -137,5 +146,7 @@ def _filtered(
             wanted &= Q(**{field: value})
     if filters.reference:
         wanted &= Q(reference=references.read(filters.reference) or "none")
+    if filters.enough is not None:
+        found = first_contact.enough(found, filters.enough, now=now)
     order = (F("due_at").asc(nulls_last=True), "-opened_at", "-id")
     return found.filter(wanted).order_by(*order)

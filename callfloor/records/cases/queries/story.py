@@ -19,6 +19,7 @@ from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.rules import kinds, state
 from callfloor.records.cases.rules.clock import Reading
 from callfloor.records.cases.rules.state import Happening
+from callfloor.records.customers import queries as customers
 from callfloor.records.interactions.models import Interaction
 from callfloor.records.interactions.queries import InteractionRow
 from callfloor.records.interactions.queries import rows as interactions
@@ -42,6 +43,8 @@ class Entry:
     text: str
     data: dict[str, Any]
     interaction: InteractionRow | None = None
+    is_of_other: bool = False
+    """Whether a mail came from somebody who is not known to be this case's customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +175,8 @@ def _entries(
         for event in events
         if event.kind != "attached"
     ]
+    written = _contacts(person, case)
+    others = _of_others(case, written)
     contacts = [
         Entry(
             at=row.arrived_at,
@@ -182,8 +187,9 @@ def _entries(
             text="",
             data={},
             interaction=row,
+            is_of_other=row.id in others,
         )
-        for row in _contacts(person, case)
+        for row in written
     ]
     return tuple(sorted([*found, *contacts], key=lambda entry: (entry.at, entry.number)))
 
@@ -211,6 +217,16 @@ def _contacts(person: Someone, case: Case) -> list[InteractionRow]:
     wanted = CaseInteraction.objects.filter(case_id=case.id).values("interaction_id")
     found = access.within(person, Interaction.objects.filter(id__in=wanted))
     return interactions.build(list(found.order_by("arrived_at", "id")), person=person)
+
+
+def _of_others(case: Case, contacts: list[InteractionRow]) -> set[str]:
+    """Name the mails of whoever is not known to be the customer; he may be found to be later."""
+    mails = {row.id: row.customer_id for row in contacts if row.channel == "mail"}
+    if case.customer_id is None or not mails:
+        return set()
+    heads = customers.heads(ids=[case.customer_id, *mails.values()])
+    mine = heads.get(case.customer_id)
+    return {key for key, customer in mails.items() if heads.get(customer) != mine}
 
 
 def _files(case: Case, *, key: bytes | None) -> Iterable[FileRow]:

@@ -19,8 +19,9 @@ from callfloor.records.cases.rules import kinds
 from callfloor.records.cases.services import telling
 from callfloor.records.cases.services.held import FieldsMissing, IsOpen, NotThisStep, held, note
 from callfloor.records.cases.services.held import said as written
-from callfloor.records.cases.services.opening import open_case
+from callfloor.records.cases.services.opening import attached, open_case
 from callfloor.records.customers.models import Customer
+from callfloor.records.interactions.models import Interaction
 from callfloor.records.people import queries as people
 from callfloor.records.people.models import Person
 
@@ -193,6 +194,17 @@ def fill(*, person: Someone, case_id: str, field: str, text: str, now: datetime)
         if found is None or (found.choices and text not in found.choices):
             raise NotThisStep
         change.add("filled", {"field": field}, text=written(text))
+
+
+def attach_for(*, person: Someone, case_id: str, interaction_id: str, now: datetime) -> None:
+    """
+    Say that a contact was about a case, open or closed; the second time nothing happens.
+
+    Raises NotFound, Forbidden, and OtherClient if they are of two clients.
+    """
+    access.require(person, "interactions.read", Interaction.objects.filter(id=interaction_id))
+    with held(person, case_id, now=now, must_be_open=False) as change:
+        attached(change, interaction_id)
 
 
 def close(

@@ -5,25 +5,32 @@ Refuses: to know the figures. The catalogue says which of these rows each counts
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from callfloor.kernel import lists, quick
 from callfloor.records.interactions import rules
 from callfloor.records.interactions.models import AgentWork, MissedOffer, QueueEntry
+from callfloor.records.interactions.queries import firsts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
     """Rows that a figure counts; what is left out does not matter."""
 
-    of: Literal["waits", "work", "missed"]
+    of: Literal["waits", "work", "missed", "first"]
     outcomes: tuple[str, ...] = ()
     """Of waits or offers; empty for any."""
     short: bool | None = None
     within_goal: bool | None = None
     first: bool = False
     """Only the first wait of each interaction."""
+    settled: bool = False
+    """Of first contacts: only those of which it is known whether the customer came back."""
+    no_return: bool = False
+    """Of first contacts: only those after which he did not."""
+    one_agent: bool = False
+    """Of first contacts: only those that one agent finished alone."""
     queue: str | None = None
     agent: str | None = None
     begins_at: datetime | None = None
@@ -35,15 +42,21 @@ class Behind:
         *,
         begins_at: datetime,
         ends_at: datetime,
+        now: datetime,
         queue: str | None = None,
         agent: str | None = None,
     ) -> "Behind":
-        """Give the same, of a period and of one queue or agent."""
+        """Give the same, of a period as far as it counts now, and of one queue or agent."""
+        if self.settled:
+            last = now - timedelta(days=firsts.RETURN_DAYS) + timedelta(microseconds=1)
+            ends_at = max(begins_at, min(ends_at, last))
         return replace(self, begins_at=begins_at, ends_at=ends_at, queue=queue, agent=agent)
 
 
 def condition(behind: Behind) -> tuple[str, list[Any]]:
     """Give a condition on interactions, and the values for it."""
+    if behind.of == "first":
+        return _first(behind)
     conditions = _MADE[behind.of](behind)
     if behind.queue is not None:
         conditions.add("queue_id = %s", behind.queue)
@@ -80,6 +93,18 @@ def _missed(behind: Behind) -> lists.Conditions:
     if behind.agent is not None:
         conditions.add("agent_id = %s", behind.agent)
     return conditions
+
+
+def _first(behind: Behind) -> tuple[str, list[Any]]:
+    found = firsts.answered(begins_at=behind.begins_at, ends_at=behind.ends_at)
+    if behind.queue is not None:
+        found = found.filter(queue_id=behind.queue)
+    if behind.no_return:
+        found = found.filter(~firsts.came_back())
+    if behind.one_agent:
+        found = found.filter(~firsts.second_part(), ~firsts.second_wait())
+    sql, values = found.values("id").query.sql_with_params()
+    return f"id IN ({sql})", list(values)
 
 
 def _in_quarters(behind: Behind) -> lists.Conditions:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from callfloor.records.customers import rules
 from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction, Message
@@ -19,6 +20,11 @@ from callfloor.records.interactions.services.messages import Written
 
 KIND_VISITOR = "visitor"
 CHANNEL = "chat"
+KNOWN_ALREADY = "known_already"
+"""
+What a chat says of a number or address that somebody else here has, with whom (`may_be`): whoever
+works on it asks, and says who it is.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +49,19 @@ def start(
     now: datetime,
     chance: bytes,
     name: str = "",
+    number: str = "",
+    address: str = "",
 ) -> Started:
     """
     Begin a visitor's chat with his question, or give the one that he has already.
 
     `visitor` is a secret that only his browser knows; `external` the key of this very message.
-    Raises TextTooLong, CallerErased.
+    A number and an address that he gives are his from then on, unless they are another's.
+    Raises TextTooLong, CallerErased, and NoIdentity for what is no number or no address.
     """
+    said = {kind: value for kind, value in (("number", number), ("address", address)) if value}
+    if not all(rules.forms(kind=kind, value=value) for kind, value in said.items()):
+        raise customers.NoIdentity
     met = customers.meet(
         client=client,
         kind=KIND_VISITOR,
@@ -78,7 +90,31 @@ def start(
         written = messages.write(
             interaction_id=item, direction="in", text=text, now=now, external=external
         )
+        for kind, value in said.items():
+            _learn(item, met.customer_id, kind, value, now=now)
     return Started(interaction_id=item, client=client, written=written, is_new=is_new)
+
+
+def _learn(item: str, customer_id: str, kind: str, value: str, *, now: datetime) -> None:
+    """Keep by what a visitor says that he is known; what is another's is only noted in the chat."""
+    learned = customers.learn(
+        customer_id=customer_id,
+        kind=kind,
+        value=value,
+        evidence=f"{CHANNEL}:{item}",
+        confidence="said",
+        now=now,
+    )
+    if not learned.is_his:
+        messages.write(
+            interaction_id=item,
+            direction="note",
+            kind="event",
+            text=KNOWN_ALREADY,
+            data={"kind": kind, "may_be": list(learned.candidates)},
+            now=now,
+            external=f"event:{KNOWN_ALREADY}:{kind}",
+        )
 
 
 def _of(customer_id: str, called: str, external: str) -> str | None:

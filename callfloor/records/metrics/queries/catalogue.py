@@ -19,7 +19,7 @@ from callfloor.records.metrics.rules import Sums
 
 VERSION = 1
 """Of the catalogue as a whole; it grows when any definition in it changes."""
-Needs = Literal["waits", "work", "seats", "first"]
+Needs = Literal["waits", "work", "seats", "first", "cases"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,16 @@ class Metric:
     compute: Callable[[Sums], float | None]
     behind: Behind | None = None
     """Which interactions it counts; None if it counts none, as time that agents were ready."""
+    counts_cases: bool = False
+    """Whether it counts cases, so that what is behind it is a list of these."""
     version: int = 1
     since: date | None = None
     """The first day that this version holds for; None from the beginning."""
+
+    @property
+    def opens(self) -> bool:
+        """Say whether there is a list of what it counts."""
+        return self.behind is not None or self.counts_cases
 
 
 class Unknown(LookupError):
@@ -370,6 +377,7 @@ _ALL = (
         unit="count",
         needs=("first",),
         compute=lambda sums: sums.first_answered,
+        behind=Behind(of="first"),
     ),
     Metric(
         key="first_settled",
@@ -378,6 +386,7 @@ _ALL = (
         unit="count",
         needs=("first",),
         compute=lambda sums: sums.first_settled,
+        behind=Behind(of="first", settled=True),
     ),
     Metric(
         key="first_contact_no_return",
@@ -389,6 +398,7 @@ _ALL = (
         unit="share",
         needs=("first",),
         compute=rules.first_contact_no_return,
+        behind=Behind(of="first", settled=True, no_return=True),
     ),
     Metric(
         key="first_contact_one_agent",
@@ -400,6 +410,30 @@ _ALL = (
         unit="share",
         needs=("first",),
         compute=rules.first_contact_one_agent,
+        behind=Behind(of="first", one_agent=True),
+    ),
+    Metric(
+        key="first_cases",
+        name=_("Cases whose seven days are over"),
+        formula=_(
+            "Cases with a customer that were opened in the period and lie seven days back, by "
+            "the queue of the contact in which they were opened."
+        ),
+        unit="count",
+        needs=("cases",),
+        compute=lambda sums: sums.first_cases,
+    ),
+    Metric(
+        key="first_contact_by_case",
+        name=_("First contact, one contact of the case"),
+        formula=_(
+            "Cases to which no second contact came within seven days of their opening, divided by "
+            "all cases with a customer whose seven days are over."
+        ),
+        unit="share",
+        needs=("cases",),
+        compute=rules.first_contact_by_case,
+        counts_cases=True,
     ),
 )
 _BY_KEY: dict[str, tuple[Metric, ...]] = {}

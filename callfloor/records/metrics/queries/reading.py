@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from callfloor.kernel import lists, quick
+from callfloor.records.cases.queries import first_contact
 from callfloor.records.interactions import rules as halves
 from callfloor.records.interactions.models import (
     AgentDay,
@@ -23,6 +24,7 @@ from callfloor.records.interactions.models import (
     ProjectionState,
     QueueEntry,
 )
+from callfloor.records.interactions.queries import firsts
 from callfloor.records.metrics import rules
 from callfloor.records.metrics.queries.scope import Scope
 from callfloor.records.metrics.rules import WaitGroup
@@ -31,6 +33,7 @@ HISTORY = "history"
 """The journal of the twin's history, which ends at its last fact and not now."""
 WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
 FIRST = ("first_answered", "first_one_agent", "first_settled", "first_no_return")
+CASES = ("first_cases", "first_cases_alone")
 
 
 def waits(scope: Scope) -> list[WaitGroup]:
@@ -164,12 +167,9 @@ def _not_taken(scope: Scope) -> list[tuple[Any, ...]]:
 
 def first_contacts(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
     """Give by queue the fields of Sums that tell of first contacts."""
-    settled = now.astimezone(UTC) - timedelta(days=rules.RETURN_DAYS)
-    here = OuterRef("pk")
+    settled = now.astimezone(UTC) - timedelta(days=firsts.RETURN_DAYS)
     marked = _answered(scope).annotate(
-        again=Exists(_later()),
-        more_parts=Exists(AgentWork.objects.filter(interaction=here, part__gte=2)),
-        more_waits=Exists(QueueEntry.objects.filter(interaction=here, entry__gte=2)),
+        again=firsts.came_back(), more_parts=firsts.second_part(), more_waits=firsts.second_wait()
     )
     columns = ("queue_id", "arrived_at", "again", "more_parts", "more_waits")
     found: dict[str, dict[str, Any]] = {}
@@ -184,27 +184,32 @@ def first_contacts(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
 
 def _answered(scope: Scope) -> QuerySet[Interaction]:
     begin, end = scope.bounds
-    found = Interaction.objects.filter(
-        client_id__in=scope.clients,
-        queue_id__in=scope.queue_keys,
-        outcome="answered",
-        direction="in",
-        arrived_at__gte=begin,
-        arrived_at__lt=end,
-    )
+    found = firsts.answered(begins_at=begin, ends_at=end)
+    found = found.filter(client_id__in=scope.clients, queue_id__in=scope.queue_keys)
     return found if scope.include_simulated else found.filter(simulated=False)
 
 
-def _later() -> QuerySet[Interaction]:
-    """Give what the same customer came with afterwards, within the days that count."""
-    return Interaction.objects.filter(
-        customer_id=OuterRef("customer_id"),
-        client_id=OuterRef("client_id"),
-        direction="in",
-        simulated=OuterRef("simulated"),
-        arrived_at__gt=OuterRef("arrived_at"),
-        arrived_at__lte=OuterRef("arrived_at") + timedelta(days=rules.RETURN_DAYS),
+def first_cases(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """
+    Give by queue the fields of Sums that tell of cases and their contacts.
+
+    A case is of the queue of the contact that it was opened in; of none (an empty key) if it was
+    opened otherwise, which counts where all queues of a client are asked about.
+    """
+    begin, end = scope.bounds
+    found = first_contact.by_queue(
+        clients=scope.clients,
+        opened_from=begin,
+        opened_to=end,
+        now=now,
+        include_simulated=scope.include_simulated,
     )
+    keys = {*scope.queue_keys} if scope.is_of_one_queue else {"", *scope.queue_keys}
+    return {
+        queue: dict(zip(CASES, counted, strict=True))
+        for queue, counted in sorted(found.items())
+        if queue in keys
+    }
 
 
 def _day(day: Any) -> Any:

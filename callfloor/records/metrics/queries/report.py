@@ -99,13 +99,18 @@ def sums(scope: Scope, asked: Metric, *, now: datetime) -> Sums:
         parts += [Sums(**each) for each in reading.seats(scope, now=now).values()]
     if "first" in asked.needs:
         parts += [Sums(**each) for each in reading.first_contacts(scope, now=now).values()]
+    if "cases" in asked.needs:
+        parts += [Sums(**each) for each in reading.first_cases(scope, now=now).values()]
     return rules.total(parts)
 
 
 def first_contacts(scope: Scope, *, now: datetime) -> dict[str, Sums]:
-    """Give by queue what the figures of the first contact are made of."""
-    found = reading.first_contacts(scope, now=now)
-    return {queue: Sums(**each) for queue, each in found.items()}
+    """
+    Give by queue what the figures of the first contact are made of.
+
+    The empty key is of cases that came out of no queue.
+    """
+    return _joined(reading.first_contacts(scope, now=now), reading.first_cases(scope, now=now))
 
 
 def _joined(*parts: Mapping[Any, dict[str, Any]]) -> dict[Any, Sums]:

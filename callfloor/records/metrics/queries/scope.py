@@ -50,6 +50,8 @@ class Scope:
     agents: tuple[str, ...] | None = None
     """None if no figures of single agents are asked for."""
     include_simulated: bool = False
+    is_of_one_queue: bool = False
+    """Whether one queue was asked for, so that what belongs to none is left out."""
 
     @property
     def quarters(self) -> tuple[int, int]:
@@ -102,6 +104,7 @@ def scope(
         clients=tuple(clients),
         queues=tuple(found),
         include_simulated=include_simulated,
+        is_of_one_queue=queue is not None,
     )
 
 
