@@ -69,4 +69,4 @@ def join() -> None:
     from callfloor.kernel import events  # Its outbox is a table.
 
     read()
-    events.join(reaction for manifest in DEPARTMENTS for reaction in manifest.reactions)
+    events.join(reaction for manifest in DEPARTMENTS for reaction in manifest.reactions())

@@ -95,7 +95,8 @@ class Department:
     seeds: tuple[str, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     panels: tuple[Panel, ...] = ()
-    reactions: tuple[Reaction, ...] = ()
+    reactions: Callable[[], tuple[Reaction, ...]] = tuple
+    """Gives what it does upon events; like a panel's query, it imports that when it is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

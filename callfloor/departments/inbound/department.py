@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from callfloor.desk import places
 from callfloor.kernel.department import Department, Duty, Panel, Role
-from callfloor.kernel.events import on
-from callfloor.records.interactions.events import CallbackGivenUp, RecordingDeclined
 
 
 def _script_panel(**given: Any) -> Any:
@@ -16,16 +14,10 @@ def _script_panel(**given: Any) -> Any:
     return script_pages.panel(**given)
 
 
-def _remember_refusal(event: RecordingDeclined) -> None:
+def _reactions() -> tuple[Any, ...]:
     from callfloor.departments.inbound import reactions
 
-    reactions.remember_refusal(event)
-
-
-def _tell_unreached(event: CallbackGivenUp) -> None:
-    from callfloor.departments.inbound import reactions
-
-    reactions.tell_unreached(event)
+    return reactions.REACTIONS
 
 
 department = Department(
@@ -34,7 +26,7 @@ department = Department(
     host="management",
     seeds=("D01",),
     menu=places.PLACES,
-    reactions=(on(RecordingDeclined, _remember_refusal), on(CallbackGivenUp, _tell_unreached)),
+    reactions=_reactions,
     panels=(
         Panel(
             place="desk.item",

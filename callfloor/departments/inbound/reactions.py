@@ -1,5 +1,6 @@
 """What follows for customers from how their calls went."""
 
+from callfloor.kernel.events import on
 from callfloor.records.interactions.events import CallbackGivenUp, RecordingDeclined
 from callfloor.records.interactions.services import unreached, wishes
 
@@ -12,3 +13,6 @@ def remember_refusal(event: RecordingDeclined) -> None:
 def tell_unreached(event: CallbackGivenUp) -> None:
     """Write to whom nobody has reached."""
     unreached.tell(interaction_id=event.interaction_id, at=event.at)
+
+
+REACTIONS = (on(RecordingDeclined, remember_refusal), on(CallbackGivenUp, tell_unreached))
