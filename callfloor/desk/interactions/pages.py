@@ -15,8 +15,9 @@ from callfloor.desk import listing as lists
 from callfloor.desk import periods
 from callfloor.desk.interactions import audio, behind, steps, why, words, written
 from callfloor.kernel import department
+from callfloor.records.customers import queries as customers
 from callfloor.records.interactions import queries, services
-from callfloor.records.interactions.queries.messages import messages
+from callfloor.records.interactions.queries.messages import MessageRow, messages
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
@@ -144,6 +145,7 @@ def detail(request: Request, interaction_id: str) -> HttpResponse:
     """Show one interaction: what happened, why, what was said, what was noted."""
     now = timezone.now()
     found = queries.detail(person=request.user, interaction_id=interaction_id, now=now)
+    rows = messages(person=request.user, interaction_id=found.row.id)
     decisions = [
         {"at": row.at, "reasons": why.reasons(row.why)} for row in found.timeline if row.why
     ]
@@ -159,17 +161,23 @@ def detail(request: Request, interaction_id: str) -> HttpResponse:
         "panels": _panels(request, found),
         "parts": [(part, words.role(part.role)) for part in found.work],
         "dialed": words.ending(found.dial_outcome),
-        "lines": _lines(request, found),
+        "lines": written.lines(rows, person=request.user, customer=found.row.customer_label),
+        "candidates": _candidates(request, found, rows),
         "channel": words.channel(found.row.channel),
         "is_call": found.row.channel == "call",
     }
     return render(request, "desk/interaction.html", context)
 
 
-def _lines(request: Request, found: queries.InteractionDetail) -> list[written.Line]:
-    """Return what was written in it, and what was noted while it went on."""
-    rows = messages(person=request.user, interaction_id=found.row.id)
-    return written.lines(rows, person=request.user, customer=found.row.customer_label)
+def _candidates(
+    request: Request, found: queries.InteractionDetail, rows: list[MessageRow]
+) -> list[customers.Candidate]:
+    """Return who the customer may be, for whoever may say it (F18): nobody is attached unseen."""
+    if not request.user.rights.may("customers.document") or not found.row.customer_id:
+        return []
+    said = [each for row in rows if row.kind == "event" for each in row.data.get("may_be", ())]
+    together = customers.together(customer_id=found.row.customer_id)
+    return customers.candidates_of(customer_ids=together, said=said)
 
 
 def _panels(request: Request, found: queries.InteractionDetail) -> list[tuple[str, Any]]:

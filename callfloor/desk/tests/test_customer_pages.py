@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from callfloor.kernel.testing import DutyPageBattery, ObjectPageBattery, PageBattery, row_counts
 from callfloor.records.customers import queries, services
+from callfloor.records.interactions.services import chats
 from tests.records import scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -124,6 +125,39 @@ class TestCustomer(ObjectPageBattery):
         merge = model("Merge").objects.get()
         client.post(f"/customers/{nora}", {"act": "undo", "id": merge.id})
         assert queries.together(customer_id=unknown) == (unknown,)
+
+    def test_the_page_of_a_contact_offers_them_too_and_the_choice_names_it(self, client, story):
+        """F18: a shared number attaches nobody; who says who it was stands in the audit log."""
+        nora = ids()[0]
+        name(nora, "Nora")
+        model("Identity").objects.filter(customer_id=nora).update(shared=True)
+        call = story.call(number="+3615550100", at=scenes.START + 900)
+        story.write(call)
+        scenes.project(story)
+        self.sign_in(client, "anna")
+        url = f"/interactions/{call.item}"
+        page = client.get(url)
+        assert [each.label for each in page.context["candidates"]] == ["Nora"]
+        unknown = page.context["row"].customer_id
+        form = {"act": "attach", "kept": nora, "why": f"interaction:{call.item}"}
+        assert f'value="{form["why"]}"' in page.content.decode()
+        assert client.post(f"/customers/{unknown}", form).status_code == 302
+        assert model("Merge").objects.get().why == form["why"]
+        noted = apps.get_model("kernel", "AuditEntry").objects.filter(action="customer.merged")
+        assert {entry.by for entry in noted} == {"anna"}
+        assert client.get(url).context["candidates"] == []
+
+    def test_who_says_a_number_in_a_chat_that_is_anothers_is_offered_as_he(self, client, story):
+        nora = ids()[0]
+        name(nora, "Nora")
+        begun = chats.start(
+            client="acme", called="chat:acme", visitor="v-1", text="Hello", external="web:1",
+            language="en", number="+3615550100", now=scenes.NOW, chance=b"0123456789",
+        )  # fmt: skip
+        self.sign_in(client, "anna")
+        page = client.get(f"/interactions/{begun.interaction_id}")
+        assert [each.id for each in page.context["candidates"]] == [nora]
+        assert "Somebody else here has the number or address" in page.content.decode()
 
 
 class TestMerging(ObjectPageBattery):

@@ -40,17 +40,27 @@ def sharing(*, client: str, kind: str, indexes: Sequence[str]) -> tuple[str, ...
     return tuple(dict.fromkeys(heads[id_] for id_ in ids))
 
 
-def candidates_of(*, customer_ids: Iterable[str]) -> list[Candidate]:
-    """Give who a customer may be by what he shares, for a record that has been checked already."""
+def candidates_of(*, customer_ids: Iterable[str], said: Iterable[str] = ()) -> list[Candidate]:
+    """
+    Give who a customer may be by what he shares, for a record that has been checked already.
+
+    `said` are those of his own client whose number or address he says that he has.
+    """
     mine = set(customer_ids)
     rows = Identity.objects.filter(customer_id__in=mine, shared=True).order_by("id")
     ids: dict[str, None] = {}
     for row in rows:
         found = sharing(client=row.client_id, kind=row.kind, indexes=[row.index])
         ids |= dict.fromkeys(id_ for id_ in found if id_ not in mine)
-    customers = Customer.objects.in_bulk(list(ids))
+    others = [*said]
+    if others:
+        heads = merged.heads(ids=others)
+        ids |= dict.fromkeys(id_ for each in others if (id_ := heads.get(each)) and id_ not in mine)
+    known = Customer.objects.filter(id__in=list(ids), erased_at=None)
+    customers = {row.id: row for row in known}
     called = labels.called(ids=ids)
     return [
         Candidate(id=id_, label=called[id_].label, last_seen_at=customers[id_].last_seen_at)
         for id_ in ids
+        if id_ in customers
     ][:CANDIDATES_MAX]

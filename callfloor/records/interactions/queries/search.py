@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from callfloor.kernel import access, audit, lists
+from callfloor.kernel import access, audit, lists, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.lists import Order
 from callfloor.kernel.pages import Page
@@ -33,6 +33,7 @@ class Filters:
     outcome: str | None = None
     disposition: str | None = None
     customer: str | None = None
+    """Whoever he was taken for."""
     number: str | None = None
     """In any usual spelling, matched whole."""
     arrived_from: datetime | None = None
@@ -88,10 +89,10 @@ def story(*, person: Someone, customer_id: str, now: datetime, size: int = 20) -
     """
     Give a customer and his latest interactions, newest first; the reading is noted.
 
-    Raises NotFound, Forbidden.
+    Those of whoever was found to be the same are his. Raises NotFound, Forbidden.
     """
     customer = customers.detail(person=person, customer_id=customer_id, now=now)
-    found = access.within(person, Interaction.objects.filter(customer_id=customer_id))
+    found = access.within(person, Interaction.objects.filter(customer_id__in=customer.together))
     latest = list(found.order_by("-arrived_at", "-id")[:size])
     return Story(
         customer=customer,
@@ -106,12 +107,14 @@ def _conditions(filters: Filters) -> lists.Conditions:
         "queue_id": filters.queue,
         "agent_id": filters.agent,
         "disposition": filters.disposition,
-        "customer_id": filters.customer,
         "outcome": "" if filters.outcome == OPEN else filters.outcome,
     }
     for column, value in plain.items():
         if value is not None:
             conditions.add(f"{column} = %s", value)
+    if filters.customer is not None:
+        theirs = customers.together(customer_id=filters.customer) or (filters.customer,)
+        conditions.add(f"customer_id IN {quick.marks(theirs)}", *theirs)
     for how, moment in ((">=", filters.arrived_from), ("<", filters.arrived_to)):
         if moment is not None:
             conditions.add(f"arrived_at {how} %s", lists.instant(moment))

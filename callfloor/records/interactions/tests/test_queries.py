@@ -185,6 +185,20 @@ class TestStory:
         assert [row.id for row in story.interactions] == [calls[0].item]
         assert story.total == 1
 
+    def test_of_whoever_was_found_to_be_the_same_is_one(self, calls):
+        """So is the list that is filtered by either of them."""
+        ids = [Interaction.objects.get(id=call.item).customer_id for call in calls[:2]]
+        assert ids[0] != ids[1]
+        person = scenes.person("cili")
+        customers.merge(
+            person=person, kept_id=ids[0], customer_id=ids[1], now=scenes.NOW, chance=b"0123456789"
+        )
+        for one in ids:
+            story = queries.story(person=person, customer_id=one, now=scenes.NOW)
+            assert {row.id for row in story.interactions} == {call.item for call in calls[:2]}
+            filters = queries.Filters(customer=one)
+            assert queries.search(person=person, filters=filters, now=scenes.NOW).total == 2
+
     def test_a_foreign_customer_has_none(self, calls):
         customer = Interaction.objects.get(id=calls[0].item).customer_id
         with pytest.raises(access.NotFound):
