@@ -106,6 +106,8 @@ class Journey:
         await self.accepts(LETTER, wait=MAIL_WAIT)
         await self.page.locator("#text-words").fill(REPLY)
         await self.page.keyboard.press("Control+Enter")
+        await expect(self.page.locator("#text-log")).to_contain_text(REPLY, timeout=WAIT)
+        await expect(self.page.locator("#text-log .unsent")).to_have_count(0, timeout=WAIT)
         await self.finishes("Solved")
         (answer,) = await until(mail.inbox)
         assert REPLY in answer.get_content()
