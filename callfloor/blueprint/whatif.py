@@ -5,9 +5,11 @@ What comes out is tried, never applied: it is not checked again, and it may lack
 would need (a leader for the team of somebody who is ill). Refuses to change what it was given.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from callfloor.blueprint.organisation import takers
 from callfloor.blueprint.schema import Blueprint, Enqueue, Person, Queue, Tier
 from callfloor.blueprint.schema import demand as demands
 
@@ -143,6 +145,86 @@ def _new_key(key: str, taken: Iterable[str]) -> str:
     while key in taken:
         key = f"{key[: KEY_MAX - 2]}_{len(key) % 10}"
     return key
+
+
+# --- people who can do the work of two queues ---------------------------------------------------
+
+
+def cross_train(blueprint: Blueprint, *, queues: tuple[str, str], share: float) -> Blueprint:
+    """
+    Return the centre where a share (0 to 1) of those who can do one of two queues can do both.
+
+    Who is trained is drawn by key, the same people first at every share, of both sides alike; they
+    have what the first tier of the other queue asks. Raises Impossible if a queue is not there, or
+    their clients or channels differ.
+    """
+    sides = specialists(blueprint, queues=queues)
+    people = dict(blueprint.people)
+    for side, other in ((sides[0], queues[1]), (sides[1], queues[0])):
+        needs = blueprint.queues[other].tiers[0].requires
+        for key in side[: round(share * len(side))]:
+            old = people[key].skills
+            new = {skill: max(level, old.get(skill, 0)) for skill, level in needs.items()}
+            people[key] = people[key].model_copy(update={"skills": old | new})
+    return blueprint.model_copy(update={"people": people})
+
+
+def fewer(blueprint: Blueprint, *, queues: tuple[str, str], count: int) -> Blueprint:
+    """
+    Return the centre without some of those who can do only one of two queues.
+
+    They go from the longer side first. Raises Impossible as `cross_train` does, and if a side
+    would be left without anybody.
+    """
+    sides = [list(side) for side in specialists(blueprint, queues=queues)]
+    gone = []
+    for _ in range(count):
+        longer = max(sides, key=len)
+        if len(longer) < 2:
+            raise Impossible(f"There are not so many that {count} could go.")
+        gone.append(longer.pop())
+    return sick(blueprint, people=gone) if gone else blueprint
+
+
+def specialists(
+    blueprint: Blueprint, *, queues: tuple[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    Give those who can do the first of two queues and not the second, and the other way round.
+
+    Their order is drawn by their keys. Raises Impossible as `cross_train` does.
+    """
+    _all_known(queues, blueprint.queues, "queue")
+    first, second = (blueprint.queues[key] for key in queues)
+    if first is second or first.client != second.client or first.channel != second.channel:
+        raise Impossible(f"{queues[0]} and {queues[1]} are not two queues of one client.")
+    does = [
+        {key for key in takers(blueprint) if first.client in blueprint.people[key].clients
+         and any(_may(blueprint.people[key], tier) for tier in queue.tiers)}
+        for queue in (first, second)
+    ]  # fmt: skip
+    left, right = does[0] - does[1], does[1] - does[0]
+    if not left or not right:
+        raise Impossible("Nobody does only one of them, so there is nobody to train.")
+    return tuple(sorted(left, key=_drawn)), tuple(sorted(right, key=_drawn))
+
+
+def pool(blueprint: Blueprint, *, queues: tuple[str, str]) -> tuple[str, ...]:
+    """Give everybody who can do one of two queues."""
+    return tuple(
+        key
+        for key in sorted(takers(blueprint))
+        if any(
+            blueprint.queues[queue].client in blueprint.people[key].clients
+            and any(_may(blueprint.people[key], tier) for tier in blueprint.queues[queue].tiers)
+            for queue in queues
+        )
+    )
+
+
+def _drawn(key: str) -> bytes:
+    """Put people in an order that says nothing of their shifts or teams, and is always the same."""
+    return hashlib.sha256(key.encode()).digest()
 
 
 # --- more people after a while --------------------------------------------------------------------

@@ -83,6 +83,7 @@ department = Department(
         Duty(
             key="appraise",
             name=_("Hold appraisals, and keep what was agreed about development"),
+            may=("jobs.see", "people.read", "reports.agents"),
             kpis=("goals_reached",),
             articles=("evaluation",),
             skills=("judgment", "listening"),

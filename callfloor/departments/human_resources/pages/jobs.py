@@ -64,6 +64,7 @@ def listing(request: Request) -> HttpResponse:
         "here": "jobs",
         "rows": [(row, *STATES[row.state]) for row in rows],
         "heads": heads,
+        "may_compare": request.user.rights.may("reports.agents"),
     }
     return render(request, "human_resources/jobs.html", context)
 

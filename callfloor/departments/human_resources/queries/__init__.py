@@ -4,6 +4,7 @@ Job descriptions as they are and as they were issued, and the policies that peop
     facts    roles, duties and the centre's file, as the rules want them
     words    sentences in a language
     policies texts of the kind policy, and the values that enforce them
+    reality  what descriptions say against what the records say was done
 """
 
 import dataclasses
@@ -229,6 +230,16 @@ def issued_of(key: str) -> Issued | None:
     """Give the version that was issued last."""
     row = _latest_of(key)
     return _issued(row) if row else None
+
+
+def issued_duties() -> dict[str, tuple[str, ...]]:
+    """Give the duties that each role's description names, as it was issued last."""
+    return {
+        role: tuple(
+            each.trace.removeprefix("duty:") for each in _sentences(row) if each.kind == "duty"
+        )
+        for role, row in _latest().items()
+    }
 
 
 def _department(role: rules.Role) -> str:

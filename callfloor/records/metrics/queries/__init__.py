@@ -14,6 +14,7 @@ from callfloor.records.metrics.queries.catalogue import (
     metric,
     metrics,
 )
+from callfloor.records.metrics.queries.reading import done
 from callfloor.records.metrics.queries.report import (
     Report,
     by_queue_and_interval,
@@ -45,6 +46,7 @@ __all__ = [
     "Unknown",
     "bounds",
     "by_queue_and_interval",
+    "done",
     "first_contacts",
     "has_simulated",
     "metric",

@@ -29,6 +29,7 @@ from callfloor.records.metrics import rules
 from callfloor.records.metrics.queries.scope import Scope
 from callfloor.records.metrics.rules import WaitGroup
 
+QUARTERS_OF_DAY = 96
 HISTORY = "history"
 """The journal of the twin's history, which ends at its last fact and not now."""
 WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
@@ -75,6 +76,29 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
         f"AND role <> 'asked'{_real(scope)} GROUP BY {grouped} ORDER BY {grouped}"
     )
     return quick.fetch(sql, [first, end, *scope.clients, *keys])
+
+
+def done(scope: Scope) -> list[tuple[str, int, str, str, str, str, int, float]]:
+    """
+    Give what agents did, added up by agent and day of UTC.
+
+    Each row: agent, day counted from 1970, channel, direction, role, language, number, seconds of
+    talk, hold, dialing and wrap-up.
+    """
+    assert scope.agents is not None, "a question about agents names them"
+    first, end = scope.quarters
+    spent = "w.talk_seconds + w.hold_seconds + w.dial_seconds + w.wrap_seconds"
+    sql = (
+        f"SELECT w.agent_id, w.quarter / {QUARTERS_OF_DAY}, i.channel, i.direction, w.role, "
+        f"i.language, COUNT(*), SUM({spent}) FROM {quick.table(AgentWork)} w "
+        f"JOIN {quick.table(Interaction)} i ON i.id = w.interaction_id "
+        f"WHERE w.quarter >= %s AND w.quarter < %s "
+        f"AND w.client_id IN {quick.marks(scope.clients)} "
+        f"AND w.agent_id IN {quick.marks(scope.agents)}"
+        f"{'' if scope.include_simulated else ' AND NOT w.simulated'} "
+        "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+    )
+    return quick.fetch(sql, [first, end, *scope.clients, *scope.agents])  # type: ignore[return-value]
 
 
 def sums_of_work(
