@@ -113,10 +113,10 @@ def curve(
     from callfloor.twin import pooling
 
     goals = {key: file.queues[key].goal.share for key in queues if key in file.queues}
-    rows = []
+    rows, many = [], len(shares) * (fewer + 1)
     for count in range(fewer + 1):
         tried = [
-            _tried(file, queues, share, count, days, seed, progress, (place, len(shares) * (fewer + 1)))
+            _tried(file, queues, share, count, days, seed, _part(progress, place, many))
             for place, share in enumerate(shares, start=count * len(shares))
         ]
         points = [pooling.point(each, goals=goals) for each in tried]
@@ -144,7 +144,6 @@ def _tried(
     days: Sequence[date],
     seed: str,
     progress: Callable[[int, int], None] | None,
-    place: tuple[int, int],
 ) -> Tried:
     from callfloor.blueprint import demand, whatif
     from callfloor.twin import experiment, pooling
@@ -152,14 +151,22 @@ def _tried(
     changed = whatif.cross_train(
         whatif.fewer(file, queues=queues, count=fewer), queues=queues, share=share
     )
+    variant = demand.variant(changed, days=days)
+    (found,) = experiment.run_days(variants=[variant], days=days, seed=seed, progress=progress)
+    return pooling.Tried(share=share, people=whatif.pool(changed, queues=queues), days=found)
+
+
+def _part(
+    progress: Callable[[int, int], None] | None, place: int, many: int
+) -> Callable[[int, int], None] | None:
+    """Give what tells the progress of one of many points as a part of the whole."""
+    if progress is None:
+        return None
 
     def tell(done: int, of: int) -> None:
-        if progress is not None:
-            progress(place[0] * of + done, place[1] * of)
+        progress(place * of + done, many * of)
 
-    variant = demand.variant(changed, days=days)
-    (found,) = experiment.run_days(variants=[variant], days=days, seed=seed, progress=tell)
-    return pooling.Tried(share=share, people=whatif.pool(changed, queues=queues), days=found)
+    return tell
 
 
 def _plain(point: Point) -> dict[str, Any]:
