@@ -28,6 +28,11 @@ def fetch(
         return list(cursor.fetchall())
 
 
+def held() -> str:
+    """Give the end of a statement that holds its rows; SQLite holds the whole file anyway."""
+    return " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else ""
+
+
 def marks(values: Collection[Any]) -> str:
     """Give a parenthesis of placeholders for `IN`; one that nothing is in for no values."""
     return f"({', '.join(['%s'] * len(values))})" if values else "(NULL)"

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 SEAT_SECONDS = 120.0  # A desk that is gone for longer is given up; a reload takes some seconds.
 PERMISSIONS = {"/live/desk": "calls.take", "/live/lead": supervision.PERMISSION}
 """Who may open a socket, by its path."""
+COUNT_SECONDS = 1.0  # How soon a desk hears how many wait; who works reads it between two contacts.
 SOCKETS_MAX = 500  # As many seats as one web process serves; DESIGN section 9 counts 100 per core.
 
 
@@ -52,7 +53,8 @@ class Desk:
         """Set when the rights are to be looked at before the minute is over."""
         self._desks = desks
         self.texts = chat_desk.Texts(self, feed=desks.feed, hub=desks.hub, writer=desks.writer)
-        self._sent: Plain | None = None
+        self.sent: Plain | None = None
+        """The view that its browser has."""
         self._secrets: Plain | None = None
 
     # --- to the browser ---
@@ -71,14 +73,20 @@ class Desk:
             names=names,
             phones=feed.phones.get(self.agent, 0),
         )
-        if view != self._sent:
-            self._sent = view
+        if view != self.sent:
+            self.sent = view
             self.tell({"view": view, "now": sessions.now()})
         secrets = deskview.secrets_of(board, self.agent)
         if secrets != self._secrets:
             self._secrets = secrets
             if secrets is not None:
                 feed.later(self._send_card(secrets))
+
+    def count(self, waiting: int) -> None:
+        """Send how many wait for this agent's clients, if that has changed."""
+        if self.sent is not None and self.sent["waiting"] != waiting:
+            self.sent = {**self.sent, "waiting": waiting}
+            self.tell({"view": self.sent, "now": sessions.now()})
 
     async def _send_card(self, secrets: Plain) -> None:
         try:
@@ -172,6 +180,7 @@ class Desks:
         self.writer = writer
         self._open: dict[Desk, None] = {}
         self._coming = 0
+        self._counting: asyncio.TimerHandle | None = None
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         feed.listen(self._changed)
 
@@ -233,9 +242,25 @@ class Desks:
 
     def _changed(self, changed: Changed) -> None:
         for desk in list(self._open):
-            desk.show()
+            if deskview.is_touched(desk.sent, desk.agent, changed):
+                desk.show()
             if changed.is_new_plan:
                 desk.again.set()
+        if changed.queues and self._counting is None and self._open:
+            loop = asyncio.get_running_loop()
+            self._counting = loop.call_later(COUNT_SECONDS, self._count)
+
+    def _count(self) -> None:
+        """Tell every desk how many wait, worked out once for all who see the same."""
+        self._counting = None
+        if self.feed.board is None:
+            return
+        counted: dict[frozenset[str], int] = {}
+        for desk in list(self._open):
+            clients = desk.visitor.rights.clients
+            if clients not in counted:
+                counted[clients] = deskview.waiting(self.feed.board.view, clients=clients)
+            desk.count(counted[clients])
 
     # --- the seat ---
 
@@ -287,6 +312,7 @@ class Desks:
                 await desk.socket.close(sockets.POLICY)
                 return
             desk.visitor = visitor
+            desk.show()
             await self._end_foreign(desk)
 
     async def _end_foreign(self, desk: Desk) -> None:

@@ -15,6 +15,7 @@ the desk freshly loaded. Refuses: to open a sealed value. `card`, made of the re
 
 from typing import Any
 
+from callfloor.web.groups import Changed
 from callfloor.web.view import AT_WORK, Names
 
 Plain = dict[str, Any]
@@ -57,12 +58,28 @@ def desk(
         },
         "item": _item(board, row, names),
         "texts": _texts(board, row, names),
-        "waiting": sum(
-            len(queue["waiting"])
-            for queue in board["queues"].values()
-            if queue["client"] in clients
-        ),
+        "waiting": waiting(board, clients=clients),
     }
+
+
+def is_touched(sent: Plain | None, agent: str, changed: Changed) -> bool:
+    """
+    Say whether an agent's desk may look different after some facts, but for how many wait.
+
+    `sent` is the view that its browser has.
+    """
+    if sent is None or agent in changed.agents:
+        return True
+    mine = {text["id"] for text in sent["texts"]}
+    if sent["item"] is not None:
+        mine.add(sent["item"]["id"])
+    return not mine.isdisjoint(changed.items)
+
+
+def waiting(board: Plain, *, clients: frozenset[str]) -> int:
+    """Return how many wait in the queues of some clients."""
+    queues = board["queues"].values()
+    return sum(len(queue["waiting"]) for queue in queues if queue["client"] in clients)
 
 
 def _offer(row: Plain, names: Names) -> Plain | None:

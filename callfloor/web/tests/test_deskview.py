@@ -1,12 +1,14 @@
 """What an agent's desk shows of a call of more than two, and what it never shows."""
 
 import dataclasses
+import random
 from pathlib import Path
 
 import pytest
 
 from callfloor.core import events, plan
 from callfloor.web import deskview, view
+from callfloor.web.groups import Changed
 from callfloor.web.tests import small
 from callfloor.web.tests.stage import Stage
 from callfloor.web.view import Names, Sight
@@ -244,6 +246,54 @@ class TestSupervision:
     def test_it_is_over_with_the_call(self, stage, leader):
         stage.happen(events.CustomerLeft(item=item_of(stage)))
         assert desk(stage, leader)["me"]["hears"] is None
+
+
+def anything(stage, dice):
+    """Let something happen that may happen now: what two agents can do with a caller, or a day."""
+    board, item = stage.board.view, next(iter(stage.board.view["items"]), None)
+    rows = board["agents"]
+    talking = [key for key in ("anna", "bela") if rows[key]["state"] == "talking"]
+    if not talking or item is None or dice.random() < 0.4:
+        small.something(stage, dice)
+        return
+    agent = dice.choice(talking)
+    item, other = rows[agent]["item"], "bela" if agent == "anna" else "anna"
+    asked = events.ConsultAsked(agent=agent, item=item, to_agent=other)
+    taken = rows[other]["offer"]
+    answered = events.OfferAnswered(agent=other, offer=taken["id"]) if taken else asked
+    supervised = events.SuperviseAsked(agent="zoe", item=item, of=agent, mode="whisper")
+    happens = (
+        *(asked, answered, supervised, events.HoldAsked(agent=agent, item=item)),
+        events.MuteAsked(agent=agent, item=item, muted=dice.random() < 0.5),
+        events.ResumeAsked(agent=agent, item=item),
+        events.TransferCompleted(agent=agent, item=item),
+        events.ConferenceAsked(agent=agent, item=item),
+        events.ConferenceLeft(agent=agent, item=item),
+        events.SuperviseEnded(agent="zoe", item=item),
+        events.RecordingPauseAsked(agent=agent, item=item),
+        events.HelpAsked(agent=agent, on=dice.random() < 0.5),
+    )
+    stage.happen(dice.choice(happens))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_desk_that_no_fact_touched_is_the_desk_freshly_loaded(seed):
+    """I10: only touched desks are made anew, so untouched ones must not differ but in the count."""
+    stage, dice = small.stage(), random.Random(seed)
+    sent = {key: desk(stage, key) for key in ("anna", "bela", "zoe")}
+    kept = 0
+    for _ in range(120):
+        changed = Changed()
+        with stage.noting(changed):
+            anything(stage, dice)
+        for agent, view_ in sent.items():
+            fresh = desk(stage, agent)
+            if deskview.is_touched(view_, agent, changed):
+                sent[agent] = fresh
+            else:
+                kept += 1
+                assert view_ | {"waiting": fresh["waiting"]} == fresh
+    assert kept > 50
 
 
 def test_whom_to_ask_are_colleagues_of_shared_clients_and_their_queues(stage):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from typing import Any
 
 from callfloor.wire.errors import PeerError
 from callfloor.wire.mail import headers, html
 
 DEPTH_MAX = 30  # A forwarded forward of a forward has ten.
+PARSED_DEPTH_MAX = 100  # The parser asks every open level at each line; a forward makes three.
 PARTS_MAX = 500  # A mail with every picture of a holiday has a hundred.
 TEXT_CHARACTERS_MAX = 190_000  # Below what a message of an interaction may hold.
 NAME_CHARACTERS_MAX = 200
@@ -46,6 +50,32 @@ class Parts:
     bytes_of: dict[int, bytes] = field(default_factory=dict)
     """Files by number."""
     count: int = 0
+
+
+class _Part(Message):
+    """A part that knows how deep it lies, so that a bottomless mail is not parsed to its end."""
+
+    depth = 0
+
+    def attach(self, payload: Any) -> None:
+        """
+        Take a part in; the parser does it before it reads that part.
+
+        Raises PeerError if it lies too deep.
+        """
+        payload.depth = self.depth + 1
+        if payload.depth > PARSED_DEPTH_MAX:
+            raise PeerError("a mail deeper than anybody writes")
+        super().attach(payload)
+
+
+def parsed(raw: bytes) -> Message:
+    """
+    Parse a mail.
+
+    Raises PeerError if it is too deep, and whatever the library's parser trips over.
+    """
+    return BytesParser(_Part, policy=compat32).parsebytes(raw)
 
 
 def of(message: Message) -> Parts:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from callfloor.wire.errors import PeerError
 from callfloor.wire.mail import bodies, headers, html, verdict
@@ -62,7 +60,7 @@ def mail(raw: bytes, *, trusted: str = "") -> Mail:
     Raises PeerError if it cannot be read, and nothing else.
     """
     try:
-        message = BytesParser(policy=compat32).parsebytes(raw)
+        message = bodies.parsed(raw)
         return _mail(message, trusted=trusted)
     except PeerError:
         raise
@@ -77,7 +75,7 @@ def file(raw: bytes, *, number: int) -> tuple[File, bytes] | None:
     Raises PeerError.
     """
     try:
-        parts = bodies.of(BytesParser(policy=compat32).parsebytes(raw))
+        parts = bodies.of(bodies.parsed(raw))
     except PeerError:
         raise
     except Exception as error:

@@ -49,16 +49,19 @@ def marks(*, ids: Sequence[str]) -> dict[str, Mark]:
 
 def chat(*, interaction_id: str) -> ChatRow | None:
     """Give one written contact, None if there is none of this id."""
-    row = Interaction.objects.filter(id=interaction_id).exclude(channel="call").first()
-    if row is None:
-        return None
-    return ChatRow(
-        id=row.id,
-        client=row.client_id,
-        channel=row.channel,
-        called=row.called,
-        customer=row.customer_id,
-        language=row.language,
-        written=row.written,
-        is_open=not row.outcome,
-    )
+    columns = "id, client_id, channel, called, customer_id, language, written, outcome"
+    sql = f"SELECT {columns} FROM {quick.table(Interaction)} WHERE id = %s AND channel <> 'call'"
+    for key, client, channel, called, customer, language, written, outcome in quick.fetch(
+        sql, [interaction_id]
+    ):
+        return ChatRow(
+            id=key,
+            client=client,
+            channel=channel,
+            called=called,
+            customer=customer,
+            language=language,
+            written=written,
+            is_open=not outcome,
+        )
+    return None

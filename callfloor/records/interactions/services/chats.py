@@ -11,10 +11,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from callfloor.kernel import quick
 from callfloor.records.customers import rules
 from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
-from callfloor.records.interactions.models import Interaction, Message
+from callfloor.records.interactions.models import Interaction
 from callfloor.records.interactions.services import messages
 from callfloor.records.interactions.services.messages import Written
 
@@ -120,7 +121,7 @@ def _learn(item: str, customer_id: str, kind: str, value: str, *, now: datetime)
 def _of(customer_id: str, called: str, external: str) -> str | None:
     """Give the chat that this very message is in, else the one that is open."""
     mine = Interaction.objects.filter(customer_id=customer_id, channel=CHANNEL, called=called)
-    known = Message.objects.filter(interaction__in=mine, external=external)
+    known = messages.keyed(external).filter(interaction__in=mine)
     found = known.values_list("interaction_id", flat=True).first()
     if found is not None:
         return str(found)
@@ -138,9 +139,10 @@ def current(
     Called in the transaction that writes the message. A message that is given again stays where
     it was kept. Raises Interaction.DoesNotExist.
     """
-    row = Interaction.objects.select_for_update().get(id=interaction_id)
-    if not row.outcome:
-        return row.id
+    sql = f"SELECT outcome FROM {quick.table(Interaction)} WHERE id = %s{quick.held()}"
+    if quick.fetch(sql, [interaction_id]) == [("",)]:
+        return interaction_id
+    row = Interaction.objects.get(id=interaction_id)
     known = _of(row.customer_id, row.called, external)
     if known is not None:
         return known
@@ -169,5 +171,5 @@ def continue_by_mail(*, interaction_id: str, now: datetime) -> None:
 
 def goes_by_mail(*, interaction_id: str) -> bool:
     """Say whether the customer of a chat has asked for answers by e-mail."""
-    asked = Message.objects.filter(interaction_id=interaction_id, external="event:by_mail")
+    asked = messages.keyed("event:by_mail").filter(interaction_id=interaction_id)
     return asked.exists()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callfloor.wire.errors import PeerError
-from callfloor.wire.mail import read
+from callfloor.wire.mail import bodies, read
 from callfloor.wire.mail.tests import samples
 
 pytestmark = pytest.mark.pure
@@ -103,6 +103,14 @@ def test_a_mail_without_anything_is_a_mail():
 def test_a_mail_deeper_than_anybody_writes_is_refused():
     with pytest.raises(PeerError):
         read.mail(samples.nested(60))
+
+
+def test_a_bottomless_mail_is_not_parsed_to_its_end():
+    """R48: the library asks every open level at each line; they held it for minutes."""
+    bottomless = samples.nested(bodies.PARSED_DEPTH_MAX + 1)
+    with pytest.raises(PeerError, match="deeper"):
+        bodies.parsed(bottomless)
+    assert bodies.parsed(samples.nested(bodies.PARSED_DEPTH_MAX)).is_multipart()
 
 
 def test_what_the_library_trips_over_is_a_peer_error_or_read():
