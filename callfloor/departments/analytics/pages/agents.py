@@ -67,7 +67,7 @@ def report(request: Request) -> HttpResponse:
         "tab": "agents",
         **period.context(request, asked, today=today),
         "heads": figures.heads(columns),
-        "away_head": figures.heads(figures.metrics(["away_time"], day=asked.days.first))[0],
+        "away_head": figures.metrics(["away_time"], day=asked.days.first)[0],
         "reasons": [label for _, label in reasons],
         "rows": sorted(rows, key=lambda row: (str(row["name"]).casefold(), row["key"])),
         "total": figures.cells(total, columns, where=None),

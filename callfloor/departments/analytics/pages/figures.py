@@ -15,10 +15,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from callfloor.departments.analytics.pages import period
 from callfloor.records.metrics import queries
 from callfloor.records.metrics.queries import Metric, Sums
 from callfloor.ui import formats
-from callfloor.ui.templatetags import ui
 
 SHORT: dict[str, Any] = {
     "service_level": _("Service level"),
@@ -29,15 +29,6 @@ SHORT: dict[str, Any] = {
     "first_contact_by_case": _("One contact of the case"),
 }
 """What stands at the head of a column, where the whole name would be too long."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Head:
-    """The head of a column."""
-
-    key: str
-    label: Any
-    formula: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +61,16 @@ def metrics(keys: Iterable[str], *, day: date) -> list[Metric]:
     return [queries.metric(key, day=day) for key in keys]
 
 
-def heads(columns: Iterable[Metric]) -> list[Head]:
-    """Give the heads of columns."""
-    return [
-        Head(key=each.key, label=SHORT.get(each.key, each.name), formula=each.formula)
-        for each in columns
-    ]
+def heads(columns: Iterable[Metric]) -> SafeString:
+    """Write the heads of columns, each with its formula; as one text, as the cells are."""
+    place = escape(reverse("definitions"))
+    return SafeString(
+        "".join(
+            f'<th scope="col" class="num"><a class="define" href="{place}#m-{each.key}" '
+            f'title="{escape(each.formula)}">{escape(SHORT.get(each.key, each.name))}</a></th>'
+            for each in columns
+        )
+    )
 
 
 def cells(sums: Sums, columns: Sequence[Metric], *, where: Where | None) -> SafeString:
@@ -86,7 +81,8 @@ def cells(sums: Sums, columns: Sequence[Metric], *, where: Where | None) -> Safe
     """
     tail = where.tail if where else None
     starts = {is_of_cases: escape(_list(is_of_cases=is_of_cases)) for is_of_cases in (False, True)}
-    return SafeString("".join(_cell(each, sums, starts, tail) for each in columns))
+    spoken = period.language()
+    return SafeString("".join(_cell(each, sums, starts, tail, spoken) for each in columns))
 
 
 def _list(*, is_of_cases: bool) -> str:
@@ -97,9 +93,11 @@ def _list(*, is_of_cases: bool) -> str:
     )
 
 
-def _cell(metric: Metric, sums: Sums, starts: Mapping[bool, str], tail: str | None) -> str:
+def _cell(
+    metric: Metric, sums: Sums, starts: Mapping[bool, str], tail: str | None, spoken: str
+) -> str:
     value = metric.compute(sums)
-    text = shown(value, metric.unit)
+    text = _shown(value, metric.unit, spoken)
     if tail is not None and value and metric.opens:
         text = f'<a href="{starts[metric.counts_cases]}{metric.key}{tail}">{text}</a>'
     return f'<td class="num nowrap">{text}</td>'
@@ -123,13 +121,17 @@ def tile(sums: Sums, metric: Metric, *, where: Where, more: str = "") -> dict[st
 
 def shown(value: float | None, unit: str) -> str:
     """Write a figure for a reader; it holds nothing that HTML would take for more than text."""
+    return _shown(value, unit, period.language())
+
+
+def _shown(value: float | None, unit: str, spoken: str) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return ui.percent(value, 1)
+        return formats.percent(value, language=spoken, places=1)
     if unit == "seconds":
-        return ui.duration(value)
-    return ui.number(value, 1 if unit == "per_hour" else 0)
+        return formats.duration(value, language=spoken)
+    return formats.number(value, language=spoken, places=1 if unit == "per_hour" else 0)
 
 
 def plain(value: float | None, unit: str) -> str:

@@ -4,12 +4,15 @@ Which days a report is about: what was asked for, what else may be chosen, and a
 Refuses: figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -65,7 +68,7 @@ def _step(text: str, days: rules.Days) -> str:
 
 def context(request: Request, found: Asked, *, today: date) -> dict[str, Any]:
     """Give what the template of the period needs."""
-    given, spoken = request.GET, language()
+    rest, spoken = _rest(request.GET), language()
     rights = request.user.rights
     return {
         "asked": found,
@@ -74,12 +77,12 @@ def context(request: Request, found: Asked, *, today: date) -> dict[str, Any]:
         "to_text": _typed(found.days.last, spoken),
         "input_type": "text" if spoken == "fa" else "date",
         "choices": [
-            (label, _address(given, days), days == found.days)
+            (label, _address(rest, days), days == found.days)
             for label, days in _choices(today, spoken)
         ],
-        "before": _address(given, found.days.moved(-1)),
-        "after": _address(given, found.days.moved(1)),
-        "sheet": _sheet(given, found.days, today=today, spoken=spoken),
+        "before": _address(rest, found.days.moved(-1)),
+        "after": _address(rest, found.days.moved(1)),
+        "sheet": _sheet(rest, found.days, today=today, spoken=spoken),
         "keep": _kept(found),
         "with_simulated": _with_simulated(request, found),
         "may_agents": rights.may("reports.agents"),
@@ -131,40 +134,52 @@ def _choices(today: date, spoken: str) -> list[tuple[str, rules.Days]]:
     ]
 
 
-def _address(given: QueryDict, days: rules.Days) -> str:
-    changed = given.copy()
-    changed["from"], changed["to"] = days.first.isoformat(), days.last.isoformat()
-    changed.pop("page", None)
-    return "?" + changed.urlencode()
+def _rest(given: QueryDict) -> str:
+    """Give what an address says beside its days and page: the same for all fifty of a page."""
+    said = given.copy()
+    for name in ("from", "to", "page"):
+        said.pop(name, None)
+    return f"&{said.urlencode()}" if said else ""
 
 
-def _sheet(given: QueryDict, days: rules.Days, *, today: date, spoken: str) -> dict[str, Any]:
+def _address(rest: str, days: rules.Days) -> str:
+    return f"?from={days.first.isoformat()}&to={days.last.isoformat()}{rest}"
+
+
+def _sheet(rest: str, days: rules.Days, *, today: date, spoken: str) -> dict[str, Any]:
     """Give the month of the first day: heads, and weeks of days with their addresses."""
     shown = rules.month(days.first, language=spoken)
     weeks = list(rules.weeks(days.first, language=spoken))
+
+    def row(week: Sequence[date]) -> str:
+        told = {"days": days, "today": today, "spoken": spoken}
+        cells = (
+            _cell(rest, day, is_in=shown.first <= day <= shown.last, **told)  # type: ignore[arg-type]
+            for day in week
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
     return {
         "title": _month(shown.first, spoken),
         "heads": [
             (formats.weekday(day.weekday(), language=spoken), _short(day, spoken))
             for day in weeks[0]
         ],
-        "before": _address(given, rules.month(shown.first - timedelta(1), language=spoken)),
-        "after": _address(given, rules.month(shown.last + timedelta(1), language=spoken)),
-        "weeks": [
-            [
-                {
-                    "number": rules.number_in_month(day, language=spoken),
-                    "name": formats.long_day(day, language=spoken),
-                    "url": _address(given, rules.Days(first=day, last=day)),
-                    "is_in": shown.first <= day <= shown.last,
-                    "is_chosen": days.first <= day <= days.last,
-                    "is_today": day == today,
-                }
-                for day in week
-            ]
-            for week in weeks
-        ],
+        "before": _address(rest, rules.month(shown.first - timedelta(1), language=spoken)),
+        "after": _address(rest, rules.month(shown.last + timedelta(1), language=spoken)),
+        "rows": SafeString("".join(map(row, weeks))),
     }
+
+
+def _cell(rest: str, day: date, *, days: rules.Days, is_in: bool, today: date, spoken: str) -> str:
+    """Write a day of the sheet; as one text, for a template takes ten times as long for forty."""
+    address = escape(_address(rest, rules.Days(first=day, last=day)))
+    words = (("out", not is_in), ("chosen", days.first <= day <= days.last))
+    kind = " ".join(word for word, is_so in words if is_so)
+    mark = ' aria-current="date"' if day == today else ""
+    number = formats.digits(rules.number_in_month(day, language=spoken), language=spoken)
+    name = escape(formats.long_day(day, language=spoken))
+    return f'<td><a href="{address}" aria-label="{name}" class="{kind}"{mark}>{number}</a></td>'
 
 
 def _month(first: date, spoken: str) -> str:
