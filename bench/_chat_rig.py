@@ -130,10 +130,10 @@ class Peer:
     def take(self, message: Plain) -> None:
         """Take what has come, and pass on what is no answer."""
         answer = self._asked.pop(message.get("id") or 0, None)
-        if answer is not None:
-            answer.set_result(message)
-        else:
+        if answer is None:
             self.heard(message)
+        elif not answer.done():  # Whoever asked may have been stopped meanwhile.
+            answer.set_result(message)
 
     def heard(self, message: Plain) -> None:
         """Take what nobody asked for."""

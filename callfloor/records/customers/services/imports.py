@@ -128,7 +128,7 @@ def preview(*, person: Someone, import_id: str) -> Preview:
         id=row.id,
         client=row.client_id,
         state=row.state,
-        lines=_lines(body),
+        lines=_lines(body["lines"]),
         faults=tuple(Fault(number=n, what=w, value=v) for n, w, v in body["faults"]),
         known=tuple((number, id_) for number, id_ in body["known"]),
         total=row.lines,
@@ -160,13 +160,13 @@ def take_in(*, now: datetime) -> int:
     row = Import.objects.filter(ended_at=None, state="running").order_by("created_at").first()
     if row is None:
         return 0
-    lines = _lines(_body(row))
-    begun, made = row.made, 0
-    for start in range(begun, min(begun + CHUNKS * CHUNK, len(lines)), CHUNK):
-        chunk = lines[start : start + CHUNK]
+    body = _body(row)
+    begun, made, whole = row.made, 0, len(body["lines"])
+    for start in range(begun, min(begun + CHUNKS * CHUNK, whole), CHUNK):
+        chunk = _lines(body["lines"][start : start + CHUNK])
         _write(row, chunk, done=start + len(chunk), now=now)
         made += len(chunk)
-    if begun + made >= len(lines):
+    if begun + made >= whole:
         _end(row, "done", now=now)
     return made
 
@@ -183,7 +183,7 @@ def _body(row: Import) -> dict[str, Any]:
     return body
 
 
-def _lines(body: dict[str, Any]) -> tuple[Line, ...]:
+def _lines(kept: Sequence[Any]) -> tuple[Line, ...]:
     return tuple(
         Line(
             number=number,
@@ -194,7 +194,7 @@ def _lines(body: dict[str, Any]) -> tuple[Line, ...]:
             note=note,
             identities=tuple((each[0], each[1]) for each in identities),
         )
-        for number, name, kind, language, tags, note, identities in body["lines"]
+        for number, name, kind, language, tags, note, identities in kept
     )
 
 
