@@ -13,6 +13,7 @@ import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import make_msgid
 from typing import Any
 
 import imapclient
@@ -88,7 +89,8 @@ class Mail:
         """Send a mail to the centre and return its id."""
         message = EmailMessage()
         message["From"], message["To"] = self.address, HELP
-        message["Subject"], message["Message-ID"] = subject, "<letter-1@post.example>"
+        message["Subject"] = subject
+        message["Message-ID"] = make_msgid(domain=self.address.partition("@")[2])
         message.set_content(text)
         with smtplib.SMTP("127.0.0.1", self.post.smtp) as client:
             client.send_message(message)
