@@ -8,6 +8,8 @@ import logging
 import time
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+NOT_SAID = STANDARD | {"request", "server_time"}
+"""What Django hangs on a record beside what its message says already."""
 FIELD_CHARACTERS_MAX = 200
 
 
@@ -27,7 +29,7 @@ class LineFormatter(logging.Formatter):
         parts += [
             f"{name}={str(value)[:FIELD_CHARACTERS_MAX]}"
             for name, value in vars(record).items()
-            if name not in STANDARD and not name.startswith("pii")
+            if name not in NOT_SAID and not name.startswith("pii")
         ]
         line = " ".join(parts)
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

@@ -19,6 +19,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from callfloor.media.worker import Settings, Worker
@@ -38,7 +39,8 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Give the line; what a caller put into `extra` are the fields."""
         fields = {name: value for name, value in vars(record).items() if name not in LOG_FIELDS_OWN}
-        line = {"at": record.created, "level": record.levelname, "event": record.getMessage()}
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname, "event": record.getMessage()}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps({**line, **fields}, default=str)

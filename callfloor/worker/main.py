@@ -20,7 +20,7 @@ import django
 
 from callfloor.wire import fail
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("callfloor.worker")  # As a main module its name says nothing.
 
 IDLE_SECONDS = 0.5  # The floor wakes the worker; this is for a floor whose word was lost.
 GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it costs a third.

@@ -22,6 +22,7 @@ import numpy as np
 
 from callfloor.app.demo.phone import Phone
 from callfloor.app.folder import write_whole
+from callfloor.app.logs import LineFormatter
 from callfloor.app.probe import caller, hearing, verdict
 from callfloor.app.probe.route import Route, route
 from callfloor.app.prompts import sound
@@ -121,7 +122,8 @@ class Probe:
     def _note(self, seen: verdict.Seen, found: verdict.Verdict) -> None:
         self._calls += 1
         self._failed += found.outcome != verdict.OK
-        log.info("probe.%s %s", found.outcome, found.detail)
+        level = logging.INFO if found.outcome == verdict.OK else logging.WARNING
+        log.log(level, "probe.%s", found.outcome, extra={"detail": found.detail or "-"})
         delay = seen.delay_seconds
         noted = {
             "at": datetime.now(UTC).isoformat(),
@@ -169,7 +171,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--number", required=True)
     parser.add_argument("--key")
     parser.add_argument("--every", type=float, required=True, help="seconds between two calls")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     asyncio.run(_serve(parser.parse_args(arguments)))
     return 0
 

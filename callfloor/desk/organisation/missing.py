@@ -86,7 +86,7 @@ class _View:
     def _row(self, row: gaps.Served, order: list[int]) -> dict[str, Any]:
         return {
             "client": self._clients[row.client],
-            "language": people.language_name(row.language),
+            "language": people.language_said(row.language),
             "code": row.language,
             "is_known": row.is_known,
             "cells": [row.days[day].fewest for day in order] if row.days else [],
@@ -98,7 +98,7 @@ class _View:
             _("%(client)s: nobody for %(language)s (%(days)s; %(hours)s)")
             % {
                 "client": self._clients[row.client],
-                "language": people.language_name(row.language),
+                "language": people.language_said(row.language),
                 "days": self._listed(self._run(run) for run in _runs(days)),
                 "hours": self._listed(self._period(*period) for period in empty),
             }
@@ -130,7 +130,7 @@ class _View:
                 "client": self._clients[row.client],
                 "prompt": row.prompt,
                 "flow": row.flow,
-                "language": people.language_name(row.language),
+                "language": people.language_said(row.language),
             }
             for row in self._unsaid
         ]
@@ -143,7 +143,7 @@ class _View:
                 if gap.is_stale
                 else _("The article %(article)s does not exist in %(language)s")
             )
-            % {"article": gap.name, "language": people.language_name(gap.language)}
+            % {"article": gap.name, "language": people.language_said(gap.language)}
             for gap in articles.gaps(person=person)
         ]
 

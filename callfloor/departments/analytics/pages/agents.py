@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from callfloor.departments.analytics.pages import figures, period
 from callfloor.departments.analytics.pages.figures import Where
@@ -25,6 +26,8 @@ COLUMNS = (
     *("hold_time", "wrap_time", "handling_time", "contacts_per_hour", "missed", "declined"),
 )
 FILE = (*COLUMNS, "away_time")
+OF_THE_EXCHANGE = {"arriving": _("sitting down"), "supervising": _("leading")}
+"""Reasons that no plan names: the exchange gives them itself."""
 
 
 def _scope(request: Request, asked: Asked) -> Scope:
@@ -82,6 +85,7 @@ def _reasons(found: Mapping[str, Sums]) -> list[tuple[str, str]]:
     """Give the reasons that anybody gave, in the order of the plan; unknown ones come last."""
     given = {reason for sums in found.values() for reason in sums.away}
     known = {row.key: row.name for row in routing.away_reasons()}
+    known |= {key: str(name) for key, name in OF_THE_EXCHANGE.items()}
     order = [*known, *sorted(given - known.keys())]
     return [(key, known.get(key, key) or "–") for key in order if key in given]
 

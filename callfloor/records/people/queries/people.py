@@ -4,6 +4,7 @@ Who works here, for whom, and what each may do.
 A person sees those who share a client with him, and of them only what is shared.
 """
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils.translation import get_language_info
 
 from callfloor.kernel import access, audit, fields, quick
 from callfloor.kernel.access import Rights, Someone
@@ -197,6 +199,13 @@ def language_name(code: str) -> str:
     return dict(settings.LANGUAGES).get(code, code)
 
 
+def language_said(code: str) -> str:
+    """Give a language's name in the reader's language."""
+    with contextlib.suppress(KeyError):
+        return str(get_language_info(code)["name_translated"])
+    return code
+
+
 def _colleagues_tail(person: Someone) -> tuple[str, list[str]]:
     """Give the condition for those who share a client with the person, and its values."""
     clients = sorted(person.rights.clients)
@@ -264,7 +273,7 @@ def _row(one: Person, *, name: str, joined: _Joined) -> PersonRow:
         key=one.key,
         name=name,
         language=one.language,
-        language_name=language_name(one.language),
+        language_name=language_said(one.language),
         team=one.team_id,
         team_name=joined.team_names.get(one.team_id, "") if one.team_id else "",
         roles=roles,
