@@ -41,11 +41,27 @@ PAGES = (
     *("/jobs", "/jobs/agent?language=fa&traces=on", "/policies"),
     "/jobs/choose?goal=outbound&environment=hybrid&role=agent",
     *("/interactions?number=%2B360000000", "/nowhere"),
+    *("/articles", "/articles/new", "/forms", "/forms/halden_billing/write"),
+    *("/reports", "/reports/agents?simulated=1", "/reports/abandoned", "/reports/first"),
+    *("/cases/incident?client=halden", "/customers/import", "/messages"),
+    *("/organisation/history", "/people/tamsin/change", "/chat/try/halden"),
 )
+NARROW = (
+    *("/articles", "/forms", "/reports?simulated=1", "/reports/agents", "/cases", "/customers"),
+    *("/cases/incident?client=halden", "/messages", "/floor", "/queues", "/help", "/emergency"),
+)
+"""What is looked at in every language for texts that are cut off."""
 FAULTS = """async (rules) => {
   const { violations } = await axe.run(document, { runOnly: rules });
   return violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
 }"""
+
+CUT = """() => [...document.querySelectorAll("main *, header *")].filter((each) => {
+  const style = getComputedStyle(each);
+  const isShut = ["hidden", "clip"].includes(style.overflowX) && style.textOverflow !== "ellipsis";
+  return each.checkVisibility() && !each.closest(".sr") && isShut && each.clientWidth > 1
+    && each.innerText?.trim() && each.scrollWidth > each.clientWidth + 1;
+}).map((each) => `cut: ${each.innerText.trim().slice(0, 60)}`)"""
 
 
 @pytest.fixture
@@ -102,14 +118,37 @@ async def test_nothing_is_found_on_any_page(
     assert faults == []
 
 
+@pytest.mark.parametrize("language", ["hu", "es", "ru", "fr"])
+async def test_nothing_is_cut_off_on_a_telephone(
+    chromium: Browser, stack: Stack, language: str
+) -> None:
+    """English and Persian are looked at above; the longest words are in the other four."""
+    faults = []
+    for key, paths in (("manager", NARROW), ("agent", ("/desk",))):
+        context = await looking(chromium, stack, (language, "light", "narrow"), key)
+        page = await context.new_page()
+        for path in paths:
+            await page.goto(stack.base + path)
+            width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            wide = [f"{width} px too wide"] if width > 0 else []
+            faults += [f"{path} {fault}" for fault in [*wide, *await page.evaluate(CUT)]]
+        await context.close()
+    assert faults == []
+
+
 def _objects(stack: Stack) -> tuple[str, ...]:
-    """Return the newest interaction and its customer, if somebody has called."""
+    """Return the newest interaction and its customer's pages, if somebody has called."""
     rows = Visitor.signed_in(stack, "manager").ask("/api/interactions?include_simulated=true")[1]
     newest = json.loads(rows)["rows"][:1]
     return tuple(
         path
         for row in newest
-        for path in (f"/interactions/{row['id']}", f"/customers/{row['customer_id']}")
+        for path in (
+            f"/interactions/{row['id']}",
+            f"/customers/{row['customer_id']}",
+            f"/customers/{row['customer_id']}/merge",
+            f"/customers/{row['customer_id']}/privacy",
+        )
     )
 
 
