@@ -8,14 +8,26 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
 from callfloor.desk.cases import shown, words
 from callfloor.kernel import access
+from callfloor.kernel.errors import Refusal
 from callfloor.records.cases import queries
 from callfloor.records.cases.rules import kinds
-from callfloor.records.cases.services import complaints, escalation, incidents, work
+from callfloor.records.cases.services import complaints, escalation, files, incidents, work
+from callfloor.records.interactions.services import attachments
 from callfloor.ui.requests import Request
 
 Act = Callable[[Request, str, datetime], Any]
+
+
+class FileMissing(Refusal):
+    """The form came without a file."""
+
+    code = "cases.file_missing"
+    message = _("Choose a file first.")
 
 
 def _text(request: Request) -> str:
@@ -62,6 +74,16 @@ def _end(request: Request, case_id: str, now: datetime) -> None:
     )
 
 
+def _file(request: Request, case_id: str, now: datetime) -> None:
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise FileMissing
+    if (file.size or 0) > attachments.BYTES_MAX:
+        raise attachments.FileTooBig  # Before it is read.
+    content = file.read()
+    files.add(person=request.user, case_id=case_id, name=file.name or "", content=content, now=now)
+
+
 def _decide(request: Request, case_id: str, now: datetime) -> None:
     decision, reason = request.POST.get("decision", ""), _text(request)
     complaints.decide(
@@ -84,6 +106,7 @@ ACTS: dict[str, Act] = {
         person=r.user, case_id=case, stage=r.POST.get("stage", ""), now=now
     ),
     "fill": _fill,
+    "file": _file,
     "answered": lambda r, case, now: work.answered(person=r.user, case_id=case, now=now),
     "close": _close,
     "reopen": lambda r, case, now: work.reopen(person=r.user, case_id=case, text=_text(r), now=now),

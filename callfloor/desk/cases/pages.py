@@ -173,6 +173,7 @@ def detail(request: Request, case_id: str) -> HttpResponse:
         "entries": [shown.entry(each) for each in reversed(story.entries)],
         "clocks": [shown.clock(each) for each in story.clocks],
         "fields": shown.fields(story),
+        "files": shown.files(story),
         "acts": acts.possible(request, story),
         "panels": _panels(request, story.row),
         "causes": words.CAUSES.items(),

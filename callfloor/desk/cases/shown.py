@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
+
 from callfloor.desk import centre
 from callfloor.desk.cases import words
 from callfloor.kernel.access import Someone
@@ -86,6 +89,37 @@ def fields(story: queries.Story) -> list[dict[str, Any]]:
         }
         for field in kinds.KINDS[story.row.kind].fields
     ]
+
+
+def files(story: queries.Story) -> list[dict[str, Any]]:
+    """Return the files of a case and of its contacts, in the order of time."""
+    own = [
+        {
+            "url": reverse("case_file", args=(story.row.id, each.id)),
+            "name": each.name or gettext("File"),
+            "icon": "case",
+            "kilobytes": max(1, round(each.size_bytes / 1024)),
+            "at": each.at,
+        }
+        for each in story.files
+    ]
+    sent = [
+        {
+            "url": _contact_file(each),
+            "name": each.name or f"{gettext('File')} {each.kind}",
+            "icon": "out" if each.is_ours else "in",
+            "kilobytes": max(1, round(each.size_bytes / 1024)) if each.size_bytes else None,
+            "at": each.at,
+        }
+        for each in story.contact_files
+    ]
+    return sorted([*own, *sent], key=lambda each: each["at"])
+
+
+def _contact_file(found: queries.ContactFile) -> str:
+    if found.in_mail:
+        return reverse("letter_file", args=(found.message, found.number))
+    return reverse("interaction_file", args=(found.interaction, found.number))
 
 
 def fields_to_open(kind: str, given: Mapping[str, str]) -> list[dict[str, Any]]:

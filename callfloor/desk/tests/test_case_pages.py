@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 
+from callfloor.kernel.keys import ring
 from callfloor.kernel.testing import DutyPageBattery, ObjectPageBattery, row_counts
+from callfloor.records.cases import services
+from callfloor.records.interactions.services import attachments
 from tests.records import cases, scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -130,6 +134,74 @@ class TestCase(ObjectPageBattery):
         before = row_counts()
         assert client.post(self.url(), form).status_code == 404
         assert row_counts() == before
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+class TestFiles(ObjectPageBattery):
+    """F08: what came with a case's contacts and what was put into it, for who may read it."""
+
+    allowed, foreign = "anna", "zoe"
+
+    def url(self):
+        return f"/cases/{case(reference='CF-2026-000001').pk}"
+
+    def add(self, client, name="bill.png", content=PNG):
+        return client.post(self.url(), {"act": "file", "file": ContentFile(content, name=name)})
+
+    def shown(self, client):
+        return client.get(self.url()).context["files"]
+
+    def test_one_that_is_added_is_listed_and_given_back(self, client):
+        self.sign_in(client, "anna")
+        assert self.add(client, "számla.png").status_code == 302
+        [file] = self.shown(client)
+        assert file["name"] == "számla.png"
+        answer = client.get(file["url"])
+        assert (answer.content, answer["Content-Type"]) == (PNG, "image/png")
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in answer["Content-Security-Policy"]
+        noted = apps.get_model("kernel", "AuditEntry").objects.values_list("action", flat=True)
+        assert {"case.filed", "case.file_opened"} <= set(noted)
+
+    def test_those_of_its_contacts_are_listed_for_who_reads_them(self, client, matter):
+        chat = cases.contact(apps.get_model("customers", "Customer").objects.get(id="nora"))
+        attachments.keep(
+            interaction_id=chat, direction="in", name="meter.png", content=PNG,
+            external="web:1", now=scenes.NOW,
+        )  # fmt: skip
+        services.attach(case_id=matter.id, interaction_id=chat, by=None, now=scenes.NOW)
+        self.sign_in(client, "anna")
+        [file] = self.shown(client)
+        assert (file["name"], client.get(file["url"]).content) == ("meter.png", PNG)
+
+    def test_nobody_of_another_client_gets_one(self, client):
+        self.sign_in(client, "anna")
+        self.add(client)
+        [file] = self.shown(client)
+        self.sign_in(client, "zoe")
+        before = row_counts()
+        assert client.get(file["url"]).status_code == 404
+        assert self.add(client).status_code == 404
+        assert row_counts() == before
+
+    @pytest.mark.parametrize("content", [b"MZ\x00\x01" + bytes(64), b"<script>x</script>", b""])
+    def test_what_may_not_be_sent_is_refused_and_nothing_is_kept(self, client, content):
+        self.sign_in(client, "anna")
+        client.get(self.url())
+        before = row_counts(leave=("kernel.AuditEntry",))
+        assert self.add(client, "x.png", content).status_code == 400
+        assert client.post(self.url(), {"act": "file"}).status_code == 400
+        assert row_counts(leave=("kernel.AuditEntry",)) == before
+
+    def test_it_goes_with_its_customer(self, client):
+        self.sign_in(client, "anna")
+        self.add(client)
+        [file] = self.shown(client)
+        ring.destroy(subject="customer:nora", now=LATER)
+        assert client.get(file["url"]).status_code == 404
+        assert self.shown(client)[0]["name"] == "File"
 
 
 class TestNew(DutyPageBattery):

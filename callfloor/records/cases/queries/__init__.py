@@ -6,6 +6,7 @@ What people ask of cases.
     contacts  which case a contact was about, for what runs by itself
     known     fields and texts in clear
     tried     what was tried
+    files     files of its contacts
     story     one case whole
     asked     for whom a case is to be opened
     first_contact  whether the first contact was enough, by cases
@@ -14,6 +15,7 @@ What people ask of cases.
 """
 
 from callfloor.records.cases.queries.asked import Asked, asked_for
+from callfloor.records.cases.queries.files import ContactFile
 from callfloor.records.cases.queries.find import (
     Filters,
     about,
@@ -35,6 +37,7 @@ __all__ = [
     "Asked",
     "CaseRow",
     "ClockRow",
+    "ContactFile",
     "Enough",
     "Entry",
     "FileRow",

@@ -13,7 +13,8 @@ from typing import Any
 from callfloor.kernel import access, audit, fields
 from callfloor.kernel.access import Someone
 from callfloor.records.cases.models import Case, CaseEvent, CaseFile, CaseInteraction
-from callfloor.records.cases.queries import policy, rows
+from callfloor.records.cases.queries import files, policy, rows
+from callfloor.records.cases.queries.files import ContactFile
 from callfloor.records.cases.queries.known import key_of
 from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.rules import kinds, state
@@ -87,6 +88,9 @@ class Story:
     entries: tuple[Entry, ...]
     """In the order in which it happened."""
     files: tuple[FileRow, ...]
+    """Put into the case itself."""
+    contact_files: tuple[ContactFile, ...]
+    """Sent in its contacts, for whoever may read those."""
     linked: tuple[CaseRow, ...]
     """Of an incident: its cases."""
     linked_total: int
@@ -114,13 +118,15 @@ def story(*, person: Someone, case_id: str, now: datetime) -> Story:
     }
     linked = rows.visible(person, "cases.read").filter(incident_id=case.id)
     complained = events[0].data.get("about")
+    contacts = _contacts(person, case)
     return Story(
         row=rows.build([case])[0],
         clocks=_clocks(case, events, now=now),
         known=known,
         missing=kinds.missing(kind=case.kind, at="close", known=known),
-        entries=_entries(person, case, events, key=key),
+        entries=_entries(case, contacts, events, key=key),
         files=tuple(_files(case, key=key)),
+        contact_files=tuple(files.of_contacts(interaction_ids=[row.id for row in contacts])),
         linked=tuple(rows.build(list(linked.order_by("-opened_at", "-id")[:LINKED_SHOWN_MAX]))),
         linked_total=linked.count(),
         about_name=people.names_of(keys=[complained]).get(complained, "") if complained else "",
@@ -159,7 +165,7 @@ def _clock(goal: str, reading: Reading) -> ClockRow:
 
 
 def _entries(
-    person: Someone, case: Case, events: list[CaseEvent], *, key: bytes | None
+    case: Case, written: list[InteractionRow], events: list[CaseEvent], *, key: bytes | None
 ) -> tuple[Entry, ...]:
     names = people.names_of(keys=[key for key in _people_in(events) if key])
     found = [
@@ -175,7 +181,6 @@ def _entries(
         for event in events
         if event.kind != "attached"
     ]
-    written = _contacts(person, case)
     others = _of_others(case, written)
     contacts = [
         Entry(

@@ -5,6 +5,7 @@ What changes cases.
     held         a case as somebody may hold it, and the refusals that steps share
     opening      a new case, and interactions attached to it
     work         what people do with one
+    files        put into a case, and opened
     complaints   acknowledged, decided, appealed, released
     escalation   up, with all that was said and tried
     incidents    one cause, many cases
