@@ -11,9 +11,11 @@ from django.db import transaction
 
 from callfloor.blueprint import canonical, organisation, schema
 from callfloor.blueprint.schema import Blueprint
+from callfloor.blueprint.schema.cases import Cases
 from callfloor.blueprint.texts import texts
 from callfloor.core.plan import FloorPlan
 from callfloor.records.articles import services as articles
+from callfloor.records.cases.services import promises
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing.services import (
     CentreNames,
@@ -58,6 +60,7 @@ def apply(
             by=by,
         )
         articles.take_headers(dict(_articles(blueprint)))
+        _take_cases(blueprint.cases or Cases())
     return version
 
 
@@ -115,6 +118,20 @@ def _articles(blueprint: Blueprint) -> Iterator[tuple[str, articles.HeaderData]]
                 review_date=date.fromisoformat(article.review),
             ),
         )
+
+
+def _take_cases(cases: Cases) -> None:
+    rules = {
+        kind: promises.RuleData(
+            stages=tuple(rule.stages or ()),
+            answer=dict(rule.answer),
+            solve=dict(rule.solve),
+            warn_share=rule.warn_share,
+            escalates=tuple(rule.escalates),
+        )
+        for kind, rule in cases.kinds.items()
+    }
+    promises.take_rules(rules=rules, calendar=cases.calendar, calendars=cases.calendars)
 
 
 def _one(text: schema.Text) -> str:

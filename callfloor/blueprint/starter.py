@@ -45,6 +45,7 @@ COMMENTS: Mapping[str, str] = {
     "flows": "What a caller meets; `callfloor try-flow` tries it.",
     "numbers": "Numbers as they are dialed on the trunk.",
     "trunks": "Lines to the outside: add the address of your provider (trunk-and-phones.md).",
+    "cases": "What is promised for cases; the rest is as everywhere (docs/howto/cases.md).",
     "prompts": "What is said, in every language of the client.",
 }
 

@@ -16,6 +16,7 @@ from callfloor.departments.management.services import retention as forgetting
 from callfloor.departments.workforce import services as workforce
 from callfloor.kernel import events
 from callfloor.kernel.keys import ring
+from callfloor.records.cases.queries import policy
 from callfloor.records.cases.services import watch
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.services import retention
@@ -83,17 +84,17 @@ def _offer_cases(now: datetime) -> None:
 
 
 class Recount:
-    """Folds open cases anew when another plan holds: its calendars may promise other instants."""
+    """Folds open cases anew when the file promises other instants, by times or by calendars."""
 
     def __init__(self) -> None:
-        self._plan: str | None = None
+        self._basis: tuple[object, ...] = ()
 
     def run(self, now: datetime) -> None:
-        """Look whether the plan has changed; once after each start it counts as changed."""
-        version = routing.plan_version()
-        if version is not None and version != self._plan:
+        """Look whether the promises have changed; once after each start it counts as changed."""
+        basis = policy.basis()
+        if basis[0] is not None and basis != self._basis:
             watch.recompute(now=now)
-            self._plan = version
+            self._basis = basis
 
 
 def _forget_events(now: datetime) -> None:

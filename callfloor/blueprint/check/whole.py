@@ -9,6 +9,7 @@ from callfloor.blueprint import preset, read
 from callfloor.blueprint.check import (
     aims,
     calendars,
+    cases,
     demand,
     doors,
     flows,
@@ -63,6 +64,7 @@ def check(text: str, *, file: str, near: Path | None = None) -> Checked:
 
 PARTS = (
     calendars,
+    cases,
     offices,
     owners,
     people,

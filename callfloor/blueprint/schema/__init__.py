@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from callfloor.blueprint.schema.appointments import Appointments
+from callfloor.blueprint.schema.cases import Cases
 from callfloor.blueprint.schema.demand import Demand
 from callfloor.blueprint.schema.demo import Demo
 from callfloor.blueprint.schema.direction import Direction
@@ -440,6 +441,8 @@ class Blueprint(Part):
     trunks: dict[Key, Trunk] = {}
     mail: dict[Key, Mailbox] = {}
     """Where mail is fetched and sent; docs/howto/mail.md tells how it is set up."""
+    cases: Cases | None = None
+    """What is promised for cases; docs/howto/cases.md tells more."""
     people: Annotated[dict[Key, Person], Field(min_length=1)]
     prompts: dict[Key, dict[Language, Words]] = {}
     """What is said, by language; a recorded file `prompts/LANGUAGE/KEY.wav` beside wins."""

@@ -310,7 +310,7 @@ def described(mail: Mail) -> dict[str, Any]:
 
 def due_at(*, account: Account, now: datetime) -> datetime | None:
     """Give by when an answer is owed: what is promised for the kind of case, on its calendar."""
-    promise = promise_of(kind=account.kind)
+    promise = promise_of(kind=account.kind, client=account.client)
     seconds = promise.answer.get("normal")
     found = clock.after(promise.calendar, now.timestamp(), seconds) if seconds else None
     return None if found is None else datetime.fromtimestamp(found, UTC)

@@ -204,7 +204,8 @@ def new(request: Request) -> HttpResponse:
     now = timezone.now()
     given = request.POST if request.method == "POST" else request.GET
     kind = given.get("kind", "")
-    kind = kind if kind in words.KINDS else "query"
+    offered = [key for key, _name in shown.kinds_with_customer()]
+    kind = kind if kind in words.KINDS else offered[0]
     asked = queries.asked_for(
         person=request.user,
         customer_id=given.get("customer", ""),

@@ -100,7 +100,7 @@ def ask(request: HttpRequest, client: str) -> HttpResponse:
         "name": name,
         "given": given,
         "error": error,
-        "kinds": [(kind, words.KINDS[kind]) for kind in form.KINDS],
+        "kinds": [(kind, words.KINDS[kind]) for kind in form.kinds_asked()],
         "hours": form.PROMISE_HOURS,
         "text_max": TEXT_MAX,
     }

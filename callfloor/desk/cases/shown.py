@@ -137,7 +137,8 @@ def fields_to_open(kind: str, given: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def kinds_with_customer() -> list[tuple[str, Any]]:
     """Return the kinds that a customer can have."""
-    return [(key, words.KINDS[key]) for key, kind in kinds.KINDS.items() if kind.has_customer]
+    used = queries.used_kinds()
+    return [(key, words.KINDS[key]) for key in used if kinds.KINDS[key].has_customer]
 
 
 def codes(*, person: Someone, client: str) -> list[tuple[str, str]]:

@@ -22,16 +22,29 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
+class CaseCalendar(models.Model):
+    """Whose open time counts for a client, as the centre's file says it."""
+
+    client = models.OneToOneField(Client, models.CASCADE, null=True, related_name="+")
+    """None for every client without one of its own."""
+    calendar = models.CharField(max_length=64)
+    """A calendar of the plan."""
+
+
 class CaseRule(models.Model):
-    """What is promised for a kind of case, as the centre's file says it."""
+    """A kind of case that is used, as the centre's file says it; no rows mean all, as they are."""
 
     kind = models.CharField(primary_key=True, max_length=32)
-    calendar = models.CharField(max_length=64, blank=True)
-    """A calendar of the plan; empty means that the clock never stops."""
+    stages = models.JSONField(default=list)
+    """From new to closed; empty for those of the kind."""
     answer = models.JSONField(default=dict)
     """Priority to seconds of open time until the first answer."""
     solve = models.JSONField(default=dict)
     """Priority to seconds of open time until it is solved."""
+    warn_share = models.FloatField(default=0.8)
+    """When so much of a time is used, somebody is warned."""
+    escalates = models.JSONField(default=list)
+    """Goals that bring it a level up when they are missed."""
 
 
 class Case(models.Model):

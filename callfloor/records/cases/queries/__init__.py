@@ -28,7 +28,7 @@ from callfloor.records.cases.queries.find import (
     search,
 )
 from callfloor.records.cases.queries.first_contact import Enough
-from callfloor.records.cases.queries.policy import promise_of
+from callfloor.records.cases.queries.policy import promise_of, used_kinds
 from callfloor.records.cases.queries.proposals import Proposal, alike, deflected, proposals
 from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.queries.story import ClockRow, Entry, FileRow, Story, story
@@ -58,4 +58,5 @@ __all__ = [
     "proposals",
     "search",
     "story",
+    "used_kinds",
 ]

@@ -4,7 +4,7 @@ The files that came and went in the contacts of a case, beside those that were p
 Refuses: to open a file. Each is asked for where it lies, by whoever may read its contact.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,29 +46,27 @@ def of_contacts(*, interaction_ids: Iterable[str]) -> list[ContactFile]:
     return [file for row in found for file in _files(row, keys)]
 
 
-def _files(row: Message, keys: dict[str, bytes]) -> Iterator[ContactFile]:
-    given = {
-        "interaction": row.interaction_id,
-        "message": row.id,
-        "is_ours": row.direction != "in",
-        "at": row.at,
-    }
+def _files(row: Message, keys: Mapping[str, bytes]) -> Iterator[ContactFile]:
     if row.kind == "file":
-        key = keys.get(row.interaction.customer.subject)
-        yield ContactFile(
-            **given,
-            number=row.number,
-            in_mail=False,
-            name=fields.decrypt(row, "body", key=key) or "",
-            kind=row.data["type"],
-            size_bytes=row.data["bytes"],
-        )
+        name = fields.decrypt(row, "body", key=keys.get(row.interaction.customer.subject)) or ""
+        size = row.data["bytes"]
+        yield _file(row, number=row.number, name=name, kind=row.data["type"], size=size)
     for each in row.data.get("mail", {}).get("files", ()):
-        yield ContactFile(
-            **given,
-            number=each["number"],
-            in_mail=True,
-            name="",
-            kind=each["type"],
-            size_bytes=each.get("size"),
-        )
+        size = each.get("size")
+        yield _file(row, number=each["number"], name="", kind=each["type"], size=size, in_mail=True)
+
+
+def _file(
+    row: Message, *, number: int, name: str, kind: str, size: int | None, in_mail: bool = False
+) -> ContactFile:
+    return ContactFile(
+        interaction=row.interaction_id,
+        message=row.id,
+        number=number,
+        in_mail=in_mail,
+        name=name,
+        kind=kind,
+        size_bytes=size,
+        is_ours=row.direction != "in",
+        at=row.at,
+    )

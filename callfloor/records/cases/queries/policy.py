@@ -5,8 +5,8 @@ Refuses: to judge a case. Whoever reads a clock is given what it is read by.
 """
 
 from callfloor.core.calendars import Calendar
-from callfloor.records.cases.models import CaseRule
-from callfloor.records.cases.rules import state
+from callfloor.records.cases.models import CaseCalendar, CaseRule
+from callfloor.records.cases.rules import kinds, state
 from callfloor.records.cases.rules.state import Promise
 from callfloor.records.routing import queries as routing
 
@@ -15,18 +15,48 @@ CASES = "cases"
 _calendars: dict[str, dict[str, Calendar]] = {}
 
 
-def promise_of(*, kind: str) -> Promise:
-    """Give what is promised for a kind by the plan that holds."""
+def promise_of(*, kind: str, client: str) -> Promise:
+    """Give what is promised for a kind to a client's customers, by the file that holds."""
+    calendar = calendar_of(client=client)
     row = CaseRule.objects.filter(kind=kind).first()
     if row is None:
-        return state.standard_promise(kind, calendar=_standard_calendar())
-    calendar = calendars().get(row.calendar)
-    standard = state.standard_promise(kind, calendar=calendar)
+        return state.standard_promise(kind, calendar=calendar)
     return Promise(
         calendar=calendar,
-        answer={**standard.answer, **row.answer},
-        solve={**standard.solve, **row.solve},
+        answer=kinds.targets(kind=kind, goal="answer", said=row.answer),
+        solve=kinds.targets(kind=kind, goal="solve", said=row.solve),
+        warn_share=row.warn_share,
+        escalates=frozenset(row.escalates),
     )
+
+
+def basis() -> tuple[object, ...]:
+    """Give all that promises are read by, to see whether it has changed."""
+    rules = CaseRule.objects.order_by("kind").values_list(
+        "kind", "stages", "answer", "solve", "warn_share", "escalates"
+    )
+    said = CaseCalendar.objects.order_by("client_id", "id").values_list("client_id", "calendar")
+    return (routing.plan_version(), tuple(rules), tuple(said))
+
+
+def used_kinds() -> tuple[str, ...]:
+    """Give the kinds that the centre uses, in their order; what no customer opens is among them."""
+    named = set(CaseRule.objects.values_list("kind", flat=True))
+    own = {key for key, kind in kinds.KINDS.items() if not kind.has_customer}
+    return tuple(key for key in kinds.KINDS if not named or key in named | own)
+
+
+def stages_of(*, kind: str) -> tuple[str, ...]:
+    """Give the stages of a kind in this centre, from new to closed."""
+    row = CaseRule.objects.filter(kind=kind).first()
+    return tuple(row.stages) if row is not None and row.stages else kinds.KINDS[kind].stages
+
+
+def calendar_of(*, client: str) -> Calendar | None:
+    """Give the calendar that counts for a client's cases; None if every hour does."""
+    said = dict(CaseCalendar.objects.values_list("client_id", "calendar"))
+    named = said.get(client) or said.get(None)
+    return calendars().get(named) if named else _standard_calendar()
 
 
 def _standard_calendar() -> Calendar | None:

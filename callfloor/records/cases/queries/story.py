@@ -145,7 +145,7 @@ def _clocks(case: Case, events: Iterable[CaseEvent], *, now: datetime) -> tuple[
         )
         for event in events
     ]
-    promise = policy.promise_of(kind=case.kind)
+    promise = policy.promise_of(kind=case.kind, client=case.client_id)
     found = state.clocks(happenings, promise=promise, now=now.timestamp())
     return tuple(_clock(goal, found.of(goal)) for goal in state.GOALS)
 

@@ -129,6 +129,19 @@ def standard_target(*, kind: str, goal: str, priority: str) -> float:
     return base * FACTORS[priority]
 
 
+def targets(*, kind: str, goal: str, said: Mapping[str, float | None]) -> dict[str, float | None]:
+    """
+    Give the seconds of a goal by priority, where the centre's file says some of them.
+
+    What it leaves out is the usual share of `normal`, whoever has said that.
+    """
+    normal = said.get("normal", standard_target(kind=kind, goal=goal, priority="normal"))
+    return {
+        priority: said.get(priority, normal * FACTORS[priority] if normal is not None else None)
+        for priority in PRIORITIES
+    }
+
+
 def missing(*, kind: str, at: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Name the fields that must be known before a case is opened (`open`) or closed (`close`)."""
     wanted = KINDS[kind].needed_to_open if at == "open" else KINDS[kind].fields

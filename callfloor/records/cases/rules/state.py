@@ -79,6 +79,9 @@ class Promise:
     answer: Mapping[str, float | None]
     """Priority to seconds of open time until the first answer."""
     solve: Mapping[str, float | None]
+    warn_share: float = WARN_SHARE
+    escalates: frozenset[str] = frozenset()
+    """Goals that bring a case a level up when they are missed."""
 
     def target(self, *, goal: str, priority: str) -> float | None:
         """Give the seconds of a goal; None if nothing is promised."""
@@ -135,11 +138,12 @@ def clocks(happenings: Sequence[Happening], *, promise: Promise, now: float) -> 
             list(_marks(happenings, promise=promise, goal=goal)),
             calendar=promise.calendar,
             now=now,
-            warn_share=WARN_SHARE,
+            warn_share=promise.warn_share,
         )
         for goal in GOALS
     )
-    return Clocks(answer=_at_promise(answer, happenings, now=now), solve=solve)
+    held = _at_promise(answer, happenings, warn_share=promise.warn_share, now=now)
+    return Clocks(answer=held, solve=solve)
 
 
 def look_at(state: State, found: Clocks) -> float | None:
@@ -166,7 +170,7 @@ def _alarms(state: State, found: Clocks) -> list[tuple[float, str, str]]:
 
 
 def _at_promise(
-    reading: clock.Reading, happenings: Sequence[Happening], *, now: float
+    reading: clock.Reading, happenings: Sequence[Happening], *, warn_share: float, now: float
 ) -> clock.Reading:
     """Hold the first answer to what the customer was told, if that is earlier."""
     promised = happenings[0].data.get("promised_at")
@@ -177,7 +181,7 @@ def _at_promise(
     if not reading.is_running and not is_late:
         return reading
     due = promised if reading.due_at is None else min(promised, reading.due_at)
-    warn = happenings[0].at + WARN_SHARE * (promised - happenings[0].at)
+    warn = happenings[0].at + warn_share * (promised - happenings[0].at)
     return replace(
         reading,
         due_at=due,

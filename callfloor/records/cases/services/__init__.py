@@ -11,6 +11,7 @@ What changes cases.
     incidents    one cause, many cases
     customer     what a customer does with his
     watch        warnings, broken promises, absent owners
+    promises     what the centre's file says
     telling      what a customer is told
     floor        a case in the line
 """

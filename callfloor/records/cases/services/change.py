@@ -154,7 +154,7 @@ def changing(*, case_id: str, by: str | None, now: datetime) -> Iterator[Change]
 def fold(case: Case, happenings: list[Happening], *, now: datetime) -> tuple[State, Clocks]:
     """Set a case's columns to the fold of its events; whoever calls saves it."""
     found = state.fold(happenings)
-    promise = policy.promise_of(kind=case.kind)
+    promise = policy.promise_of(kind=case.kind, client=case.client_id)
     clocks = state.clocks(happenings, promise=promise, now=now.timestamp())
     for name in ("stage", "priority", "level", "waits_for", "emergency", "decision", "appealed"):
         setattr(case, name, getattr(found, name))

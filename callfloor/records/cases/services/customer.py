@@ -9,6 +9,7 @@ first if he is there, for nobody else's absence is the customer's (R17).
 from datetime import datetime
 
 from callfloor.records.cases.models import Case
+from callfloor.records.cases.queries import policy
 from callfloor.records.cases.services import complaints, floor
 from callfloor.records.cases.services.change import Change, changing
 from callfloor.records.cases.services.held import said
@@ -44,6 +45,7 @@ def goes_on(change: Change) -> None:
     """Let a held case run again that rested for its customer, or was closed."""
     state = change.state
     if not state.is_open:
-        change.add("reopened", {"by_customer": True})
+        stage = policy.stages_of(kind=change.case.kind)[1]
+        change.add("reopened", {"by_customer": True, "stage": stage})
     elif state.waits_for == "customer":
         change.add("resumed")

@@ -62,7 +62,7 @@ def ask(
 
     Raises NotFound for a client that there is not, NoAddress, NothingWritten, TextTooLong.
     """
-    if kind not in KINDS or not Client.objects.filter(key=client, is_active=True).exists():
+    if kind not in kinds_asked() or not Client.objects.filter(key=client, is_active=True).exists():
         raise access.NotFound
     subject, text = said(subject), said(text)
     try:
@@ -90,7 +90,7 @@ def ask(
             chance=chance[::-1],
             language=language,
             known={} if kind == "query" else {"wish": text},
-            promised_at=promise(kind=kind, now=now),
+            promised_at=promise(kind=kind, client=client, now=now),
         )
         with changing(case_id=row.id, by=None, now=now) as change:
             change.add("wrote", text=text)
@@ -105,8 +105,14 @@ def ask(
     )
 
 
-def promise(*, kind: str, now: datetime) -> datetime:
+def kinds_asked() -> tuple[str, ...]:
+    """Give the kinds that the form offers: those that this centre uses."""
+    used = policy.used_kinds()
+    return tuple(kind for kind in KINDS if kind in used)
+
+
+def promise(*, kind: str, client: str, now: datetime) -> datetime:
     """Give the instant by which whoever asks now is promised an answer."""
-    calendar = policy.promise_of(kind=kind).calendar
+    calendar = policy.promise_of(kind=kind, client=client).calendar
     at = clock.promised(calendar, now.timestamp(), hours=PROMISE_HOURS)
     return datetime.fromtimestamp(at, now.tzinfo)

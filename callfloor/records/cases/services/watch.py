@@ -36,13 +36,14 @@ def alarm(*, now: datetime) -> int:
 
 
 def _alarm(change: Change, *, now: datetime) -> None:
-    promise = policy.promise_of(kind=change.case.kind)
+    promise = policy.promise_of(kind=change.case.kind, client=change.case.client_id)
     clocks = state.clocks(change.happenings, promise=promise, now=now.timestamp())
     due = state.due_alarms(change.state, clocks, now=now.timestamp())
     for kind, goal in due:
         change.add(kind, {"goal": goal})
-    broken = ("breached", "answer") in due and change.state.promised_at is not None
-    if broken and change.state.level < escalation.LEVEL_MAX:
+    broken = {goal for kind, goal in due if kind == "breached"}
+    told = change.state.promised_at is not None and "answer" in broken
+    if (told or broken & promise.escalates) and change.state.level < escalation.LEVEL_MAX:
         escalation.raised(change, "", now=now)
     if not due:  # The calendar has changed since: look again when it is due by the new one.
         fold(change.case, change.happenings, now=now)
@@ -60,11 +61,11 @@ def offer_again(*, absent: Mapping[str, datetime], now: datetime) -> int:
     if not absent:
         return 0
     found = Case.objects.filter(owner_id__in=sorted(absent), closed_at=None, waits_for="")
-    rows = found.order_by("due_at", "id").values_list("id", "owner_id", "kind")
+    rows = found.order_by("due_at", "id").values_list("id", "owner_id", "kind", "client_id")
     ids = [
         key
-        for key, owner, kind in rows
-        if _open_seconds(kind, absent[owner], now) >= ABSENT_AFTER.total_seconds()
+        for key, owner, kind, client in rows
+        if _open_seconds(kind, client, absent[owner], now) >= ABSENT_AFTER.total_seconds()
     ]
     for case_id in ids[:ABSENT_BATCH]:
         with changing(case_id=case_id, by=None, now=now) as change:
@@ -100,8 +101,8 @@ def absent_owners(*, now: datetime) -> dict[str, datetime]:
     return absent
 
 
-def _open_seconds(kind: str, since: datetime, now: datetime) -> float:
-    calendar = policy.promise_of(kind=kind).calendar
+def _open_seconds(kind: str, client: str, since: datetime, now: datetime) -> float:
+    calendar = policy.promise_of(kind=kind, client=client).calendar
     return clock.worked(calendar, since.timestamp(), now.timestamp())
 
 

@@ -13,6 +13,7 @@ from callfloor.kernel import access
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
 from callfloor.records.cases.models import Case
+from callfloor.records.cases.queries import policy
 from callfloor.records.cases.queries.known import known_of
 from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.rules import kinds
@@ -61,7 +62,7 @@ def open_for(
     kind without a customer, or with one.
     """
     access.check(person, "cases.write", client=client)
-    if kind not in kinds.KINDS or priority not in kinds.PRIORITIES:
+    if kind not in policy.used_kinds() or priority not in kinds.PRIORITIES:
         raise NotThisStep
     if kinds.KINDS[kind].has_customer != (customer_id is not None):
         raise NotThisStep
@@ -183,7 +184,7 @@ def set_stage(*, person: Someone, case_id: str, stage: str, now: datetime) -> No
 
 def stages_for(kind: str) -> tuple[str, ...]:
     """Give the stages to which somebody may bring a case by hand."""
-    stages = kinds.KINDS[kind].stages[:-1]
+    stages = policy.stages_of(kind=kind)[:-1]
     return tuple(each for each in stages if kind != "complaint" or each not in OWN_STEPS)
 
 
@@ -240,7 +241,8 @@ def reopen(*, person: Someone, case_id: str, text: str, now: datetime) -> None:
     with held(person, case_id, now=now, must_be_open=False) as change:
         if change.state.is_open:
             raise IsOpen
-        change.add("reopened", text=written(text))
+        stage = policy.stages_of(kind=change.case.kind)[1]
+        change.add("reopened", {"stage": stage}, text=written(text))
 
 
 def check_can_have(key: str, case: Case) -> None:

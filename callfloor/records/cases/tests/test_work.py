@@ -1,5 +1,6 @@
 """What people do with cases, and what comes of it: stages, clocks, words, owners."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from callfloor.kernel.testing import AccessBattery
 from callfloor.records.cases import queries, services
 from callfloor.records.cases.models import Case, CaseEvent, CaseRule
 from callfloor.records.cases.queries.known import known_of
-from callfloor.records.cases.services import work
-from callfloor.records.cases.services.watch import columns, recompute
+from callfloor.records.cases.services import NotThisStep, work
+from callfloor.records.cases.services.watch import alarm, columns, recompute
 from tests.records import scenes
 from tests.records.cases import opened
 
@@ -138,6 +139,35 @@ class TestTheClock:
         found = case(opened(customer))
         assert found.due_at == NOW + timedelta(minutes=10)
         assert found.solve_due_at is None
+
+    def test_a_promise_that_is_broken_brings_it_up_if_the_file_says_so(self, customer):
+        CaseRule.objects.create(kind="query", solve={"normal": 60.0}, escalates=["solve"])
+        row = opened(customer)
+        assert alarm(now=NOW + timedelta(seconds=59)) == 1
+        assert case(row).level == 1
+        assert alarm(now=NOW + timedelta(seconds=61)) == 1
+        assert case(row).level == 2
+        assert alarm(now=NOW + timedelta(hours=9)) in (0, 1)
+        assert case(row).level == 2
+
+    def test_a_kind_that_is_not_used_cannot_be_opened_by_hand(self, customer):
+        CaseRule.objects.create(kind="request")
+        with pytest.raises(NotThisStep):
+            work.open_for(
+                person=someone(), client="acme", kind="query", customer_id=customer.id,
+                subject="Where?", now=NOW, chance=os.urandom(10),
+            )  # fmt: skip
+        assert not Case.objects.exists()
+
+    def test_its_stages_are_those_of_the_file(self, customer):
+        CaseRule.objects.create(kind="query", stages=["new", "examined", "answered", "closed"])
+        row = opened(customer)
+        work.set_stage(person=someone(), case_id=row.id, stage="examined", now=LATER)
+        with pytest.raises(NotThisStep):
+            work.set_stage(person=someone(), case_id=row.id, stage="working", now=LATER)
+        work.close(person=someone(), case_id=row.id, known={"solution": "Sent."}, now=LATER)
+        work.reopen(person=someone(), case_id=row.id, text="It never came.", now=LATER)
+        assert case(row).stage == "examined"
 
     def test_recomputed_from_its_events_it_is_what_is_stored(self, customer):
         row = opened(customer)
