@@ -436,8 +436,7 @@ class Blueprint(Part):
     queues: Annotated[dict[Key, Queue], Field(min_length=1)]
     flows: Annotated[dict[Key, Flow], Field(min_length=1)]
     numbers: Annotated[dict[str, Number], Field(min_length=1)]
-    """By the number as it is dialed on the trunk: E.164 or a short number, in quotes. What is
-    written comes to `chat:KEY`, `case:KEY` or an address of mail."""
+    """By the number as dialed, in quotes; what is written by `chat:KEY`, `case:KEY` or address."""
     trunks: dict[Key, Trunk] = {}
     mail: dict[Key, Mailbox] = {}
     """Where mail is fetched and sent; docs/howto/mail.md tells how it is set up."""

@@ -36,6 +36,8 @@ class Privacy(Part):
     """Messages that callers have left."""
     interactions_days: KeptDays = 1_095
     """Names, numbers and notes of contacts; counts stay."""
+    notices_days: KeptDays = 365
+    """What leaders and departments say to people of the house."""
 
 
 class Rules(Part):

@@ -18,6 +18,7 @@ class Kept:
     recordings_days: int
     messages_days: int
     interactions_days: int
+    notices_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Limits:
     recordings: datetime
     messages: datetime
     interactions: datetime
+    notices: datetime
 
 
 def limits(kept: Kept, *, now: datetime) -> Limits:
@@ -35,6 +37,7 @@ def limits(kept: Kept, *, now: datetime) -> Limits:
         recordings=now - timedelta(days=kept.recordings_days),
         messages=now - timedelta(days=kept.messages_days),
         interactions=now - timedelta(days=kept.interactions_days),
+        notices=now - timedelta(days=kept.notices_days),
     )
 
 

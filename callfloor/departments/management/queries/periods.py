@@ -16,6 +16,7 @@ def kept() -> rules.Kept:
         recordings_days=_days(said, "recordings_days"),
         messages_days=_days(said, "messages_days"),
         interactions_days=_days(said, "interactions_days"),
+        notices_days=_days(said, "notices_days"),
     )
 
 

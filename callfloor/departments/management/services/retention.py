@@ -1,8 +1,9 @@
 """
 What is older than the centre's rules allow leaves, class by class, a little in each round.
 
-Recordings lose their sound, voicemails theirs, contacts every sealed value, and customers of whom
-nothing younger is left are erased whole. Refuses: whoever is held by law, and to lose a count.
+Recordings lose their sound, voicemails theirs, contacts every sealed value, customers of whom
+nothing younger is left are erased whole, and what was said to people of the house is deleted.
+Refuses: whoever is held by law, and to lose a count.
 """
 
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction, Recording
 from callfloor.records.interactions.services import attachments, recordings
+from callfloor.records.people.services import notices
 
 BY = "retention"
 ROUND_MAX = 200  # Of each class in one round: a file each, or a few rows; below a second.
@@ -39,6 +41,7 @@ class Left:
     messages: int = 0
     contacts: int = 0
     customers: int = 0
+    notices: int = 0
 
     @property
     def any(self) -> bool:
@@ -61,6 +64,7 @@ def forget_old(*, limits: rules.Limits, now: datetime) -> Left:
         messages=_sound(voicemail & Q(started_at__lt=limits.messages)),
         contacts=_contacts(before=limits.interactions),
         customers=_customers(before=limits.interactions, now=now),
+        notices=notices.forget(before=limits.notices, limit=ROUND_MAX),
     )
     if left.any:
         audit.note(by=BY, action="retention.round", about="retention", now=now, detail=asdict(left))

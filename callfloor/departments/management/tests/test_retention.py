@@ -14,10 +14,12 @@ from callfloor.records.customers import services
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction, Recording
 from callfloor.records.interactions.services import recordings
+from callfloor.records.people.models import Notice, NoticeCopy
+from callfloor.records.people.services import notices
 from tests.records import scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
-KEPT = rules.Kept(recordings_days=90, messages_days=180, interactions_days=1_095)
+KEPT = rules.Kept(recordings_days=90, messages_days=180, interactions_days=1_095, notices_days=365)
 DAY = dt.timedelta(days=1)
 
 
@@ -104,10 +106,25 @@ def test_who_came_back_since_is_kept(call):
 def test_what_left_is_noted_as_counts(call):
     forget(days=91)
     entry = AuditEntry.objects.get(action="retention.round")
-    assert entry.detail == {"recordings": 1, "messages": 0, "contacts": 0, "customers": 0}
+    nothing = {"messages": 0, "contacts": 0, "customers": 0, "notices": 0}
+    assert entry.detail == {"recordings": 1, **nothing}
 
 
 def test_it_is_done_at_night_where_the_centre_is(call):
     local = dt.datetime(2031, 3, 2, 14, tzinfo=dt.UTC)
     assert not retention.round_of_night(local=local, now=local).any
     assert retention.round_of_night(local=local.replace(hour=2), now=local).any
+
+
+def test_what_was_said_in_the_house_leaves_with_its_copies_read_or_not(call):
+    for place, at in enumerate((scenes.NOW, scenes.NOW + DAY * 300)):
+        notices.tell(
+            people=["anna", "bela"], kind="alarm", by="cili", now=at, chance=bytes([place]) * 10
+        )
+    notice = Notice.objects.earliest("sent_at")
+    notices.read(person=scenes.Someone(key="anna"), notice=notice.pk, now=scenes.NOW)
+    assert forget(days=365).notices == 0
+    assert forget(days=366).notices == 1
+    assert set(Notice.objects.values_list("sent_at", flat=True)) == {scenes.NOW + DAY * 300}
+    assert NoticeCopy.objects.count() == 2
+    assert forget(days=366).notices == 0

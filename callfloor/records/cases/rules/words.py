@@ -16,13 +16,19 @@ _SAYS_SO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_SO_CLEARLY = re.compile(r"[:=]|\bis\b|bearer", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"""\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|xox[abprs]-[A-Za-z0-9-]{10,}|
+        eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})""",
+    re.VERBOSE | re.ASCII,
+)
+"""Keys that are known by their shape: of clouds, of code hosts, of chats, and signed ones."""
 _BLOCK = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)", re.ASCII)
 
 
 def masked(text: str) -> str:
     """Give a text without the secrets that it holds."""
-    text = _BLOCK.sub(MASK, text)
+    text = _TOKEN.sub(MASK, _BLOCK.sub(MASK, text))
     text = _SAYS_SO.sub(_said, text)
     return _CARD.sub(lambda found: MASK if is_card(found[0]) else found[0], text)
 

@@ -11,6 +11,7 @@ from callfloor.kernel.testing import AccessBattery
 from callfloor.records.cases import queries, services
 from callfloor.records.cases.models import Case, CaseEvent, CaseRule
 from callfloor.records.cases.queries.known import known_of
+from callfloor.records.cases.rules import words
 from callfloor.records.cases.services import NotThisStep, work
 from callfloor.records.cases.services.watch import alarm, columns, recompute
 from tests.records import scenes
@@ -266,3 +267,21 @@ def test_every_step_stands_in_the_audit_log(customer):
         ("bela", "case.assigned"),
     ]
     assert audit.verify().ok
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "AKIA" + "ABCDEFGH12345678",
+        "ghp_" + "a1B2" * 9,
+        "xoxb-" + "1234567890-abc",
+        "eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl",
+        "4111 1111 1111 1111",
+    ],
+)
+def test_a_key_that_is_known_by_its_shape_is_not_kept(secret):
+    """F12.4."""
+    assert words.masked(f"It says {secret} here") == "It says ••• here"
+    assert words.masked("Order eyJ and AKIA, invoice 4111 1111 1111 1112") == (
+        "Order eyJ and AKIA, invoice 4111 1111 1111 1112"
+    )

@@ -105,6 +105,14 @@ def read(*, person: Someone, notice: str, now: datetime) -> None:
         raise access.NotFound
 
 
+def forget(*, before: datetime, limit: int) -> int:
+    """Delete some of what was said before an instant, read or not; give how many."""
+    old = Notice.objects.filter(sent_at__lt=before).order_by("sent_at", "id")
+    keys = list(old.values_list("id", flat=True)[:limit])
+    Notice.objects.filter(id__in=keys).delete()  # The copies go with it.
+    return len(keys)
+
+
 def _keep(
     people: list[str],
     *,
