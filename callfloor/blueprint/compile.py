@@ -132,6 +132,7 @@ def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
         choose=queue.choose,
         priority_seconds=queue.priority_seconds,
         lead_seconds=queue.lead_seconds,
+        gone_seconds=queue.gone_seconds,
         ring_seconds=queue.ring_seconds,
         wrap_up_seconds=queue.wrap_up_seconds,
         wrap_up_extra_seconds=queue.wrap_up_extra_seconds,

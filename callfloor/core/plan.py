@@ -149,6 +149,8 @@ class QueuePlan:
     """How long it is left before the next of these tries."""
     hours: str | None = None
     """The calendar by which it calls back; None means at any time."""
+    gone_seconds: float = 600.0
+    """After so long without his page and without a word a visitor who waits in a chat has left."""
     appointments_max: int = 0
     """How many customers may be promised to be called in one slot of its hours; 0 for none."""
     appointment_seconds: float = 1800.0

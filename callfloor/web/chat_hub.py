@@ -14,12 +14,15 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from callfloor.records.interactions.queries import chats
 from callfloor.records.interactions.queries import messages as queries
 from callfloor.records.interactions.queries.messages import MESSAGES_MAX, MessageRow
+from callfloor.records.interactions.services import gone
 
 POLL_SECONDS = 0.5
+SEEN_SECONDS = 30.0  # A visitor who never returns is counted in minutes.
 TYPING_SECONDS = 6.0  # Whoever types says so every few seconds; a lost line is silent.
 
 Plain = dict[str, Any]
@@ -101,6 +104,7 @@ class Hub:
     def __init__(self, *, in_thread: InThread) -> None:
         self._in_thread = in_thread
         self._rooms: dict[str, Room] = {}
+        self._seen_at = float("-inf")
 
     # --- readers ---
 
@@ -173,10 +177,21 @@ class Hub:
             except DatabaseError as error:  # The next look comes soon, and finds it all.
                 log.warning("chat.look_failed", extra={"fault": type(error).__name__})
 
+    async def _note_seen(self) -> None:
+        """Note twice a minute whose pages are open, so that nobody is taken for gone."""
+        now = asyncio.get_running_loop().time()
+        if now - self._seen_at < SEEN_SECONDS:
+            return
+        self._seen_at = now
+        here = [item for item, room in self._rooms.items() if room.customer_here]
+        if here:
+            await self._in_thread(_seen, here)
+
     async def look(self) -> None:
         """Pass on what was written since the last look."""
         if not self._rooms:
             return
+        await self._note_seen()
         marks = await self._in_thread(_marks, list(self._rooms))
         for item, mark in marks.items():
             room = self._rooms.get(item)
@@ -195,6 +210,11 @@ class Hub:
 def _first_after(rows: list[Plain], number: int) -> int:
     """Return the place of the first row after a number; the place after the last if none is."""
     return next((place for place, row in enumerate(rows) if row["number"] > number), len(rows))
+
+
+def _seen(items: list[str]) -> None:
+    close_old_connections()
+    gone.note_seen(ids=items, now=timezone.now())
 
 
 def _marks(items: list[str]) -> dict[str, chats.Mark]:

@@ -19,7 +19,7 @@ from callfloor.kernel.keys import ring
 from callfloor.records.cases.queries import policy
 from callfloor.records.cases.services import watch
 from callfloor.records.customers import services as customers
-from callfloor.records.interactions.services import retention
+from callfloor.records.interactions.services import gone, retention
 from callfloor.records.routing import queries as routing
 from callfloor.worker.projection import Follower
 
@@ -68,6 +68,7 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="case_alarms", every_seconds=5, run=_alarm_cases),
         Job(name="case_owners", every_seconds=60, run=_offer_cases),
         Job(name="case_clocks", every_seconds=5, run=Recount().run),
+        Job(name="gone_visitors", every_seconds=15, run=_let_visitors_go),
         Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
         Job(name="imports", every_seconds=0.5, run=_import_customers),
         Job(name="erased", every_seconds=60, run=_clean_erased),
@@ -95,6 +96,10 @@ class Recount:
         if basis[0] is not None and basis != self._basis:
             watch.recompute(now=now)
             self._basis = basis
+
+
+def _let_visitors_go(now: datetime) -> None:
+    gone.let_go(now=now)
 
 
 def _forget_events(now: datetime) -> None:

@@ -1,8 +1,7 @@
 """
 The shape of a blueprint: which keys there are, what they hold, and what holds if they are left out.
 
-Refuses: to know whether names fit together (`check`) and what the exchange makes of them
-(`compile`). The sentences under the fields are the reference, `docs/reference/blueprint.md`.
+Refuses: to `check` and to `compile`. The sentences under its fields are docs/reference/blueprint.md.
 """
 
 import dataclasses
@@ -150,6 +149,8 @@ class Queue(Part):
     """What an agent may say that became of the work."""
     priority_seconds: Annotated[float, Field(ge=0)] = _QUEUE["priority_seconds"]
     """How many seconds of waiting an item of this queue is worth at birth."""
+    gone_seconds: Annotated[float, Field(ge=60)] = _QUEUE["gone_seconds"]
+    """After so long unseen and silent, a visitor who waits in a chat counts as left."""
     lead_seconds: Annotated[float, Field(ge=0)] = _QUEUE["lead_seconds"]
     """So long before its deadline a mail or case stands in line as if it had just come."""
     ring_seconds: Annotated[float, Field(ge=3, le=600)] = _QUEUE["ring_seconds"]
@@ -358,8 +359,7 @@ class Trunk(Part):
     user: UserName | None = None
     """Our user name at the provider; the password is kept by `callfloor password`."""
     realm: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """The only realm in which that password is proven; else the host of `uri`, or what the provider
-    calls himself when we register."""
+    """The only realm in which that password is proven; else the host of `uri`, or what it says."""
     registers: bool = False
     """Whether the provider reaches us by our registration."""
     register_seconds: Annotated[int, Field(ge=60, le=7200)] = _TRUNK["register_seconds"]

@@ -73,6 +73,8 @@ class Interaction(models.Model):
     """Whether the floor is yet to be told of what is written, or has no such address."""
     leaving = models.BooleanField(default=False)
     """Whether its customer has closed it and the floor is yet to let him go."""
+    seen_at = models.DateTimeField(null=True)
+    """When the page of a chat was last open at its customer's; to half a minute."""
 
     class Meta:
         constraints = [

@@ -334,6 +334,19 @@ def call_number_of(*, client: str, language: str) -> str | None:
     return calls[0].number if calls else None
 
 
+def mail_address_of(*, client: str, language: str) -> str | None:
+    """Give the address at which a client is written to, in a language if there is one."""
+    found = Number.objects.filter(client_id=client, is_active=True, number__contains="@")
+    rows = sorted(found.order_by("number"), key=lambda row: row.language != language)
+    return rows[0].number if rows else None
+
+
+def gone_seconds() -> dict[str, float]:
+    """Give by queue after how long a visitor who is not seen has left its line."""
+    plan = current_plan()
+    return {queue.key: queue.gone_seconds for queue in (plan.queues if plan else ())}
+
+
 def numbers(*, person: Someone) -> list[NumberRow]:
     """
     Give the numbers that customers of the person's clients dial.

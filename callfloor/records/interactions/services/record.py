@@ -42,7 +42,7 @@ from callfloor.wire import fail
 log = logging.getLogger(__name__)
 
 OPEN_MAX = 20_000  # Courses kept in memory, some 5 kB each; older ones are loaded again.
-NEVER_CHANGED = {"id", "note", "customer", "written", "due_at", "preferred", "leaving"}
+NEVER_CHANGED = {"id", "note", "customer", "written", "due_at", "preferred", "leaving", "seen_at"}
 """What the projection does not write again: that is the agent's note, or his customer's."""
 SKIPPED = (
     facts.AgentChanged,
