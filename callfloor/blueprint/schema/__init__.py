@@ -1,7 +1,7 @@
 """
 The shape of a blueprint: which keys there are, what they hold, and what holds if they are left out.
 
-Refuses: to `check` and to `compile`. The sentences under its fields are docs/reference/blueprint.md.
+Refuses: to `check` and to `compile`. The sentences under its fields are the reference of the file.
 """
 
 import dataclasses
