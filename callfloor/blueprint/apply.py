@@ -121,7 +121,7 @@ def _articles(blueprint: Blueprint) -> Iterator[tuple[str, articles.HeaderData]]
 
 
 def _take_cases(cases: Cases) -> None:
-    rules = {
+    rules: dict[str, promises.RuleData] = {
         kind: promises.RuleData(
             stages=tuple(rule.stages or ()),
             answer=dict(rule.answer),

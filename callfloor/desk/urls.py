@@ -10,7 +10,7 @@ from callfloor.desk.chat import pages as chat
 from callfloor.desk.direction import pages as direction
 from callfloor.desk.emergency import pages as emergency
 from callfloor.desk.floor import pages as floor
-from callfloor.desk.floor.pages import orders
+from callfloor.desk.floor.pages import orders, pushing
 from callfloor.desk.forms.routes import routes as forms
 from callfloor.desk.help import pages as help_
 from callfloor.desk.home import pages as home
@@ -40,6 +40,7 @@ urlpatterns = [
     path("desk/file/<str:interaction_id>", chat.attach, name="desk_file"),
     path("floor", floor.floor, name="floor"),
     path("floor/people/<str:key>", orders.person, name="floor_person"),
+    path("floor/people/<str:key>/push", pushing.push, name="floor_push"),
     path("floor/teams/<str:key>", orders.team, name="floor_team"),
     *letters,
     *articles,

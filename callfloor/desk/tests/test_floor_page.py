@@ -1,11 +1,15 @@
 """The floor page as the leader's tool: whom he reaches, and that nobody else is there for him."""
 
+import datetime as dt
+
 import pytest
 
 from callfloor.core import events
 from callfloor.kernel import ports
 from callfloor.kernel.link import FloorAway, FloorRefused
-from callfloor.kernel.testing import PageBattery, row_counts
+from callfloor.kernel.models import AuditEntry
+from callfloor.kernel.testing import ObjectPageBattery, PageBattery, row_counts
+from callfloor.records.articles import services
 from callfloor.records.people.queries import notices
 from tests.records import scenes
 
@@ -162,3 +166,74 @@ class TestMessages(PageBattery):
         client.post("/floor/teams/day", {"text": "Meeting"}, headers=JSON)
         sign_in(client, "anna")
         assert "Messages, 1 not read" in client.get("/help").content.decode()
+
+
+PARAGRAPHS = "# Returns\n\nSend it back within 14 days.\n\nThe label is in the parcel."
+
+
+class TestPush(ObjectPageBattery):
+    """F27: a paragraph of what holds, on the desk of somebody of the own team."""
+
+    allowed, foreign = "cili", "zoe"
+
+    @pytest.fixture(autouse=True)
+    def library(self, floor):
+        for key, client in (("returns", "acme"), ("foreign", "zeta")):
+            services.take_in(
+                key=key, kind="knowledge", client=client, owner="manager",
+                review_date=dt.date(2027, 1, 1), texts=[("en", "Returns", "", PARAGRAPHS)],
+                fact=None, now=scenes.NOW,
+            )  # fmt: skip
+
+    def url(self):
+        return "/floor/people/bela/push"
+
+    def form(self, **values):
+        return {"article": "returns", "language": "en", "number": "1", **values}
+
+    def test_finds_articles_and_shows_paragraphs(self, client):
+        sign_in(client, "cili")
+        page = client.get(self.url() + "?q=returns&article=returns").content.decode()
+        assert "Send it back within 14 days." in page
+        assert "The label is in the parcel." in page
+
+    def test_one_is_on_the_desk_until_it_is_closed_and_is_noted(self, client):
+        sign_in(client, "cili")
+        assert client.post(self.url(), self.form()).status_code == 302
+        [row] = notices.unread(person=scenes.person("bela"))
+        assert (row.text, row.by_name) == ("Send it back within 14 days.", "Cili Csonka")
+        assert row.place == "/articles/returns?language=en"
+        assert notices.unread(person=scenes.person("anna")) == []
+        entry = AuditEntry.objects.get(action="article.pushed")
+        assert (entry.by, entry.about, entry.client) == ("cili", "person:bela", "acme")
+        sign_in(client, "bela")
+        assert "Send it back" in client.get("/messages/unread").content.decode()
+        assert client.post(f"/messages/{row.id}/read", headers=JSON).status_code == 200
+        assert notices.unread(person=scenes.person("bela")) == []
+
+    @pytest.mark.parametrize(
+        "form",
+        [{"article": "foreign"}, {"article": "odd"}, {"number": "9"}, {"number": "-1"},
+         {"language": "hu"}, {"number": ""}],
+    )  # fmt: skip
+    def test_what_the_agent_may_not_read_or_is_not_there_is_404(self, client, form):
+        """bela works for Acme only; cili, who pushes, for Zeta too."""
+        sign_in(client, "cili")
+        before = row_counts()
+        assert client.post(self.url(), self.form(**form)).status_code == 404
+        assert row_counts() == before
+
+    @pytest.mark.parametrize(("by", "status"), [("zoe", 404), ("anna", 403)])
+    def test_only_whoever_leads_him_may(self, client, by, status):
+        sign_in(client, by)
+        before = row_counts()
+        assert client.post(self.url(), self.form()).status_code == status
+        assert row_counts() == before
+
+    def test_nobody_of_another_team_is_reached(self, client):
+        scenes.Person.objects.filter(key="bela").update(team=night())
+        sign_in(client, "cili")
+        before = row_counts()
+        assert client.post(self.url(), self.form()).status_code == 404
+        assert client.get(self.url()).status_code == 404
+        assert row_counts() == before

@@ -5,6 +5,7 @@ import { say } from "../ui/format.js";
 import { badge, tick, write } from "../ui/live.js";
 import { said, toast } from "../ui/page.js";
 
+const HIDDEN_FOR_TEAM = ["leading-away", "leading-person", "leading-push", "leading-since"];
 const $ = (id) => document.getElementById(id);
 const IN_HAND = ["ringing", "talking", "held", "wrap_up", "busy", "reserved"];
 const AWAY = ["away", "missed"];
@@ -38,6 +39,7 @@ export class Leading {
     write($("leading-hint"), IN_HAND.includes(row.state) ? said.after_work : "");
     $("leading-person").hidden = false;
     $("leading-person").href = `/people/${encodeURIComponent(key)}`;
+    $("leading-push").href = `/floor/people/${encodeURIComponent(key)}/push`;
     this.show();
   }
 
@@ -52,7 +54,7 @@ export class Leading {
     this.place = `/floor/teams/${encodeURIComponent(this.team)}`;
     const title = this.teamName ? say(said.team_message, { name: this.teamName }) : said.whole_team;
     write($("leading-name"), title);
-    for (const id of ["leading-away", "leading-person", "leading-since"]) $(id).hidden = true;
+    for (const id of HIDDEN_FOR_TEAM) $(id).hidden = true;
     $("leading-state").hidden = true;
     this.show();
   }

@@ -57,6 +57,10 @@ class SentRow:
     """How many have read it."""
 
 
+SAID = ("message", "paragraph")
+"""Kinds that a person says: his own words, and a paragraph of an article that he pushes."""
+
+
 def unread_count(*, person: Someone) -> int:
     """Count what was said to somebody and is not read."""
     sql = f"SELECT count(*) FROM {quick.table(NoticeCopy)} WHERE person_id = %s AND read_at IS NULL"
@@ -76,7 +80,7 @@ def inbox(*, person: Someone, page: int = 1, size: int = 50) -> pages.Page[Notic
 
 def sent(*, person: Someone, page: int = 1, size: int = 20) -> pages.Page[SentRow]:
     """Give what somebody has said, the latest first, and who has read it."""
-    rows = Notice.objects.filter(by=person.key, kind="message").order_by("-id")
+    rows = Notice.objects.filter(by=person.key, kind__in=SAID).order_by("-id")
     return pages.cut(rows, page=page, size=size, build=_sent_rows)
 
 

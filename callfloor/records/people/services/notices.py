@@ -81,17 +81,20 @@ def tell(
     chance: bytes,
     place: str = "",
     detail: Mapping[str, Any] | None = None,
+    text: str | None = None,
 ) -> str | None:
     """
     Let a department say something of its kind to people; None if there is nobody to hear it.
 
-    `place` is the page where it is to be seen, `detail` what its words need: keys and numbers. Runs
-    in the caller's transaction.
+    `place` is the page where it is to be seen, `detail` what its words need: keys and numbers;
+    `text` is shown as it is, if the kind has no words of its own. Runs in the caller's transaction.
     """
     wanted = sorted(set(people))
     if not wanted:
         return None
-    return _keep(wanted, kind=kind, by=by, place=place, detail=detail, now=now, chance=chance)
+    return _keep(
+        wanted, kind=kind, by=by, place=place, detail=detail, text=text, now=now, chance=chance
+    )
 
 
 def read(*, person: Someone, notice: str, now: datetime) -> None:
