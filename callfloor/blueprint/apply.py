@@ -124,8 +124,8 @@ def _take_cases(cases: Cases) -> None:
     rules: dict[str, promises.RuleData] = {
         kind: promises.RuleData(
             stages=tuple(rule.stages or ()),
-            answer=dict(rule.answer),
-            solve=dict(rule.solve),
+            answer=rule.answer,
+            solve=rule.solve,
             warn_share=rule.warn_share,
             escalates=tuple(rule.escalates),
         )

@@ -54,7 +54,7 @@ def stages_of(*, kind: str) -> tuple[str, ...]:
 
 def calendar_of(*, client: str) -> Calendar | None:
     """Give the calendar that counts for a client's cases; None if every hour does."""
-    said = dict(CaseCalendar.objects.values_list("client_id", "calendar"))
+    said: dict[str | None, str] = dict(CaseCalendar.objects.values_list("client_id", "calendar"))
     named = said.get(client) or said.get(None)
     return calendars().get(named) if named else _standard_calendar()
 

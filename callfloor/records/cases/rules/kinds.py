@@ -6,10 +6,13 @@ Refuses: words for people. Pages and messages name these keys in their reader's 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 FACTORS = {"low": 2.0, "normal": 1.0, "high": 0.5, "urgent": 0.25}
 """What a priority makes of the seconds of a target, where the centre's file says nothing."""
+Said = Mapping[Any, float | None]
+"""Priority to seconds, as a file says it; its keys may be narrower than any text."""
 HOUR = 3600.0
 DAY = 8 * HOUR  # Of open time: a working day.
 
@@ -129,7 +132,7 @@ def standard_target(*, kind: str, goal: str, priority: str) -> float:
     return base * FACTORS[priority]
 
 
-def targets(*, kind: str, goal: str, said: Mapping[str, float | None]) -> dict[str, float | None]:
+def targets(*, kind: str, goal: str, said: Said) -> dict[str, float | None]:
     """
     Give the seconds of a goal by priority, where the centre's file says some of them.
 

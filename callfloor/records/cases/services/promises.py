@@ -18,9 +18,9 @@ class RuleData:
 
     stages: tuple[str, ...] = ()
     """Empty for those of the kind."""
-    answer: Mapping[str, float | None]
+    answer: kinds.Said
     """Priority to seconds; what is left out is standard."""
-    solve: Mapping[str, float | None]
+    solve: kinds.Said
     warn_share: float
     escalates: tuple[str, ...]
 
@@ -41,9 +41,7 @@ def take_rules(
         CaseRule.objects.update_or_create(kind=kind, defaults=values)
     CaseRule.objects.exclude(kind__in=list(rules)).delete()
     CaseCalendar.objects.all().delete()
-    said: dict[str | None, str] = dict(calendars)
+    rows = [CaseCalendar(client_id=client, calendar=key) for client, key in calendars.items()]
     if calendar is not None:
-        said[None] = calendar
-    CaseCalendar.objects.bulk_create(
-        CaseCalendar(client_id=client, calendar=key) for client, key in said.items()
-    )
+        rows.append(CaseCalendar(client_id=None, calendar=calendar))
+    CaseCalendar.objects.bulk_create(rows)
