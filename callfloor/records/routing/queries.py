@@ -341,12 +341,6 @@ def mail_address_of(*, client: str, language: str) -> str | None:
     return rows[0].number if rows else None
 
 
-def gone_seconds() -> dict[str, float]:
-    """Give by queue after how long a visitor who is not seen has left its line."""
-    plan = current_plan()
-    return {queue.key: queue.gone_seconds for queue in (plan.queues if plan else ())}
-
-
 def numbers(*, person: Someone) -> list[NumberRow]:
     """
     Give the numbers that customers of the person's clients dial.

@@ -275,7 +275,7 @@ def test_every_step_stands_in_the_audit_log(customer):
         "AKIA" + "ABCDEFGH12345678",
         "ghp_" + "a1B2" * 9,
         "xoxb-" + "1234567890-abc",
-        "eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl",
         "4111 1111 1111 1111",
     ],
 )

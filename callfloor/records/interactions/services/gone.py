@@ -33,7 +33,8 @@ def note_seen(*, ids: Iterable[str], now: datetime) -> None:
 
 def let_go(*, now: datetime) -> list[str]:
     """Let visitors leave the line who were not seen for as long as their queue waits; name them."""
-    limits = routing.gone_seconds()
+    plan = routing.current_plan()
+    limits = {queue.key: queue.gone_seconds for queue in (plan.queues if plan else ())}
     shortest = min(limits.values(), default=STANDARD_SECONDS)
     gone = [
         row.id for row in _waiting(now - timedelta(seconds=shortest)) if _is_gone(row, limits, now)
