@@ -107,7 +107,6 @@ class Journey:
         await self.page.locator("#text-words").fill(REPLY)
         await self.page.keyboard.press("Control+Enter")
         await expect(self.page.locator("#text-log")).to_contain_text(REPLY, timeout=WAIT)
-        await expect(self.page.locator("#text-log .unsent")).to_have_count(0, timeout=WAIT)
         await self.finishes("Solved")
         (answer,) = await until(mail.inbox)
         assert REPLY in answer.get_content()
@@ -120,7 +119,8 @@ class Journey:
         await expect(self.page.locator("#text-log")).to_contain_text(words, timeout=WAIT)
 
     async def finishes(self, disposition: str) -> None:
-        """Say what came of a written contact."""
+        """Say what came of a written contact, once the desk knows that its answer is kept."""
+        await expect(self.page.locator("#text-log .unsent")).to_have_count(0, timeout=WAIT)
         chosen = self.page.get_by_label("What came of it")
         await chosen.select_option(label=disposition, timeout=WAIT)
         await self.desk.press("Finish")
