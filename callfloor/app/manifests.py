@@ -12,6 +12,7 @@ ROOMS = (
     "callfloor.records.routing",
     "callfloor.records.interactions",
     "callfloor.records.letters",
+    "callfloor.records.outreach",
     "callfloor.records.articles",
     "callfloor.records.forms",
     "callfloor.records.cases",

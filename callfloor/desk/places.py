@@ -18,6 +18,7 @@ PLACES = tuple(
             ("interactions", _("Interactions"), "list", "interactions.read"),
             ("customers", _("Customers"), "person", "customers.read"),
             ("cases", _("Cases"), "case", "cases.read"),
+            ("promises", _("Callbacks"), "phone", "promises.read"),
             ("queues", _("Queues"), "clock", "queues.read"),
             ("people", _("People"), "consult", "people.read"),
             ("organisation", _("Organization"), "transfer", "organisation.see"),

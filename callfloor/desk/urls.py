@@ -21,6 +21,7 @@ from callfloor.desk.organisation import missing as gaps
 from callfloor.desk.organisation import pages as organisation
 from callfloor.desk.people import pages as people
 from callfloor.desk.people.pages import editing
+from callfloor.desk.promises.routes import routes as promises
 from callfloor.desk.queues import pages as queues
 from callfloor.desk.shaping.routes import routes as shaping
 from callfloor.desk.softphone import pages as softphone
@@ -60,6 +61,7 @@ urlpatterns = [
     path("recordings/<str:recording_id>.wav", interactions.recording, name="recording"),
     *customers.routes,
     *cases,
+    *promises,
     path("people", people.listing, name="people"),
     path("people.csv", people.export, name="people_csv"),
     path("people/<str:key>", people.detail, name="person"),

@@ -30,7 +30,7 @@ FAULTS = frozenset(
         *("disk_full", "certificate_ends", "process_restarted", "no_such_address"),
         *("probe_silence", "probe_one_way", "probe_late", "probe_step", "probe_recording"),
         *("mail_quarantined", "mail_not_fetched", "mail_in_doubt"),
-        "probe_no_answer",
+        *("probe_no_answer", "no_callback"),
     }
 )
 """What others may call an alarm for (link.md); what the floor sees itself it needs nobody for."""

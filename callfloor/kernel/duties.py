@@ -51,6 +51,8 @@ PERMISSIONS: dict[str, Any] = {
     "people.read": _("See colleagues, their skills and duties"),
     "plan.apply": _("Apply a new plan of the center"),
     "queues.change": _("Change queues, opening hours and what callers hear"),
+    "promises.read": _("See callbacks and appointments"),
+    "promises.write": _("Promise customers to call them, and call it off"),
     "queues.read": _("See queues, numbers and flows"),
     "reports.agents": _("See the figures of agents, of one's own team"),
     "reports.see": _("See the figures of queues and days"),

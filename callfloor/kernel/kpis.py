@@ -241,7 +241,6 @@ _ALL = (
         meaning=_("Callbacks and other promises that were kept in time, of all that were given."),
         unit="share",
         better="higher",
-        planned="F09",
     ),
     Kpi(
         key="conversion",

@@ -33,6 +33,7 @@ async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None
     from callfloor.kernel import link
     from callfloor.worker.mail import Mail
     from callfloor.worker.plans import Plans
+    from callfloor.worker.promises import Promises
     from callfloor.worker.recogniser import Recogniser
     from callfloor.worker.rounds import Rounds
     from callfloor.worker.texts import Texts
@@ -72,6 +73,9 @@ async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None
         forget=forget,
         plans=plans,
         texts=texts,
+        promises=Promises(
+            journal_path=data / "journal.db", send=client.call_from_thread, alarm=alarm
+        ),
         alarm=alarm,
         certificate=certificate,
         is_linked=lambda: client.connected,

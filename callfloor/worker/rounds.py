@@ -18,6 +18,7 @@ from callfloor.worker.guard import Alarm, Guard
 from callfloor.worker.jobs import Job, Schedule, jobs
 from callfloor.worker.plans import Plans
 from callfloor.worker.projection import Follower, sources
+from callfloor.worker.promises import Promises
 from callfloor.worker.texts import Texts
 from callfloor.worker.trials import Trials
 
@@ -29,6 +30,7 @@ GUARD_SECONDS = 30.0  # A disk fills in hours; a restart should not be news of y
 TRIALS_SECONDS = 0.5  # Who waits for the twin's answer sees it move.
 PLAN_SECONDS = 0.5  # How soon the floor runs by what somebody has changed on a page.
 TEXTS_SECONDS = 0.1  # Every round of a quiet worker: somebody who chats waits for it.
+PROMISES_SECONDS = 1.0  # How late a promise begins, at most; the slots are of minutes.
 RECORDINGS_SECONDS = 0.5  # How soon after its end a recording can be played, at most.
 
 
@@ -42,6 +44,7 @@ class Rounds:
         forget: Callable[[list[str]], None],
         plans: Plans,
         texts: Texts,
+        promises: Promises,
         alarm: Alarm,
         certificate: Path | None,
         is_linked: Callable[[], bool],
@@ -55,6 +58,7 @@ class Rounds:
             Job(name="recordings", every_seconds=RECORDINGS_SECONDS, run=self._recordings),
             Job(name="trials", every_seconds=TRIALS_SECONDS, run=self._trials.run),
             Job(name="texts", every_seconds=TEXTS_SECONDS, run=texts.run),
+            Job(name="promises", every_seconds=PROMISES_SECONDS, run=promises.run),
             Job(name="plan", every_seconds=PLAN_SECONDS, run=plans.run),
             Job(name="guard", every_seconds=GUARD_SECONDS, run=guard.run),
             Job(name="beat", every_seconds=BEAT_SECONDS, run=self._beat),

@@ -38,6 +38,7 @@ def fill(data: Path) -> dict[str, object]:
     from callfloor.records.interactions.models import Interaction
     from callfloor.records.people.services import PersonData, apply_people
     from callfloor.worker.plans import Plans
+    from callfloor.worker.promises import Promises
     from callfloor.worker.rounds import Rounds
     from callfloor.worker.texts import Texts
     from tests.records import scenes
@@ -61,6 +62,7 @@ def fill(data: Path) -> dict[str, object]:
         forget=lambda items: None,
         plans=Plans(send=lambda message: None),
         texts=Texts(journal_path=data / "journal.db", send=dict, alarm=print),
+        promises=Promises(journal_path=data / "journal.db", send=dict, alarm=print),
         is_linked=lambda: False,
         tick=time.perf_counter,
     )

@@ -14,6 +14,18 @@ def _script_panel(**given: Any) -> Any:
     return script_pages.panel(**given)
 
 
+def _promises_of_item(**given: Any) -> Any:
+    from callfloor.departments.inbound import queries
+
+    return queries.of_item(**given)
+
+
+def _promises_of_customer(**given: Any) -> Any:
+    from callfloor.departments.inbound import queries
+
+    return queries.of_customer(**given)
+
+
 def _reactions() -> tuple[Any, ...]:
     from callfloor.departments.inbound import reactions
 
@@ -33,6 +45,18 @@ department = Department(
             query=_script_panel,
             template="desk/panel_script.html",
             permission="forms.fill",
+        ),
+        Panel(
+            place="desk.item",
+            query=_promises_of_item,
+            template="desk/promises_beside.html",
+            permission="promises.read",
+        ),
+        Panel(
+            place="customer.side",
+            query=_promises_of_customer,
+            template="desk/promises_beside.html",
+            permission="promises.read",
         ),
     ),
     roles=(
@@ -119,10 +143,10 @@ department = Department(
         Duty(
             key="keep_promises",
             name=_("Call back when it was promised, and keep every promise in time"),
+            may=("customers.read", "promises.read", "promises.write"),
             kpis=("promises_kept",),
             skills=("planning",),
             seeds=("U18", "X01", "X02", "X03"),
-            planned="F09",
         ),
         Duty(
             key="lead_team",

@@ -8,7 +8,7 @@ Refuses: rounding. Whoever shows a figure rounds it, at the end.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 BUSY_STATES = ("talking", "wrap_up")
@@ -71,6 +71,10 @@ class Sums:
     """Cases whose days for a second contact are over."""
     first_cases_alone: int = 0
     """Of these, those to which no second contact came."""
+    promises_due: int = 0
+    """Callbacks and appointments that are over."""
+    promises_kept: int = 0
+    """Of these, those whose customer had somebody on the line in time."""
 
     @property
     def signed_in_seconds(self) -> float:
@@ -205,6 +209,21 @@ def first_contact_one_agent(sums: Sums) -> float | None:
 def first_contact_by_case(sums: Sums) -> float | None:
     """Settled cases to which no second contact came, of all settled ones."""
     return _share(sums.first_cases_alone, sums.first_cases)
+
+
+# --- Promises ---
+
+
+def is_kept(*, outcome: str, answered_at: datetime | None, due_at: datetime | None) -> bool:
+    """Say whether a callback's customer got his answer, by the time that he was promised."""
+    if outcome == "diverted":  # He called himself, and was answered.
+        return True
+    return answered_at is not None and (due_at is None or answered_at <= due_at)
+
+
+def promises_kept(sums: Sums) -> float | None:
+    """Customers who had somebody on the line in time, of all who were promised a call."""
+    return _share(sums.promises_kept, sums.promises_due)
 
 
 # --- Days ---

@@ -8,6 +8,7 @@ from callfloor.kernel import events, health
 from callfloor.records.interactions.events import InteractionClosed
 from callfloor.records.interactions.models import Interaction
 from callfloor.worker.plans import Plans
+from callfloor.worker.promises import Promises
 from callfloor.worker.rounds import Rounds
 from callfloor.worker.texts import Texts
 from tests.records import scenes
@@ -24,6 +25,7 @@ def rounds(data):
         forget=lambda items: None,
         plans=Plans(send=lambda message: None),
         texts=Texts(journal_path=data / "journal.db", send=dict, alarm=print),
+        promises=Promises(journal_path=data / "journal.db", send=dict, alarm=print),
         is_linked=lambda: True,
         tick=itertools.repeat(0.0).__next__,
     )

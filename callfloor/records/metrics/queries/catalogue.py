@@ -19,7 +19,7 @@ from callfloor.records.metrics.rules import Sums
 
 VERSION = 1
 """Of the catalogue as a whole; it grows when any definition in it changes."""
-Needs = Literal["waits", "work", "seats", "first", "cases"]
+Needs = Literal["waits", "work", "seats", "first", "cases", "promises"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -434,6 +434,29 @@ _ALL = (
         needs=("cases",),
         compute=rules.first_contact_by_case,
         counts_cases=True,
+    ),
+    Metric(
+        key="promises_due",
+        name=_("Promises due"),
+        formula=_(
+            "Callbacks that are over, by the day on which they ended, and appointments of which "
+            "no call has come."
+        ),
+        unit="count",
+        needs=("promises",),
+        compute=lambda sums: sums.promises_due,
+    ),
+    Metric(
+        key="promises_kept",
+        name=_("Promises kept"),
+        formula=_(
+            "Callbacks and appointments whose customer had somebody on the line, by the end of "
+            "the slot if a time was promised, or who called and was answered meanwhile, divided "
+            "by all promises due."
+        ),
+        unit="share",
+        needs=("promises",),
+        compute=rules.promises_kept,
     ),
 )
 _BY_KEY: dict[str, tuple[Metric, ...]] = {}

@@ -28,11 +28,14 @@ from callfloor.records.interactions.queries import firsts
 from callfloor.records.metrics import rules
 from callfloor.records.metrics.queries.scope import Scope
 from callfloor.records.metrics.rules import WaitGroup
+from callfloor.records.outreach.models import Appointment
 
 QUARTERS_OF_DAY = 96
 HISTORY = "history"
 """The journal of the twin's history, which ends at its last fact and not now."""
 WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
+PROMISED_BEFORE = timedelta(days=31)
+"""How long a callback may be open, at most: tries and closed days are over long before."""
 FIRST = ("first_answered", "first_one_agent", "first_settled", "first_no_return")
 CASES = ("first_cases", "first_cases_alone")
 
@@ -204,6 +207,35 @@ def first_contacts(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
         sums["first_settled"] += at <= settled
         sums["first_no_return"] += at <= settled and not again
     return found
+
+
+def promises(scope: Scope) -> dict[str, Any]:
+    """Give the fields of Sums that tell of callbacks and appointments that are over."""
+    begin, end = scope.bounds
+    found = Interaction.objects.filter(
+        client_id__in=scope.clients,
+        queue_id__in=scope.queue_keys,
+        direction="callback",
+        arrived_at__gte=begin - PROMISED_BEFORE,  # For the index; what ends now began before.
+        arrived_at__lt=end,
+        ended_at__gte=begin,
+        ended_at__lt=end,
+    )
+    if not scope.include_simulated:
+        found = found.filter(simulated=False)
+    calls = list(found.values_list("outcome", "answered_at", "due_at"))
+    kept = [
+        rules.is_kept(outcome=outcome, answered_at=answered_at, due_at=due_at)
+        for outcome, answered_at, due_at in calls
+    ]
+    never = Appointment.objects.filter(
+        client_id__in=scope.clients,
+        queue_id__in=scope.queue_keys,
+        state="broken",
+        settled_at__gte=begin,
+        settled_at__lt=end,
+    ).exclude(Exists(Interaction.objects.filter(id=OuterRef("item"))))
+    return {"promises_due": len(calls) + never.count(), "promises_kept": sum(kept)}
 
 
 def _answered(scope: Scope) -> QuerySet[Interaction]:

@@ -101,6 +101,8 @@ def sums(scope: Scope, asked: Metric, *, now: datetime) -> Sums:
         parts += [Sums(**each) for each in reading.first_contacts(scope, now=now).values()]
     if "cases" in asked.needs:
         parts += [Sums(**each) for each in reading.first_cases(scope, now=now).values()]
+    if "promises" in asked.needs:
+        parts.append(Sums(**reading.promises(scope)))
     return rules.total(parts)
 
 

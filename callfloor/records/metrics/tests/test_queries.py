@@ -10,6 +10,8 @@ from callfloor.kernel.kpis import KPIS
 from callfloor.kernel.testing import FakePerson
 from callfloor.records.metrics import queries
 from callfloor.records.metrics.queries import catalogue
+from callfloor.records.outreach.models import Appointment
+from callfloor.records.outreach.tests import test_booking
 from tests.records import scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
@@ -35,6 +37,46 @@ def calls(scene):
     scene.write(*made)
     scenes.project(scene)
     return made
+
+
+class TestPromises:
+    """F09: callbacks and appointments reached in time, of all that were due."""
+
+    def over(self, scene, *, outcome, due=None, answered=30.0):
+        """Let a callback be over."""
+        call = scene.call(at=scenes.START + 60.0)
+        at, arrived = call.facts[0]
+        call.facts[0] = (at, dataclasses.replace(arrived, direction="callback", due=due))
+        scenes.add(
+            call, 4, scenes.facts.Queued,
+            queue="billing", entry=1, position=1, born_at=call.at, due=due,
+        )  # fmt: skip
+        if outcome == "answered":
+            scenes.answered(call, "anna", wait=answered)
+        else:
+            scenes.add(call, 9, scenes.facts.Closed, outcome=outcome, queue="billing")
+        scene.write(call)
+
+    def test_what_was_kept_is_counted(self, scene):
+        by = scenes.START + 120.0
+        self.over(scene, outcome="answered")
+        self.over(scene, outcome="answered", due=by)
+        self.over(scene, outcome="answered", due=by, answered=600.0)
+        self.over(scene, outcome="diverted")
+        self.over(scene, outcome="not_reached")
+        scenes.project(scene)
+        assert (value("promises_due"), value("promises_kept")) == (5, 0.6)
+
+    def test_an_appointment_of_which_no_call_came_was_not_kept(self, scene):
+        test_booking.apply()
+        test_booking.book(test_booking.customer())
+        Appointment.objects.update(state="broken", reason="bad_number", settled_at=scenes.NOW)
+        assert (value("promises_due"), value("promises_kept")) == (1, 0.0)
+        foreign = FakePerson(clients=frozenset({"zeta"}), permissions=SEES.permissions)
+        assert value("promises_due", person=foreign) == 0
+
+    def test_nobody_promised_anything_is_no_figure(self, calls):
+        assert (value("promises_due"), value("promises_kept")) == (0, None)
 
 
 class TestCatalogue:

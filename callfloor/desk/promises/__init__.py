@@ -1,0 +1,1 @@
+"""What customers were promised: callbacks that wait, and appointments."""

@@ -1,0 +1,1 @@
+"""Promises to customers: calls at a time that was agreed on, and what became of them."""

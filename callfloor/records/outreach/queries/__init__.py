@@ -1,0 +1,28 @@
+"""
+What pages ask of promises.
+
+    slots         which times a queue has, and how many places are left
+    appointments  what was promised
+"""
+
+from callfloor.records.outreach.queries.appointments import (
+    AppointmentRow,
+    appointments,
+    of_customer,
+)
+from callfloor.records.outreach.queries.slots import (
+    QueueSlots,
+    SlotRow,
+    queues_with_slots,
+    slots_of,
+)
+
+__all__ = [
+    "AppointmentRow",
+    "QueueSlots",
+    "SlotRow",
+    "appointments",
+    "of_customer",
+    "queues_with_slots",
+    "slots_of",
+]
