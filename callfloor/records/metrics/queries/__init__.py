@@ -26,6 +26,7 @@ from callfloor.records.metrics.queries.report import (
 )
 from callfloor.records.metrics.queries.scope import (
     DAYS_MAX,
+    QUEUES,
     QueueSeen,
     Scope,
     bounds,
@@ -37,6 +38,7 @@ from callfloor.records.metrics.rules import Sums, total
 
 __all__ = [
     "DAYS_MAX",
+    "QUEUES",
     "VERSION",
     "Metric",
     "QueueSeen",
