@@ -74,6 +74,6 @@ def test_a_breach_raises_an_escalation(office):
     case.refresh_from_db()
     assert case.level == 2
     told = CaseEvent.objects.filter(case=case).values_list("kind", flat=True)
-    assert list(told).count("breached") == 1
+    assert list(told).count("escalated") == 1
     lines = Interaction.objects.filter(channel="case").values_list("called", flat=True)
     assert "case:acme_2" in set(lines)
