@@ -147,3 +147,16 @@ class TestCancel:
         TestNew().sign_in(client, "zoe")
         assert client.post(f"/promises/{id_}/cancel").status_code == 404
         assert appointments().get().state == "booked"
+
+
+@pytest.mark.parametrize("address", ["/promises/{}/cancel", "/promises/new?customer={}"])
+def test_a_foreign_object_answers_as_what_nobody_has(client, customer, address):
+    """GET and POST, with an appointment and a customer of another client; nothing is written."""
+    objects = [booked(customer), customer]
+    TestNew().sign_in(client, "zoe")
+    before = row_counts()
+    for ask in (client.get, client.post):
+        unknown = ask(address.format("nobodys")).status_code
+        assert {ask(address.format(each)).status_code for each in objects} == {unknown}
+        assert unknown in (404, 405)
+    assert row_counts() == before
