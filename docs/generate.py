@@ -189,6 +189,49 @@ def _option(action: argparse.Action) -> str:
     return f"- `{name}{value}` {action.help or ''}".rstrip()
 
 
+API = "callfloor/app/api"
+WAYS = {"read": "GET", "get": "GET", "change": "POST", "post": "POST"}
+
+
+def api_page() -> str:
+    """Return the page of the API: each address with what it is for, and what webhooks tell."""
+    parts = ["# The API", NOTE.format(source=API), API_OPENING]
+    for file in sorted((ROOT / API).glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        rows = [row for node in tree.body for row in _endpoint(node)]
+        if rows:
+            parts += [f"## {file.stem.capitalize()}", _one_line(ast.get_docstring(tree))]
+            parts.append("\n".join(rows))
+    parts += ["## What webhooks tell", "\n".join(_hook_rows())]
+    return "\n\n".join(parts) + "\n"
+
+
+API_OPENING = (
+    "Every address stands below `/api`; `/api/openapi.json` describes each in full."
+    " [The API](../howto/api.md) tells how to ask."
+)
+
+
+def _endpoint(node: ast.stmt) -> Iterator[str]:
+    if not isinstance(node, ast.FunctionDef):
+        return
+    for each in node.decorator_list:
+        if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute):
+            continue
+        paths = [part.value for part in each.args if isinstance(part, ast.Constant)]
+        if each.func.attr in WAYS and paths:
+            text = (ast.get_docstring(node) or "").partition("\n\n")[0]
+            yield f"- `{WAYS[each.func.attr]} {paths[0]}` {_one_line(text)}"
+
+
+def _hook_rows() -> Iterator[str]:
+    from callfloor.connectors.webhook.kinds import KINDS  # It needs the manifests' settings.
+
+    for kind in KINDS.values():
+        fields = ", ".join(f"`{name}`" for name in kind.fields)
+        yield f"- `{kind.key}` {kind.name}: {fields}. Needs `{kind.permission}`."
+
+
 MESSAGES = {
     "Events": "callfloor/core/events",
     "Actions": "callfloor/core/actions.py",
@@ -203,6 +246,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "plan.md": partial(messages_page, title="The floor plan", path=MESSAGES["The floor plan"]),
     "states.md": states_page,
     "cli.md": cli_page,
+    "api.md": api_page,
     "access.md": kernel_reference.access,
     "kpis.md": kernel_reference.kpis,
     "competences.md": kernel_reference.competences,

@@ -17,6 +17,7 @@ ROOMS = (
     "callfloor.records.forms",
     "callfloor.records.cases",
     "callfloor.connectors.imap",
+    "callfloor.connectors.webhook",
     "callfloor.ui",
     "callfloor.desk",
     "callfloor.departments.analytics",

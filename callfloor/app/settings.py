@@ -8,6 +8,7 @@ CALLFLOOR_HTTPS  1 if a proxy in front speaks TLS, so that cookies are sent over
                  `direct` or `self` if we do, with a certificate of others or of our own
 CALLFLOOR_CHAT_SITES   origins whose pages may show the chat, with spaces; any page without it
 CALLFLOOR_CERTIFICATE   the certificate, to tell how long it holds
+CALLFLOOR_HOOK_HOSTS   names, with commas, that webhooks may reach though they are in our own net
 CALLFLOOR_TURN_URL, CALLFLOOR_TURN_USER   a relay for agents' browsers
 CALLFLOOR_PASSWORDS   the file with its password, and with the one of /metrics
 
@@ -151,6 +152,7 @@ SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS_BY in ("1", "direct") else 0
 PASSWORDS_FILE = Path(os.environ.get("CALLFLOOR_PASSWORDS") or passwords.place(DATA))
 CERTIFICATE = Path(HTTPS_FILE) if HTTPS_FILE else None
 CHAT_SITES = os.environ.get("CALLFLOOR_CHAT_SITES") or "*"
+HOOK_HOSTS = frozenset(filter(None, os.environ.get("CALLFLOOR_HOOK_HOSTS", "").split(",")))
 TURN_URL = os.environ.get("CALLFLOOR_TURN_URL", "")
 TURN_USER = os.environ.get("CALLFLOOR_TURN_USER", "")
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from callfloor.app import turn
 from callfloor.app.api import api
+from callfloor.connectors.webhook import pages as webhook
 from callfloor.departments.analytics import pages as analytics
 from callfloor.departments.human_resources import pages as human_resources
 from callfloor.departments.it_support import pages as it_support
@@ -24,6 +25,7 @@ urlpatterns = [
     path("try/<str:trial_id>", workforce.trial, name="trial"),
     path("try/<str:trial_id>/stop", workforce.stop, name="trial_stop"),
     path("try/<str:trial_id>/again", workforce.again, name="trial_again"),
+    path("", include(webhook.routes)),
     path("", include(analytics.routes)),
     path("", include(human_resources.routes)),
     path("", include(management.routes)),

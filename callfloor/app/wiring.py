@@ -66,7 +66,9 @@ def read() -> None:
 
 def join() -> None:
     """Join what this centre has; called once per process, when Django is ready."""
+    from callfloor.connectors.webhook.reactions import reactions  # Its deliveries are one.
     from callfloor.kernel import events  # Its outbox is a table.
 
     read()
-    events.join(reaction for manifest in DEPARTMENTS for reaction in manifest.reactions())
+    ours = (reaction for manifest in DEPARTMENTS for reaction in manifest.reactions())
+    events.join((*ours, *reactions))

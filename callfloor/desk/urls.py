@@ -25,6 +25,7 @@ from callfloor.desk.promises.routes import routes as promises
 from callfloor.desk.queues import pages as queues
 from callfloor.desk.shaping.routes import routes as shaping
 from callfloor.desk.softphone import pages as softphone
+from callfloor.desk.tokens.routes import routes as tokens
 from callfloor.desk.wallboard import pages as wallboard
 
 urlpatterns = [
@@ -43,6 +44,7 @@ urlpatterns = [
     path("floor/people/<str:key>", orders.person, name="floor_person"),
     path("floor/people/<str:key>/push", pushing.push, name="floor_push"),
     path("floor/teams/<str:key>", orders.team, name="floor_team"),
+    *tokens,
     *letters,
     *articles,
     *forms,

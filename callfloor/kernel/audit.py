@@ -5,9 +5,12 @@ The digest is an HMAC under a key derived from the centre's, so that a chain can
 whoever can only write the database. Refuses: personal values in `detail`; keys and numbers only.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +25,8 @@ from callfloor.kernel.models import AuditEntry
 PURPOSE = "audit chain"
 FIRST = "0" * 64
 LOCK = 0x63616C6C  # PostgreSQL's advisory locks are numbers; this one is nobody else's.
+
+_THROUGH: ContextVar[str | None] = ContextVar("audit_through", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,16 @@ class AuditRow:
     detail: dict[str, Any]
 
 
+@contextlib.contextmanager
+def through(token: str | None) -> Iterator[None]:
+    """Let every entry that is made within say by which token of its person it was done."""
+    before = _THROUGH.set(token)
+    try:
+        yield
+    finally:
+        _THROUGH.reset(before)
+
+
 def note(
     *,
     by: str,
@@ -67,7 +82,7 @@ def note(
             action=action,
             about=about,
             client=client or "",
-            detail=detail or {},
+            detail=_said(detail),
             previous=last.digest if last else FIRST,
         )
         entry.digest = _digest(entry)
@@ -93,6 +108,11 @@ def entries(*, person: Someone, page: int = 1, size: int = 50) -> pages.Page[Aud
     clients = ["", *sorted(person.rights.clients)]
     rows = AuditEntry.objects.filter(client__in=clients).order_by("-number")
     return pages.cut(rows, page=page, size=size, build=lambda found: [_row(e) for e in found])
+
+
+def _said(detail: dict[str, Any] | None) -> dict[str, Any]:
+    token = _THROUGH.get()
+    return {**(detail or {}), "token": token} if token else detail or {}
 
 
 def _row(entry: AuditEntry) -> AuditRow:

@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, Any] = {
     "forms.fill": _("Follow scripts and guides"),
     "forms.read": _("See scripts and guides, and where contacts stall in them"),
     "forms.write": _("Write scripts and guides"),
+    "hooks.write": _("Let other systems be told of what happens, and take in what they say"),
     "interactions.listen": _("Listen to recordings"),
     "interactions.listen_own": _("Listen to recordings of one's own calls"),
     "interactions.note": _("Write notes on calls"),
@@ -57,6 +58,8 @@ PERMISSIONS: dict[str, Any] = {
     "reports.agents": _("See the figures of agents, of one's own team"),
     "reports.see": _("See the figures of queues and days"),
     "skills.grant": _("Change the skills of the own team"),
+    "tokens.make": _("Make tokens by which programs ask in one's own name"),
+    "tokens.revoke": _("See who has tokens for programs, and revoke them"),
     "twin.try": _("Try a change in the twin"),
     "wallboard.see": _("See the wallboard"),
 }

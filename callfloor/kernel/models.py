@@ -70,3 +70,23 @@ class Heartbeat(models.Model):
     name = models.CharField(primary_key=True, max_length=64)
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)
+
+
+class OnceAnswer(models.Model):
+    """What a request with a key of its own was answered, so that it is done once."""
+
+    owner = models.CharField(max_length=80)
+    """Who asked, as `token:ID` or `person:KEY`."""
+    key = models.CharField(max_length=255)
+    """As whoever asks has chosen it."""
+    digest = models.CharField(max_length=64)
+    """Keyed digest of what was asked; another request under the same key is a mistake."""
+    status = models.PositiveSmallIntegerField(default=0)
+    """What the caller keeps beside the answer; 0 until there is one."""
+    body = models.BinaryField(default=bytes)
+    """The answer, encrypted: a secret may be in it that is shown once."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="once_of_owner")]
+        indexes = [models.Index(fields=["at"], name="once_at")]

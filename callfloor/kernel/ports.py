@@ -143,12 +143,17 @@ Nudge = Callable[[Sequence[str]], None]
 """Tells the open pages of some people that something waits for them; it may reach nobody."""
 
 
+IsHere = Callable[[str], bool]
+"""Whether the customer of a written contact has its page open in this process."""
+
+
 class _Joined:
     floor: Floor | None = None
     health: Health | None = None
     twin: Twin | None = None
     standards: Standards | None = None
     nudge: Nudge | None = None
+    is_here: IsHere | None = None
     centre: Centre | None = None
 
 
@@ -215,3 +220,13 @@ def nudge(people: Sequence[str]) -> None:
     """Tell the open pages of some people that something waits for them; they find it anyway."""
     if _Joined.nudge is not None:
         _Joined.nudge(people)
+
+
+def join_is_here(is_here: IsHere | None) -> None:
+    """Say who knows which customers have their chat open; None takes it away again."""
+    _Joined.is_here = is_here
+
+
+def is_here(interaction: str) -> bool:
+    """Say whether the customer of a written contact reads along; no if nobody knows."""
+    return _Joined.is_here is not None and _Joined.is_here(interaction)

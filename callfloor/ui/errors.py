@@ -1,7 +1,7 @@
 """
 From a refusal to what a person sees: the status and the words.
 
-HTTP statuses stand here and in `app/api.py`, nowhere else. Refuses to swallow a fault of ours: only
+HTTP statuses stand here and in `app/api`, nowhere else. Refuses to swallow a fault of ours: only
 `Refusal` is translated, everything else is Django's 500.
 """
 
@@ -16,9 +16,13 @@ from callfloor.kernel.errors import Refusal
 STATUSES = {
     "access.not_found": 404,
     "access.forbidden": 403,
+    "api.key_used": 422,
     "floor.away": 503,
+    "hooks.not_signed": 401,
+    "hooks.too_large": 413,
     "interactions.not_yet": 404,  # A foreign item cannot be told from one that is to come.
     "interactions.recording_gone": 410,
+    "text.not_yours": 409,
 }
 MENDABLE = 400
 FLOOR_REFUSED = 409

@@ -188,9 +188,39 @@ class Texts:
         return board is not None and has(board.view, self._desk.agent, item)
 
 
+def answer_of(
+    *,
+    board: Plain,
+    agent: str,
+    item: str,
+    text: str,
+    direction: str,
+    external: str,
+    customer_here: bool,
+) -> "Answer":
+    """
+    Give what keeps an answer that an agent writes elsewhere than on his desk.
+
+    The contact must be in his hands, as there. Raises NotYours, TextTooLong.
+    """
+    if not has(board, agent, item):
+        raise NotYours
+    if len(text) > TEXT_CHARS_MAX:
+        raise TextTooLong
+    return Answer(
+        item=item,
+        agent=agent,
+        direction=direction,
+        text=text,
+        file=None,
+        external=external,
+        customer_here=customer_here,
+    )
+
+
 def has(board: Plain, agent: str, item: str) -> bool:
     """Say whether a written contact is offered to an agent, or in his hands."""
-    row = board["agents"].get(agent)
+    row = board.get("agents", {}).get(agent)
     if row is None:
         return False
     work, offer = row["works"].get(item), row["offer"]

@@ -55,6 +55,7 @@ class Shell:
         ports.join(floor=LinkFloor(client=self.link, board=self.feed.snapshot))
         ports.join_health(self._floor_health)
         ports.join_nudge(self._nudge)
+        ports.join_is_here(self._hub.is_customer_here)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from callfloor.connectors.webhook import deliveries, incoming
 from callfloor.departments.management.services import emptying
 from callfloor.departments.management.services import retention as forgetting
 from callfloor.departments.workforce import services as workforce
-from callfloor.kernel import events
+from callfloor.kernel import events, once
 from callfloor.kernel.keys import ring
 from callfloor.records.cases.queries import policy
 from callfloor.records.cases.services import watch
@@ -69,6 +70,7 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="case_owners", every_seconds=60, run=_offer_cases),
         Job(name="case_clocks", every_seconds=5, run=Recount().run),
         Job(name="gone_visitors", every_seconds=15, run=_let_visitors_go),
+        Job(name="old_requests", every_seconds=600, run=_forget_requests),
         Job(name="old_trials", every_seconds=3_600, run=lambda now: _forget_trials()),
         Job(name="imports", every_seconds=0.5, run=_import_customers),
         Job(name="erased", every_seconds=60, run=_clean_erased),
@@ -104,6 +106,12 @@ def _let_visitors_go(now: datetime) -> None:
 
 def _forget_events(now: datetime) -> None:
     events.forget_delivered(now=now)
+
+
+def _forget_requests(now: datetime) -> None:
+    once.forget(now=now)
+    deliveries.forget(now=now)
+    incoming.forget(now=now)
 
 
 def _import_customers(now: datetime) -> None:

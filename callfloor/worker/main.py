@@ -27,10 +27,13 @@ GATHER_SECONDS = 0.1  # Facts of a tenth of a second are written together: it co
 STALL_SECONDS = 10.0  # For tests only (wire/fail.py).
 
 
-async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None:
+async def work(
+    *, data: Path, certificate: Path | None, passwords: Path, hook_hosts: frozenset[str]
+) -> None:
     """Work until SIGTERM or SIGINT."""
     # Models can be imported only after django.setup(), which main() has called.
     from callfloor.kernel import link
+    from callfloor.worker.hooks import Hooks
     from callfloor.worker.mail import Mail
     from callfloor.worker.plans import Plans
     from callfloor.worker.promises import Promises
@@ -82,7 +85,9 @@ async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None
         tick=time.perf_counter,
     )
     mail = Mail(data=data, passwords=passwords, alarm=alarm)
-    mail.start()
+    beside = (mail, Hooks(allowed=hook_hosts, alarm=alarm))
+    for each in beside:
+        each.start()
     talking = asyncio.create_task(client.run())
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rounds") as thread:
         while not stop.is_set():
@@ -91,8 +96,8 @@ async def work(*, data: Path, certificate: Path | None, passwords: Path) -> None
             if not is_busy:
                 await _either(wake, stop, seconds=IDLE_SECONDS)
                 await _either(stop, seconds=GATHER_SECONDS)
-        await loop.run_in_executor(thread, rounds.close)
-        await loop.run_in_executor(thread, mail.close)
+        for ending in (rounds, *beside):
+            await loop.run_in_executor(thread, ending.close)
     talking.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await talking
@@ -125,6 +130,7 @@ def main() -> None:
             data=Path(settings.DATA),
             certificate=settings.CERTIFICATE,
             passwords=settings.PASSWORDS_FILE,
+            hook_hosts=settings.HOOK_HOSTS,
         )
     )
     log.info("worker.stopped")

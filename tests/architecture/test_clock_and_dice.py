@@ -14,6 +14,7 @@ EDGES = {
     "callfloor/app/*": "the composition root hands the clock to everybody",
     "callfloor/connectors/*/client.py": "it waits for other people's systems",
     "callfloor/connectors/*/connector.py": "what comes in is stamped here",
+    "callfloor/connectors/*/pages.py": "a page is where a request begins",
     "callfloor/departments/*/api.py": "an endpoint is where a request begins",
     "callfloor/departments/*/api/*": "an endpoint is where a request begins",
     "callfloor/departments/*/pages.py": "a page is where a request begins",

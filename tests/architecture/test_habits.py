@@ -15,6 +15,7 @@ BROAD_EXCEPTS: dict[str, str] = {
     "callfloor/kernel/events.py": "a reaction that fails is noted and tried again, others go on",
     "callfloor/media/control.py": "whatever fails, the floor is owed an answer",
     "callfloor/web/chat_writer.py": "what fails goes to whoever asked; the others are written",
+    "callfloor/worker/hooks.py": "a fault of one round must not end the telling of others for good",
     "callfloor/worker/mail.py": "mail that fails must not stop the records, nor end for good",
     "callfloor/worker/projection.py": "a fact that cannot be recorded is parked, others go on",
     "callfloor/worker/rounds.py": "one part of the round that fails must not stop the others",

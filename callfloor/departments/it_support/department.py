@@ -35,6 +35,22 @@ department = Department(
             permission="engine.see",
             order=200,
         ),
+        MenuEntry(
+            key="tokens",
+            name=_("Programs"),
+            url_name="tokens",
+            icon="lock",
+            permission="tokens.make",
+            order=210,
+        ),
+        MenuEntry(
+            key="hooks",
+            name=_("Other systems"),
+            url_name="hooks",
+            icon="globe",
+            permission="hooks.write",
+            order=211,
+        ),
     ),
     duties=(
         Duty(
@@ -43,11 +59,13 @@ department = Department(
             may=(
                 "direction.see",
                 "engine.see",
+                "hooks.write",
                 "jobs.see",
                 "organisation.see",
                 "people.read",
                 "plan.apply",
                 "queues.read",
+                "tokens.make",
                 "wallboard.see",
             ),
             kpis=("availability",),
@@ -76,7 +94,7 @@ department = Department(
         Duty(
             key="protect_systems",
             name=_("Protect data by encryption, and systems by rights that follow from duties"),
-            may=("engine.see", "organisation.see"),
+            may=("engine.see", "organisation.see", "tokens.revoke"),
             kpis=("availability",),
             articles=("personal_data",),
             lessons=("personal_data",),

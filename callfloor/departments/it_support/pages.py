@@ -45,6 +45,7 @@ ALARMS: dict[str, Any] = {
     "process_restarted": gettext_lazy("A process was restarted"),
     "prompt_missing": gettext_lazy("A prompt is missing"),
     "trunk_down": gettext_lazy("A trunk went down"),
+    "webhook_off": gettext_lazy("A webhook failed for days and was switched off"),
 }
 TRUNK_STATES: dict[str, Any] = {
     "up": gettext_lazy("Up"),

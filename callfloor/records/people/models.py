@@ -100,6 +100,11 @@ class Person(AbstractBaseUser):
         )
         return quick.fetch(sql, [self.key, self.key])
 
+    @property
+    def duty_keys(self) -> frozenset[str]:
+        """The person's duties as `department.duty`, by all his roles."""
+        return frozenset(self._joined("duty")) if self.is_active else frozenset()
+
     @cached_property
     def rights(self) -> Rights:
         """What the person may do now; read once per object, so take a fresh one per request."""
@@ -199,6 +204,41 @@ class RoleDuty(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["role", "duty"], name="role_duty_once")]
+
+
+class ApiToken(models.Model):
+    """By which a program asks in a person's name, with some of his duties."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    """Stands in the token, so that it is found; it proves nothing."""
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    """What it is for."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the secret, which has 256 bits of chance and needs no slow hash."""
+    duties = models.JSONField()
+    """As `department.duty`; what the person has lost since does not count."""
+    clients = models.JSONField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    """When it was last used, to the minute."""
+    used_from = EncryptedTextField(blank=True)
+    """The address from where it was last used, under the person's key."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("made_at")), name="token_expires"
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        """The subject whose key encrypts the address."""
+        return f"person:{self.person_id}"
 
 
 class Notice(models.Model):

@@ -326,6 +326,19 @@ def first_chat() -> ChatPlace | None:
     return chat_place(key=row.number.removeprefix("chat:")) if row is not None else None
 
 
+def chat_address(*, client: str) -> str | None:
+    """Give the address of a client at which chats arrive; None if the plan has none."""
+    found = Number.objects.filter(client_id=client, number__startswith="chat:", is_active=True)
+    row = found.order_by("number").first()
+    return row.number if row is not None else None
+
+
+def language_of(*, client: str) -> str:
+    """Give the language in which a client's customers are spoken to if nothing else is known."""
+    languages = Client.objects.get(key=client).languages
+    return str(languages[0]) if languages else "en"
+
+
 def call_number_of(*, client: str, language: str) -> str | None:
     """Give the number at which a client is called, in a language if there is one; None if none."""
     found = Number.objects.filter(client_id=client, is_active=True).order_by("number")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from callfloor.kernel import access, ids, references
 from callfloor.kernel.errors import Refusal
 from callfloor.records.cases.queries import policy
+from callfloor.records.cases.queries.rows import CaseRow
 from callfloor.records.cases.rules import clock
 from callfloor.records.cases.services import floor, telling
 from callfloor.records.cases.services.change import changing
@@ -78,24 +79,16 @@ def ask(
         )
     except customers.NoIdentity as error:
         raise NoAddress from error
-    with transaction.atomic():
-        row = open_case(
-            client=client,
-            kind=kind,
-            customer_id=met.customer_id,
-            subject=subject,
-            origin=None,
-            by=None,
-            now=now,
-            chance=chance[::-1],
-            language=language,
-            known={} if kind == "query" else {"wish": text},
-            promised_at=promise(kind=kind, client=client, now=now),
-        )
-        with changing(case_id=row.id, by=None, now=now) as change:
-            change.add("wrote", text=text)
-            telling.tell(change, "opened", now=now)
-            floor.bring(change, now=now, text=text)
+    row = take_in(
+        client=client,
+        kind=kind,
+        customer_id=met.customer_id,
+        subject=subject,
+        text=text,
+        language=language,
+        now=now,
+        chance=chance[::-1],
+    )
     assert row.promised_at is not None
     until = now + timedelta(days=telling.LINK_DAYS)
     return Receipt(
@@ -109,6 +102,44 @@ def kinds_asked() -> tuple[str, ...]:
     """Give the kinds that the form offers: those that this centre uses."""
     used = policy.used_kinds()
     return tuple(kind for kind in KINDS if kind in used)
+
+
+def take_in(
+    *,
+    client: str,
+    kind: str,
+    customer_id: str,
+    subject: str,
+    text: str,
+    language: str,
+    now: datetime,
+    chance: bytes,
+) -> CaseRow:
+    """
+    Open a case of a customer who was met, with a promise, and bring it to the line.
+
+    Raises NothingWritten, TextTooLong.
+    """
+    subject, text = said(subject), said(text)
+    with transaction.atomic():
+        row = open_case(
+            client=client,
+            kind=kind,
+            customer_id=customer_id,
+            subject=subject,
+            origin=None,
+            by=None,
+            now=now,
+            chance=chance,
+            language=language,
+            known={} if kind == "query" else {"wish": text},
+            promised_at=promise(kind=kind, client=client, now=now),
+        )
+        with changing(case_id=row.id, by=None, now=now) as change:
+            change.add("wrote", text=text)
+            telling.tell(change, "opened", now=now)
+            floor.bring(change, now=now, text=text)
+    return row
 
 
 def promise(*, kind: str, client: str, now: datetime) -> datetime:

@@ -118,6 +118,19 @@ def say(*, person: Someone, case_id: str, text: str, now: datetime) -> None:
         telling.send(change.case, written(text), event=event, now=now)
 
 
+def attach_contact(*, person: Someone, case_id: str, interaction_id: str, now: datetime) -> None:
+    """
+    Say that a contact was about a case; the second time nothing happens.
+
+    Raises NotFound for a foreign case or contact, Forbidden, OtherClient.
+    """
+    found = access.within(person, Interaction.objects.filter(id=interaction_id))
+    if not found.exists():
+        raise access.NotFound
+    with held(person, case_id, now=now, must_be_open=False) as change:
+        attached(change, interaction_id)
+
+
 def answered(*, person: Someone, case_id: str, now: datetime) -> None:
     """Note that the customer had his first answer by word of mouth."""
     with held(person, case_id, now=now) as change:

@@ -21,7 +21,7 @@ from callfloor.records.customers.queries.consents import (
     may,
     refused,
 )
-from callfloor.records.customers.queries.detail import CustomerDetail, detail
+from callfloor.records.customers.queries.detail import CustomerDetail, detail, require
 from callfloor.records.customers.queries.export import ExportLine, export
 from callfloor.records.customers.queries.find import ORDERS, CustomerRow, find, having_number, tags
 from callfloor.records.customers.queries.known import Known, known_caller, visitor_token
@@ -73,6 +73,7 @@ __all__ = [
     "notes_of",
     "numbers_of",
     "refused",
+    "require",
     "tags",
     "together",
     "visitor_token",

@@ -43,6 +43,16 @@ class CustomerDetail:
     """Everybody who is this customer, himself first."""
 
 
+def require(*, person: Someone, customer_id: str) -> str:
+    """
+    Give the client of a customer whom a person may know of, without reading anything of him.
+
+    Raises NotFound for a customer of a foreign client, Forbidden without the duty.
+    """
+    found = Customer.objects.filter(id=customer_id)
+    return access.require(person, "customers.read", found).client_id
+
+
 def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetail:
     """
     Give a customer whole; the reading is noted.

@@ -2,6 +2,7 @@
 What changes customers.
 
     callers      those who call become customers, as the floor's journal tells it
+    introducing  somebody who works here says that there is a customer
     meeting      somebody is met by mail, chat or another way, and known or made
     names        a name and the words by which it is found
     changes      what people change
@@ -63,6 +64,7 @@ from callfloor.records.customers.services.imports import (
     preview,
     take_in,
 )
+from callfloor.records.customers.services.introducing import NoKind, introduce
 from callfloor.records.customers.services.meeting import (
     Learned,
     Meeting,
@@ -109,6 +111,7 @@ __all__ = [
     "NoConsent",
     "NoFile",
     "NoIdentity",
+    "NoKind",
     "NoReason",
     "NoTag",
     "NoTreatment",
@@ -129,6 +132,7 @@ __all__ = [
     "erase_forgotten",
     "give_up",
     "hold",
+    "introduce",
     "join",
     "keep_consent",
     "learn",

@@ -73,17 +73,45 @@ def start(
         chance=chance,
         name=name,
     )
+    return take_in(
+        client=client,
+        called=called,
+        customer_id=met.customer_id,
+        text=text,
+        external=external,
+        language=language,
+        now=now,
+        chance=chance,
+    )
+
+
+def take_in(
+    *,
+    client: str,
+    called: str,
+    customer_id: str,
+    text: str,
+    external: str,
+    language: str,
+    now: datetime,
+    chance: bytes,
+) -> Started:
+    """
+    Keep what a customer who was met writes: in his open chat at an address, or in a new one.
+
+    Raises TextTooLong, CallerErased.
+    """
     with transaction.atomic():
         # Held until the end: two tabs that ask at once get one chat (R27).
-        Customer.objects.select_for_update().get(id=met.customer_id)
-        item = _of(met.customer_id, called, external)
+        Customer.objects.select_for_update().get(id=customer_id)
+        item = _of(customer_id, called, external)
         is_new = item is None
         if item is None:
             item = messages.begin(
                 channel=CHANNEL,
                 client=client,
                 called=called,
-                customer_id=met.customer_id,
+                customer_id=customer_id,
                 language=language,
                 now=now,
                 chance=hashlib.sha256(b"chat" + chance).digest(),

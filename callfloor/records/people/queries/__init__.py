@@ -3,6 +3,7 @@ Who works here, and who answers for what.
 
     people    lists of people, one of them whole, names, teams, clients
     duties    the centre's organisation, the matrix of person, duty and permission
+    tokens    whose token a program has brought, and which there are
 """
 
 from callfloor.kernel.access import Someone

@@ -5,6 +5,7 @@ What changes people, and what is said to them.
     changing  what the file of the centre says of a person
     leading   a leader's word to the floor: away, back to work, I come
     notices   messages from person to person and from departments, with receipts
+    tokens    by which programs ask in a person's name
 """
 
 from callfloor.records.people.services.leading import call_back, come, send_away
