@@ -38,6 +38,12 @@ ENDPOINTS = {
     "api_people": "/api/people",
     "api_interactions": "/api/interactions?size=20",
     "api_interaction": "/api/interactions/{interaction}",
+    "api_messages": "/api/interactions/{interaction}/messages",
+    "api_customers": "/api/customers?size=20",
+    "api_customer": "/api/customers/{customer}",
+    "api_cases": "/api/cases?size=20",
+    "api_articles": "/api/articles",
+    "api_reports": "/api/reports/queues?first=2026-03-02",
 }
 CALLS = 200
 WARM, TIMES = 5, 40

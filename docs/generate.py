@@ -218,7 +218,7 @@ def _endpoint(node: ast.stmt) -> Iterator[str]:
     for each in node.decorator_list:
         if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute):
             continue
-        paths = [part.value for part in each.args if isinstance(part, ast.Constant)]
+        paths = [str(part.value) for part in each.args if isinstance(part, ast.Constant)]
         if each.func.attr in WAYS and paths:
             text = (ast.get_docstring(node) or "").partition("\n\n")[0]
             yield f"- `{WAYS[each.func.attr]} {paths[0]}` {_one_line(text)}"

@@ -33,12 +33,13 @@ from callfloor.kernel.access import Rights
 from callfloor.kernel.journal import Journal, opened
 from callfloor.kernel.keys import files
 from callfloor.records.interactions.services import Recorder
-from callfloor.records.people.models import Client, Person
+from callfloor.records.people.models import ApiToken, Client, Person
 from callfloor.records.people.services import PersonData
 from callfloor.records.routing import services as routing
 from callfloor.records.routing.models import Queue
 
 __all__ = [
+    "ApiToken",
     "Client",
     "IntegrityError",
     "Journal",

@@ -11,6 +11,7 @@ from pydantic import Field
 from callfloor.app.api import base
 from callfloor.app.api.base import Paged, Said, Text, Word
 from callfloor.records.cases import queries
+from callfloor.records.cases.queries import rows
 from callfloor.records.cases.services import escalation, work
 from callfloor.ui.requests import Request
 
@@ -190,7 +191,7 @@ class Closing(Schema):
     at_once: bool = False
 
 
-base.place("case_id", lambda person, id_: queries.require(person, "cases.read", id_))
+base.place("case_id", lambda person, id_: rows.require(person, "cases.read", id_))
 
 
 @base.read(router, "/cases", CasePage)

@@ -201,7 +201,7 @@ def write_message(request: Request, interaction_id: Word, said: Writing) -> Writ
         external=f"api:{base.own_key(request)}",
         customer_here=ports.is_here(interaction_id),
     )
-    return Written(number=work()["number"])
+    return Written(number=work()[-1]["number"])
 
 
 @base.change(router, "/interactions/{interaction_id}/note")

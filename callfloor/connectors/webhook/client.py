@@ -85,7 +85,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if ip in NAT64:
-            inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

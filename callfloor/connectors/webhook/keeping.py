@@ -14,7 +14,7 @@ def closed(secret: bytes, *, id_: str) -> bytes:
     return crypt.encrypt(secret, key=_key(), bound=id_)
 
 
-def opened(value: bytes, *, id_: str) -> bytes:
+def opened(value: bytes | memoryview, *, id_: str) -> bytes:
     """Open a secret."""
     return crypt.decrypt(bytes(value), key=_key(), bound=id_)
 

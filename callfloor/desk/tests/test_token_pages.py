@@ -3,7 +3,7 @@
 import pytest
 
 from callfloor.kernel.testing import DutyPageBattery, row_counts
-from callfloor.records.people.models import ApiToken
+from tests.records.scenes import ApiToken
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
 

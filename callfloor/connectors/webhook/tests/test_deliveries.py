@@ -177,9 +177,7 @@ def test_the_outbox_leaves_out_what_nobody_wants(scene, django_assert_max_num_qu
             outbox.publish(closed(99), subject="a", now=NOW)
         outbox.deliver(now=NOW)
     finally:
-        from callfloor.app import wiring
-
-        wiring.join()
+        outbox.join([])
     assert Delivery.objects.count() == 1
 
 
