@@ -162,7 +162,8 @@ def _take(
     rights = people.rights_of(key=source.owner_id)
     if rights is None or not rights.sees(source.client_id):
         raise access.NotFound  # Whoever let it speak is not here any more.
-    language = said.language or routing.language_of(client=source.client_id)
+    place = routing.first_chat(client=source.client_id)
+    language = said.language or (place.language if place is not None else "en")
     met = customers.meet(
         client=source.client_id,
         kind=said.sender.kind,
@@ -185,12 +186,11 @@ def _take(
             chance=chance[::-1],
         )
         return Taken(case=row.id, reference=row.reference)
-    called = routing.chat_address(client=source.client_id)
-    if called is None:
+    if place is None:
         raise NoLine
     started = chats.take_in(
         client=source.client_id,
-        called=called,
+        called=place.called,
         customer_id=met.customer_id,
         text=said.text,
         external=f"in:{key[:40]}",

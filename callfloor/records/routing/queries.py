@@ -319,24 +319,11 @@ def chat_place(*, key: str) -> ChatPlace | None:
     )
 
 
-def first_chat() -> ChatPlace | None:
+def first_chat(*, client: str | None = None) -> ChatPlace | None:
     """Give where whoever writes first arrives, in the order of the numbers; None if nowhere."""
     rows = Number.objects.filter(number__startswith="chat:", is_active=True).order_by("number")
-    row = rows.first()
+    row = (rows if client is None else rows.filter(client_id=client)).first()
     return chat_place(key=row.number.removeprefix("chat:")) if row is not None else None
-
-
-def chat_address(*, client: str) -> str | None:
-    """Give the address of a client at which chats arrive; None if the plan has none."""
-    found = Number.objects.filter(client_id=client, number__startswith="chat:", is_active=True)
-    row = found.order_by("number").first()
-    return row.number if row is not None else None
-
-
-def language_of(*, client: str) -> str:
-    """Give the language in which a client's customers are spoken to if nothing else is known."""
-    languages = Client.objects.get(key=client).languages
-    return str(languages[0]) if languages else "en"
 
 
 def call_number_of(*, client: str, language: str) -> str | None:

@@ -6,6 +6,7 @@ made the first time. Refuses: a second open chat of one visitor at one address o
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,6 +83,7 @@ def start(
         language=language,
         now=now,
         chance=chance,
+        said=said,
     )
 
 
@@ -95,11 +97,13 @@ def take_in(
     language: str,
     now: datetime,
     chance: bytes,
+    said: Mapping[str, str] | None = None,
 ) -> Started:
     """
     Keep what a customer who was met writes: in his open chat at an address, or in a new one.
 
-    Raises TextTooLong, CallerErased.
+    By what he said that he is known, kind to value, he is known from then on, unless it is
+    another's. Raises TextTooLong, CallerErased.
     """
     with transaction.atomic():
         # Held until the end: two tabs that ask at once get one chat (R27).
@@ -119,8 +123,8 @@ def take_in(
         written = messages.write(
             interaction_id=item, direction="in", text=text, now=now, external=external
         )
-        for kind, value in said.items():
-            _learn(item, met.customer_id, kind, value, now=now)
+        for kind, value in (said or {}).items():
+            _learn(item, customer_id, kind, value, now=now)
     return Started(interaction_id=item, client=client, written=written, is_new=is_new)
 
 
