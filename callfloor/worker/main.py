@@ -98,10 +98,15 @@ async def work(
                 await _either(stop, seconds=GATHER_SECONDS)
         for ending in (rounds, *beside):
             await loop.run_in_executor(thread, ending.close)
-    talking.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await talking
+    await _ended(talking)
     recogniser.close()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait until it is gone."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _either(*events: asyncio.Event, seconds: float) -> None:
