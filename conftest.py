@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 KINDS = ("pure", "db", "page", "wire", "twin", "journey")
@@ -19,6 +20,10 @@ IN_CI = os.environ.get("CALLFLOOR_CI") == "1"
 # Rooms whose tests run without Django; naming only these on the command line leaves it unloaded.
 ROOMS_WITHOUT_DJANGO = ("core", "wire", "floor", "media", "twin")
 SETTINGS = "callfloor.app.settings"
+
+LIVE = [ROOT / "tests" / name for name in ("abuse", "faults", "journeys", "wire")]
+"""Whole centres that are driven in real time: one lane of `./run test`; the rest is the other."""
+ROOMS_NICENESS = 10  # What computes stands back behind what waits for a telephone.
 
 PACKAGES = {
     "baresip": "baresip-core",
@@ -42,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start Django, if anything that is asked for may need it; test modules import models."""
-    if "CALLFLOOR_DATA" not in os.environ:
+    if "CALLFLOOR_DATA" not in os.environ or hasattr(config, "workerinput"):
         data = tempfile.TemporaryDirectory(prefix="callfloor-")
         os.environ["CALLFLOOR_DATA"] = data.name  # Keys and databases of tests are not kept.
         config.add_cleanup(data.cleanup)
@@ -91,6 +96,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+def is_live(path: Path) -> bool:
+    """Say whether a file's tests drive centres in real time; nothing may run beside its like."""
+    return any(path.is_relative_to(folder) for folder in LIVE)
+
+
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # It brings no types.
+    """What is live goes to one process, one after the other; other files to whichever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "live" if is_live(ROOT / path) else path  # A file stays whole, for its fixtures.
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lanes:
+    """Run in lanes, if there are several processes."""
+    return Lanes(config, log)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the lane of the rooms stand back, where there are two."""
+    in_lanes = hasattr(item.config, "workerinput")
+    if in_lanes and not is_live(item.path) and os.nice(0) < ROOMS_NICENESS:
+        os.nice(ROOMS_NICENESS - os.nice(0))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -96,8 +96,13 @@ def write_tone(path: Path, *, seconds: float, hertz: float = TONE_HZ) -> None:
 
 # Below what systems give to connections of their own, and apart from the media's range.
 PORTS = range(10_000, 20_000)
-_UNTRIED = random.sample(PORTS, len(PORTS))
-"""Each is given once: a port that is given and not bound yet would else be given again."""
+_LANE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_LANES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_UNTRIED = random.sample(PORTS[_LANE::_LANES], len(PORTS) // _LANES)
+"""
+Each is given once: a port that is given and not bound yet would else be given again. Processes
+that run tests side by side have ports of their own.
+"""
 
 
 def free_ports(count: int) -> list[int]:
