@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import websockets
@@ -39,6 +40,7 @@ TELLS_NOTHING = {
 Answers also for a call that is not in the records yet, or refuses whatever is asked: a foreign
 object must look like one that nobody has.
 """
+HISTORY_SECONDS = 300  # A day of history is taken over behind everything else.
 WRITTEN_ANYHOW = ("audit", "django_session", "axes", "heartbeat", "imap_mailbox")
 """Tables that a refused read may write to, or that the clock does."""
 
@@ -84,7 +86,7 @@ def objects(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
 
 async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     """Let somebody call the foreign client, and list what there is of it."""
-    began = datetime.now(UTC)
+    began, seq = datetime.now(UTC), stack.seq()
     agent = await phones.Agent.sit_down(stack, FOREIGN_AGENT, talk_seconds=1.0)
     async with caller.calling(stack.sip, "910", caller="+36301110910") as one:
         await until(lambda: agent.talked or one.ended.is_set(), 40)
@@ -92,7 +94,8 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     rows = await until(lambda: [row for row in calls(manager, since=began) if row["disposition"]])
     await agent.stand_up()
     await stack.clear()
-    await until(lambda: is_settled(stack))
+    await until(lambda: is_forgotten(stack, seq), 40)
+    await until(lambda: is_settled(stack), HISTORY_SECONDS)
     whole = manager.json(f"/api/interactions/{rows[0]['id']}")
     old = manager.json("/api/interactions?include_simulated=true&client=aster&size=3")["rows"]
     return {
@@ -105,20 +108,35 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     }
 
 
+def is_forgotten(stack: Stack, seq: int) -> bool:
+    """Say whether the floor has noticed that the agent's device is silent, and will say no more."""
+    lost = "SELECT count(*) FROM journal WHERE name = 'DeviceLost' AND seq > ?"
+    return bool(stack.query(lost, (seq,))[0][0])
+
+
 def is_settled(stack: Stack) -> bool:
     """Say whether the worker has taken over all that has happened, so that nothing else writes."""
-    (told,) = stack.query("SELECT max(seq) FROM journal WHERE kind = 'fact'")[0]
-    connection = sqlite3.connect(f"file:{stack.data / 'records.db'}?mode=ro", uri=True)
-    try:
-        projected = "SELECT seq FROM interactions_projectionstate WHERE source = 'journal'"
+    with contextlib.closing(opened(stack.data / "records.db")) as kept:
+        taken = dict(kept.execute("SELECT source, seq FROM interactions_projectionstate"))
         waiting = (
             "SELECT count(*) FROM interactions_recording"
             " WHERE wrapped_key IS NULL AND NOT missing AND NOT simulated"
         )
-        is_projected = connection.execute(projected).fetchone()[0] >= told
-        return is_projected and connection.execute(waiting).fetchone()[0] == 0
-    finally:
-        connection.close()
+        if kept.execute(waiting).fetchone()[0]:
+            return False
+    return all(taken.get(name, 0) >= told(stack, name) for name in ("journal", "history"))
+
+
+def told(stack: Stack, name: str) -> int:
+    """Return the number of the last fact of the floor, or of the day that the twin has made."""
+    with contextlib.closing(opened(stack.data / f"{name}.db")) as file:
+        found: int = file.execute("SELECT max(seq) FROM journal WHERE kind = 'fact'").fetchone()[0]
+        return found
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a database to read."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
