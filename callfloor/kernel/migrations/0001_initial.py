@@ -42,6 +42,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="OnceAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owner", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("body", models.BinaryField(default=bytes)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["at"], name="once_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "key"), name="once_of_owner")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="OutboxEvent",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -27,9 +27,11 @@ class Migration(migrations.Migration):
             name="CaseRule",
             fields=[
                 ("kind", models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ("calendar", models.CharField(blank=True, max_length=64)),
+                ("stages", models.JSONField(default=list)),
                 ("answer", models.JSONField(default=dict)),
                 ("solve", models.JSONField(default=dict)),
+                ("warn_share", models.FloatField(default=0.8)),
+                ("escalates", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
@@ -150,6 +152,27 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="CaseCalendar",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("calendar", models.CharField(max_length=64)),
+                (
+                    "client",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.client",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="CaseEvent",

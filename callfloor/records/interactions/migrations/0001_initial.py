@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ("preferred", models.CharField(blank=True, max_length=64)),
                 ("to_floor", models.BooleanField(default=False)),
                 ("leaving", models.BooleanField(default=False)),
+                ("seen_at", models.DateTimeField(null=True)),
                 (
                     "agent",
                     models.ForeignKey(

@@ -105,6 +105,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64)),
+                ("duties", models.JSONField()),
+                ("clients", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, max_length=64)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("used_from", callfloor.kernel.fields.EncryptedTextField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("made_at"))),
+                        name="token_expires",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="NoticeCopy",
             fields=[
                 ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
