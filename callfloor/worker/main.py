@@ -14,11 +14,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
 from callfloor.wire import fail
+
+if TYPE_CHECKING:
+    from callfloor.worker.hooks import Hooks
+    from callfloor.worker.mail import Mail
+    from callfloor.worker.rounds import Rounds
 
 log = logging.getLogger("callfloor.worker")  # As a main module its name says nothing.
 
@@ -86,9 +91,19 @@ async def work(
     )
     mail = Mail(data=data, passwords=passwords, alarm=alarm)
     beside = (mail, Hooks(allowed=hook_hosts, alarm=alarm))
+    talking = asyncio.create_task(client.run())
+    await _rounds(rounds, beside, wake=wake, stop=stop)
+    await _ended(talking)
+    recogniser.close()
+
+
+async def _rounds(
+    rounds: "Rounds", beside: "tuple[Mail, Hooks]", *, wake: asyncio.Event, stop: asyncio.Event
+) -> None:
+    """Go round after round until it is time to stop, with others beside."""
+    loop = asyncio.get_running_loop()
     for each in beside:
         each.start()
-    talking = asyncio.create_task(client.run())
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="rounds") as thread:
         while not stop.is_set():
             wake.clear()
@@ -98,8 +113,6 @@ async def work(
                 await _either(stop, seconds=GATHER_SECONDS)
         for ending in (rounds, *beside):
             await loop.run_in_executor(thread, ending.close)
-    await _ended(talking)
-    recogniser.close()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
