@@ -5,6 +5,12 @@
 export const ON_CALLS = new Set(["talking", "held", "busy"]);
 export const ABANDONED_GOAL = 0.05; // Usual in the trade; beyond it people call twice.
 
+// An hour to answer a mail is early, and a minute until a call is answered is late: what is said of
+// calls is said of calls, and nobody stands in a line whose letter has a deadline.
+const DEFERRED = new Set(["mail", "case"]);
+export const ofCalls = (queues) => queues.filter((row) => row.channel === "call");
+export const inLine = (queues) => queues.filter((row) => !DEFERRED.has(row.channel));
+
 export function sum(queues, name) {
   return queues.reduce((total, { today }) => total + today[name], 0);
 }

@@ -177,14 +177,16 @@ function figure(name, text, { tone = "neutral", icon = tone, why = "" } = {}) {
 
 function showFigures() {
   const queues = Object.values(view.queues);
-  showWaiting(queues);
-  showLevelFigure(queues);
-  showAbandoned(queues);
-  showReady(figures.waiting(queues));
-  const ended = figures.sum(queues, "offered") - figures.sum(queues, "waiting");
-  const waited = figures.sum(queues, "wait_seconds");
+  const calls = figures.ofCalls(queues);
+  const line = figures.inLine(queues);
+  showWaiting(line);
+  showLevelFigure(calls);
+  showAbandoned(calls);
+  showReady(figures.waiting(line));
+  const ended = figures.sum(calls, "offered") - figures.sum(calls, "waiting");
+  const waited = figures.sum(calls, "wait_seconds");
   figure("wait", duration(ended > 0 ? waited / ended : null));
-  figure("calls", number(figures.sum(queues, "offered")));
+  figure("calls", number(figures.sum(calls, "offered")));
 }
 
 function showWaiting(queues) {

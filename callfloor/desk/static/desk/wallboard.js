@@ -45,9 +45,10 @@ function tile(id, text, { tone = "", icon = tone, why = "" } = {}) {
 
 function showNumbers() {
   const queues = Object.values(view.queues);
-  showWaiting(queues);
-  showLevel(queues);
-  showAbandoned(queues);
+  const ofCalls = figures.ofCalls(queues);
+  showWaiting(figures.inLine(queues));
+  showLevel(ofCalls);
+  showAbandoned(ofCalls);
   const here = Object.values(view.agents).filter((row) => row.state !== "signed_out");
   const calls = here.filter((row) => figures.ON_CALLS.has(row.state));
   const why = say(said.of_signed_in, { count: number(here.length) });
@@ -90,7 +91,7 @@ function showAbandoned(queues) {
 
 function halves() {
   const counts = new Map();
-  for (const { halves: each } of Object.values(view.queues)) {
+  for (const { halves: each } of figures.ofCalls(Object.values(view.queues))) {
     for (const [at, count] of Object.entries(each)) {
       const minute = minuteOf(Number(at));
       counts.set(minute, (counts.get(minute) ?? 0) + count);
