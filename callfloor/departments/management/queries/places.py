@@ -25,6 +25,10 @@ OTHERS = {
     "people.Notice": "words between colleagues, under their keys",
     "people.NoticeCopy": "words between colleagues, under their keys",
     "imap.Spooled": "mail of whom nobody knows yet, under the centre's key",
+    "kernel.OnceAnswer": "ids of what a request has made, under the centre's key, gone after a day",
+    "people.ApiToken": "the digest of a program's token",
+    "webhook.Hook": "a secret shared with another system",
+    "webhook.Source": "a secret shared with another system",
 }
 """Tables with sealed values that are no customer's, each with its reason."""
 PREFERRED = "customer"
