@@ -69,6 +69,11 @@ def join(reactions: Iterable[Reaction]) -> None:
         _Joined.reactions.setdefault(reaction.event.__name__, []).append(reaction)
 
 
+def joined() -> tuple[Reaction, ...]:
+    """Return the reactions that this centre has."""
+    return tuple(each for found in _Joined.reactions.values() for each in found)
+
+
 def publish(event: Any, *, subject: str, now: datetime) -> None:
     """Put an event into the outbox; must be called within the transaction that it tells of."""
     publish_all([(subject, event)], now=now)

@@ -5,6 +5,8 @@ A test class names its page or query and gets the cases for who may and who may 
 Refuses: to be imported by anything but tests.
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import translation
 
-from callfloor.kernel import access
+from callfloor.kernel import access, events
 from callfloor.kernel.access import Rights
 
 LANGUAGES = ("en", "hu", "es", "ru", "fa", "fr")
@@ -32,6 +34,16 @@ class FakePerson:
     def rights(self) -> Rights:
         """The rights as given."""
         return Rights(person=self.key, clients=self.clients, permissions=self.permissions)
+
+
+@contextlib.contextmanager
+def own_reactions() -> Iterator[None]:
+    """Let a test join reactions of its own; afterwards the process has those it had."""
+    before = events.joined()
+    try:
+        yield
+    finally:
+        events.join(before)
 
 
 def row_counts(*, leave: tuple[str, ...] = ()) -> dict[str, int]:

@@ -43,7 +43,7 @@ def test_r27_a_message_that_comes_five_times_at_once_is_one_contact(stack: Stack
     )
     page = manager.ask("/systems")[1].decode()
     (path,) = re.findall(r"(/api/in/[0-9a-f-]{36})", page)
-    sender = {"kind": "external", "value": "shop-77", "name": "Vera"}
+    sender = {"kind": "external", "value": "shop-77", "name": "Rozamund"}
     body = json.dumps({"type": "message", "sender": sender, "text": "Where is it?"}).encode()
     signed = signing.headers(secret=secret, id_="msg_1", timestamp=int(time.time()), body=body)
     headers = {name.replace("-", "_"): value for name, value in signed.items()}
@@ -55,7 +55,7 @@ def test_r27_a_message_that_comes_five_times_at_once_is_one_contact(stack: Stack
     (contact,) = {answer["interaction"] for _, answer in answers}
     rows = manager.json(f"/api/interactions/{contact}/messages")
     assert [row["text"] for row in rows] == ["Where is it?"]
-    found = manager.json("/api/customers?q=Vera&include_simulated=true")
+    found = manager.json("/api/customers?q=Rozamund&include_simulated=true")
     assert found["total"] == 1
 
 

@@ -14,7 +14,6 @@ from callfloor import __version__
 from callfloor.connectors.webhook import client, deliveries, signing
 from callfloor.connectors.webhook.client import Outcome
 from callfloor.connectors.webhook.deliveries import Due
-from callfloor.wire import fail
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,6 @@ class Sender:
         return done
 
     def _settle(self, row: Due, outcome: Outcome, *, now: datetime) -> None:
-        fail.point("webhook.sent")
         if outcome.is_good:
             deliveries.settle(delivery=row.id, hook=row.hook, now=now)
             return

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from callfloor.kernel import events
 from callfloor.kernel.models import OutboxEvent
+from callfloor.kernel.testing import own_reactions
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -26,13 +27,19 @@ class Shut:
     name: str
 
 
+@pytest.fixture(autouse=True)
+def reactions():
+    """Put back what the process reacts to: the next file's tests need it."""
+    with own_reactions():
+        yield
+
+
 @pytest.fixture
 def seen():
     """Give what a reaction has been told; whatever starts with `bad` fails."""
     heard: list[object] = []
     events.join([events.on(Opened, _fail_if_bad), events.on(Opened, heard.append)])
-    yield heard
-    events.join([])
+    return heard
 
 
 def _fail_if_bad(event: Opened) -> None:
@@ -71,7 +78,6 @@ class TestDelivery:
         events.join([events.on(Opened, overtaken)])
         publish("one", "two")
         events.deliver(now=NOW)
-        events.join([])
         assert heard == ["one", "two"]
 
     def test_a_failure_keeps_its_subject_waiting_and_nobody_else(self, seen):

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from callfloor.kernel import events, health
+from callfloor.kernel.testing import own_reactions
 from callfloor.records.interactions.events import InteractionClosed
 from callfloor.records.interactions.models import Interaction
 from callfloor.worker.plans import Plans
@@ -40,6 +41,13 @@ def a_call(scene):
     return call
 
 
+@pytest.fixture(autouse=True)
+def reactions():
+    """Put back what the process reacts to: the next file's tests need it."""
+    with own_reactions():
+        yield
+
+
 class TestRun:
     def test_projects_delivers_and_beats(self, scene, rounds):
         heard: list[InteractionClosed] = []
@@ -47,7 +55,6 @@ class TestRun:
         call = a_call(scene)
         last = scene.write(call)
         assert rounds.run(scenes.NOW) is False
-        events.join([])
         assert [(event.interaction_id, event.outcome) for event in heard] == [
             (call.item, "abandoned_in_queue")
         ]
@@ -72,7 +79,6 @@ class TestRun:
         events.join([events.on(InteractionClosed, fail)])
         scene.write(a_call(scene))
         rounds.run(scenes.NOW)
-        events.join([])
         assert Interaction.objects.count() == 1
         assert health.beats()["worker"].detail["outbox"] == 1
 
