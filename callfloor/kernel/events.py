@@ -91,11 +91,6 @@ def publish_all(events: Iterable[tuple[str, Any]], *, now: datetime) -> None:
     OutboxEvent.objects.bulk_create(rows, batch_size=INSERT_BATCH)
 
 
-def _row(event: Any, *, subject: str, now: datetime) -> OutboxEvent:
-    name = type(event).__name__
-    return OutboxEvent(subject=subject, name=name, body=_plain(event), published_at=now)
-
-
 def deliver(*, now: datetime) -> Delivery:
     """Run the reactions to what waits in the outbox, one batch of it."""
     fail.point("outbox.before_delivery")
