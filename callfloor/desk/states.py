@@ -12,6 +12,7 @@ AGENT_STATES: dict[str, tuple[Any, str, str]] = {
     "ready": (_("Ready"), "good", "good"),
     "ringing": (_("Ringing"), "accent", "ring"),
     "talking": (_("Talking"), "accent", "phone"),
+    "writing": (_("Writing"), "accent", "mail"),
     "held": (_("On hold"), "warn", "pause"),
     "wrap_up": (_("Wrap-up"), "neutral", "note"),
     "away": (_("Away"), "neutral", "break"),

@@ -83,14 +83,15 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         return None
     state, since = row["state"], row["since"]
     if sight.kind == "wallboard":
-        return {"state": _shown_state(row, sight)}
+        foreign = row["client"] is not None and row["client"] not in sight.clients
+        return {"state": "busy" if foreign and state in AT_WORK else _shown_state(board, row)}
     if sight.team is not None and row["team"] != sight.team:
         return None
     shown = {
         "name": names.agents.get(key, key),
         "team": row["team"],
         "device": row["device"],
-        "state": state,
+        "state": _shown_state(board, row),
         "since": since,
         "until": row["until"],
         "reason": row["reason"],
@@ -109,10 +110,11 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
     item = board["items"].get(row["item"] or "")
     if item is not None and state in AT_WORK:
         shown["queue"] = names.queues.get(item["queue"] or "", item["queue"])
+        shown["channel"] = item["channel"]
         if item["state"] == "held" and state == "talking" and item["consult"] is None:
             shown.update(state="held", since=item["since"])
         shown["direction"] = item["direction"]
-        if sight.supervises and state == "talking":
+        if sight.supervises and shown["state"] in ("talking", "held"):
             shown["call"] = _call(row, item, names)
     return shown
 
@@ -133,9 +135,12 @@ def _call(row: Plain, item: Plain, names: Names) -> Plain:
     }
 
 
-def _shown_state(row: Plain, sight: Sight) -> str:
-    foreign = row["client"] is not None and row["client"] not in sight.clients
-    return "busy" if foreign and row["state"] in AT_WORK else str(row["state"])
+def _shown_state(board: Plain, row: Plain) -> str:
+    """Return an agent's state as people call it: nobody talks in a letter."""
+    item = board["items"].get(row["item"] or "")
+    if row["state"] == "talking" and item is not None and item["channel"] != "call":
+        return "writing"
+    return str(row["state"])
 
 
 def queue_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | None:
@@ -146,6 +151,7 @@ def queue_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
     since = [each["since"] for each in row["waiting"].values()]
     shown = {
         "name": names.queues.get(key, key),
+        "channel": row["channel"],
         "goal_seconds": row["goal_seconds"],
         "goal_share": row["goal_share"],
         "waiting": len(since),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from callfloor.wire import ccr
 from tests.journeys import baresip, browser, secrets, tones
@@ -88,6 +88,10 @@ async def test_tones_from_both_sides_arrive_at_the_other(
         await desk.state("Talking")
         await phone.hears(AGENT)
         await browser.hears(desk.page, CALLER)
+        board = await wallboard(context, floor)
+        await expect(board.locator("#t-calls .value")).to_have_text("1")
+        await expect(board.locator("#t-level .value")).to_contain_text("%")
+        await board.close()
         enough = TALK_SECONDS / 0.1
         await phone.wait_for(lambda: len(tones.seconds_of(phone.heard(), AGENT)) > enough)
         await desk.press("Hang up")
@@ -98,6 +102,13 @@ async def test_tones_from_both_sides_arrive_at_the_other(
     assert (call.row["outcome"], call.row["agent"]) == ("answered", "agent")
     assert (call.row["queue"], call.row["language"]) == ("halden_billing", "en")
     assert await offered(floor) == before + 1
+
+
+async def wallboard(context: BrowserContext, stack: Stack) -> Page:
+    """Open the wallboard in a second tab."""
+    page = await context.new_page()
+    await page.goto(f"{stack.base}/wallboard")
+    return page
 
 
 def finished(manager: Visitor, began: datetime) -> list[dict]:

@@ -1,5 +1,6 @@
 """A small centre of two clients on a stage, and things that happen in it by dice."""
 
+import dataclasses
 import random
 from pathlib import Path
 
@@ -39,6 +40,24 @@ def floor_plan() -> plan.FloorPlan:
         ),
         calendars=(),
         away_reasons=(plan.AwayReason(key="lunch"),),
+    )
+
+
+def writing_plan() -> plan.FloorPlan:
+    """Return the same plan with a queue of chats, of which anna may have two beside a call."""
+    base = floor_plan()
+    [queue] = [each for each in base.queues if each.key == "help"]
+    chats = dataclasses.replace(queue, key="chats", channel="chat")
+    waits = plan.Enqueue(key="wait", queue="chats")
+    flow = plan.FlowPlan(key="chats", version=1, first="wait", steps=(waits,))
+    number = plan.NumberPlan(number="chat:acme", client="acme", flow="chats", language="en")
+    anna = dataclasses.replace(base.agents[0], capacity=(("call", 1), ("chat", 3)), beside_call=2)
+    return dataclasses.replace(
+        base,
+        agents=(anna, *base.agents[1:]),
+        queues=(*base.queues, chats),
+        flows=(*base.flows, flow),
+        numbers=(*base.numbers, number),
     )
 
 

@@ -1,12 +1,11 @@
 """What an agent's desk shows of a call of more than two, and what it never shows."""
 
-import dataclasses
 import random
 from pathlib import Path
 
 import pytest
 
-from callfloor.core import events, plan
+from callfloor.core import events
 from callfloor.web import deskview, view
 from callfloor.web.groups import Changed
 from callfloor.web.tests import small
@@ -68,26 +67,7 @@ class TestWriting:
     @pytest.fixture
     def writing(self):
         """Let anna talk with a caller and have a chat in hand, while another is offered."""
-        base = small.floor_plan()
-        [queue] = [each for each in base.queues if each.key == "help"]
-        chats = dataclasses.replace(queue, key="chats", channel="chat")
-        waits = plan.Enqueue(key="wait", queue="chats")
-        flow = plan.FlowPlan(key="chats", version=1, first="wait", steps=(waits,))
-        number = plan.NumberPlan(number="chat:acme", client="acme", flow="chats", language="en")
-        anna = dataclasses.replace(
-            base.agents[0], capacity=(("call", 1), ("chat", 3)), beside_call=2
-        )
-        stage = Stage(
-            dataclasses.replace(
-                base,
-                agents=(anna, *base.agents[1:]),
-                queues=(*base.queues, chats),
-                flows=(*base.flows, flow),
-                numbers=(*base.numbers, number),
-            ),
-            data=Path(),
-            now=small.NOW,
-        )
+        stage = Stage(small.writing_plan(), data=Path(), now=small.NOW)
         stage.seat("anna")
         self.write(stage, "t1")
         stage.happen(events.OfferAnswered(agent="anna", offer=offer(stage, "anna")["id"]))

@@ -2,6 +2,7 @@
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from callfloor.core import events
 from callfloor.web import view
 from callfloor.web.groups import Changed, Group, Reader
 from callfloor.web.tests import small
+from callfloor.web.tests.stage import Stage
 from callfloor.web.view import Names, Sight
 
 pytestmark = pytest.mark.page
@@ -47,6 +49,36 @@ def test_a_shared_agents_other_work_is_busy_and_no_more(stage):
     assert (row["state"], row["queue"], row["until"]) == ("busy", None, None)
     assert item not in json.dumps(view.whole(stage.board.view, ACME, NAMES))
     assert view.whole(stage.board.view, ZETA, NAMES)["agents"]["anna"]["state"] == "talking"
+
+
+@pytest.fixture
+def writing():
+    """Let anna answer a chat of acme."""
+    stage = Stage(small.writing_plan(), data=Path(), now=small.NOW)
+    stage.seat("anna")
+    stage.happen(events.ItemArrived(item="t1", channel="chat", called="chat:acme", leg=""))
+    offer = stage.board.view["agents"]["anna"]["offer"]["id"]
+    stage.happen(events.OfferAnswered(agent="anna", offer=offer))
+    return stage
+
+
+def test_queues_say_their_channel_for_figures_of_calls_count_calls(writing):
+    for kind in ("floor", "wallboard"):
+        sight = Sight(kind=kind, clients=frozenset({"acme"}))
+        queues = view.whole(writing.board.view, sight, NAMES)["queues"]
+        assert {key: row["channel"] for key, row in queues.items()} == {
+            "help": "call", "chats": "chat",
+        }  # fmt: skip
+
+
+def test_nobody_talks_in_a_letter_and_nobody_hears_into_it(writing):
+    sight = Sight(kind="floor", clients=frozenset({"acme"}), supervises=True)
+    row = view.whole(writing.board.view, sight, NAMES)["agents"]["anna"]
+    assert (row["state"], row["channel"], row["queue"]) == ("writing", "chat", "chats")
+    assert "call" not in row
+    wallboard = Sight(kind="wallboard", clients=frozenset({"acme"}))
+    seen = view.whole(writing.board.view, wallboard, NAMES)["agents"]["anna"]
+    assert seen == {"state": "writing"}
 
 
 def test_foreign_queues_and_people_are_not_there(stage):

@@ -40,7 +40,8 @@ def floor(request: Request) -> HttpResponse:
 def _texts() -> dict[str, object]:
     return {
         "busy_elsewhere": _("busy for another client"),
-        "call_for": _("Call, {queue}"),
+        "work_for": _("{what}, {queue}"),
+        "channels": {key: words.channel(key) for key in words.CHANNELS},
         "missed_offers": _("{count} offers missed today"),
         "goal_in": _("goal {share} in {seconds}"),
         "of_signed_in": _("of {count} signed in"),

@@ -48,7 +48,7 @@ function doing(row) {
     return say(said.asks, { name: call.asks || said.somebody_outside });
   }
   if (call?.parties) return said.conference;
-  if (row.queue) return say(said.call_for, { queue: row.queue });
+  if (row.queue) return say(said.work_for, { what: said.channels[row.channel], queue: row.queue });
   if (row.direction && row.direction !== "in") return said.directions[row.direction];
   if (row.by) return say(said.sent_away_by, { name: row.by });
   if (row.today.missed) return say(said.missed_offers, { count: number(row.today.missed) });

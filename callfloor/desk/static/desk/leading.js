@@ -7,7 +7,7 @@ import { said, toast } from "../ui/page.js";
 
 const HIDDEN_FOR_TEAM = ["leading-away", "leading-person", "leading-push", "leading-since"];
 const $ = (id) => document.getElementById(id);
-const IN_HAND = ["ringing", "talking", "held", "wrap_up", "busy", "reserved"];
+const IN_HAND = ["ringing", "talking", "writing", "held", "wrap_up", "busy", "reserved"];
 const AWAY = ["away", "missed"];
 
 export class Leading {
