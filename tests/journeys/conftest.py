@@ -32,11 +32,21 @@ def stack(
         centre.stop()
 
 
-@pytest.fixture
-async def floor(stack: stacks.Stack) -> AsyncIterator[stacks.Stack]:
-    """Give the running centre, and clear it afterwards."""
-    yield stack
+@pytest.fixture(autouse=True)
+async def emptied(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Leave the running centre empty, whatever of it a test has asked for."""
+    if "stack" not in request.fixturenames:
+        yield
+        return
+    stack: stacks.Stack = request.getfixturevalue("stack")
+    yield
     await stack.clear()
+
+
+@pytest.fixture
+def floor(stack: stacks.Stack) -> stacks.Stack:
+    """Give the running centre to a test that has people on its floor."""
+    return stack
 
 
 @pytest.fixture(scope="session")

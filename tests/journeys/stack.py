@@ -6,6 +6,7 @@ asks for none, and a journey must know that nobody can read them. 906 and 907 le
 announcement into a queue; many agents answer the first, nobody the second.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -190,14 +191,51 @@ class Stack(WholeCentre):
         return board
 
     async def clear(self) -> None:
-        """Send everybody home, so that the next journey begins with an empty floor."""
-        watch = await self.connect("web")
+        """
+        End what is open and send everybody home, so that the next journey finds an empty floor.
+
+        It fails with the names of what would not go.
+        """
+        left: list[str] = []
+
+        async def is_empty() -> bool:
+            left[:] = await self._left()
+            return not left
+
         try:
-            for key, row in watch.welcome["board"]["agents"].items():
-                if row["state"] != "signed_out":
-                    await watch.command(events.AgentSignedOut(agent=key))
-        finally:
-            await watch.close()
+            await until(is_empty)
+        except AssertionError as late:
+            raise AssertionError(f"still on the floor: {left}") from late
+
+    async def _left(self) -> list[str]:
+        """Send away whoever and whatever is there; return what that was."""
+        try:
+            coming = self._on_their_way()  # Before the board: what has come meanwhile is on it.
+            web = await self.connect("web")
+        except OSError:  # Somebody has killed it, and it is started again.
+            return ["the floor is away"]
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(web.close)
+            items = web.welcome["board"]["items"]
+            agents = web.welcome["board"]["agents"]
+            there = [key for key, row in agents.items() if row["state"] != "signed_out"]
+            for key in there:
+                await web.command(events.AgentSignedOut(agent=key))
+            for item in items:
+                await web.ask("hang_up", item=item)
+            if written := [{"item": key} for key, row in items.items() if row["channel"] != "call"]:
+                worker = await self.connect("worker")
+                stack.push_async_callback(worker.close)
+                await worker.ask("left", items=written)
+        told = [f"{key}: {row['channel']} {row['state']}" for key, row in items.items()]
+        return [*there, *told, *(f"{key}: on its way" for key in coming)]
+
+    def _on_their_way(self) -> list[str]:
+        """Name what was written and the floor has not heard of."""
+        address = f"file:{self.data / 'records.db'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as records:
+            text = "SELECT id FROM interactions_interaction WHERE to_floor AND outcome = ''"
+            return [key for (key,) in records.execute(text)]
 
     def day_numbers(self, *, person: str = "manager") -> dict[str, Any]:
         """Ask the records for today's figures, in a process of its own that knows Django."""
