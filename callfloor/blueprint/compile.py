@@ -176,6 +176,9 @@ def _step(key: str, step: schema.Step) -> plan.Step:
             )
         case schema.Speak():
             return plan.Speak(key=key, language=step.language, next=_sure(step.next))
+        case schema.ByLanguage():
+            ways = tuple(step.ways.items())
+            return plan.ByLanguage(key=key, ways=ways, otherwise=_sure(step.otherwise))
         case schema.Menu() | schema.Ask():
             return _question(key, step)
         case _:

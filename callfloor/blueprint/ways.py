@@ -30,6 +30,9 @@ def exits(step: Step) -> Iterator[Exit]:
         case schema.Hours():
             yield Exit(("open",), step.open)
             yield Exit(("closed",), step.closed)
+        case schema.ByLanguage():
+            yield from (Exit(("ways", language), to) for language, to in step.ways.items())
+            yield Exit(("otherwise",), step.otherwise)
         case schema.Menu():
             yield from _choices("choices", step.choices)
             yield Exit(("otherwise",), step.otherwise)
@@ -115,30 +118,46 @@ def first_menu(flow: Flow) -> schema.Menu | None:
 
 def silent_walks(flow: Flow, start: str) -> Iterator[tuple[list[str], bool]]:
     """
-    Walk from a step as a caller who never presses a key, for each mix of open and closed.
+    Walk from a step as a caller who never presses a key, for each mix of open and closed and for
+    each language by which the flow branches, and one by which it does not.
 
     Gives the steps in order and whether the walk came to an end (else it went in a circle).
     """
     names = sorted({s.calendar for s in flow.steps.values() if isinstance(s, schema.Hours)})
     free = names[:CALENDARS_MAX]
-    for opened in itertools.product((True, False), repeat=len(free)):
-        yield _walk(flow, start, dict(zip(free, opened, strict=True)))
+    for spoken in (*_tongues(flow), None):
+        for opened in itertools.product((True, False), repeat=len(free)):
+            yield _walk(flow, start, spoken, dict(zip(free, opened, strict=True)))
 
 
-def _walk(flow: Flow, start: str, is_open: Mapping[str, bool]) -> tuple[list[str], bool]:
-    seen: list[str] = []
+def _tongues(flow: Flow) -> list[str]:
+    """Give the languages by which a flow branches, each once."""
+    sorting = (step for step in flow.steps.values() if isinstance(step, schema.ByLanguage))
+    return list(dict.fromkeys(language for step in sorting for language in step.ways))
+
+
+def _walk(
+    flow: Flow, start: str, spoken: str | None, is_open: Mapping[str, bool]
+) -> tuple[list[str], bool]:
+    # A caller may come to a step twice without going in a circle: in another language.
+    seen: list[tuple[str, str | None]] = []
     key = start
-    while key not in seen:
-        seen.append(key)
+    while (key, spoken) not in seen:
+        seen.append((key, spoken))
         step = flow.steps[key]
         if ends(step):
-            return seen, True
-        key = _silent_next(step, is_open)
-    return seen, False
+            return [each for each, _ in seen], True
+        if isinstance(step, schema.Speak):
+            spoken = step.language
+        key = _silent_next(step, spoken, is_open)
+    return [each for each, _ in seen], False
 
 
-def _silent_next(step: Step, is_open: Mapping[str, bool]) -> str:
+def _silent_next(step: Step, spoken: str | None, is_open: Mapping[str, bool]) -> str:
     match step:
+        case schema.ByLanguage():
+            named = (to for language, to in step.ways.items() if language == spoken)
+            following = next(named, step.otherwise)
         case schema.Hours():
             following = step.open if is_open.get(step.calendar, True) else step.closed
         case schema.Menu():

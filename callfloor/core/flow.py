@@ -33,7 +33,15 @@ FLUSH_SECONDS = 1.0  # How long typed digits may take to be reported once they w
 MESSAGE_MARGIN_SECONDS = 5.0  # How late the end of a message of full length may be reported.
 MESSAGE_SECONDS_MIN = 1.0  # A shorter one is somebody who hangs up on the beep.
 # Between these keys are kept, so that who knows the menus may type ahead; elsewhere nobody asks.
-LISTENING = (plan.Say, plan.Notice, plan.Menu, plan.Ask, plan.Hours, plan.Speak)
+LISTENING = (
+    plan.Say,
+    plan.Notice,
+    plan.Menu,
+    plan.Ask,
+    plan.Hours,
+    plan.Speak,
+    plan.ByLanguage,
+)
 REFUSED = "refuse"  # The name of the choice not to be recorded.
 
 
@@ -58,6 +66,7 @@ class Flows:
             plan.Menu: self._menu,
             plan.Ask: self._ask,
             plan.Speak: self._speak,
+            plan.ByLanguage: self._by_language,
             plan.Enqueue: self._enqueue,
             plan.TakeMessage: self._take_message,
             plan.AskCallback: self._ask_callback,
@@ -93,7 +102,7 @@ class Flows:
         self._stop_listening(item)
         self._audio.stop(item)
         step = item.flow.steps[step_key]
-        match step:
+        match self._meant(item, step):
             case plan.AskCallback():
                 self.waiting.leave(entry, "callback_asked")
             case plan.TakeMessage():
@@ -216,6 +225,28 @@ class Flows:
             facts.LanguageSet(item=item.id, client=item.client, language=step.language)
         )
         return step.next
+
+    def _meant(self, item: state.Item, step: plan.Step) -> plan.Step:
+        """Give the step to which a step leads in the language of the call; itself if to none."""
+        for _ in range(STEPS_MAX):
+            if not isinstance(step, plan.ByLanguage):
+                return step
+            step = item.flow.steps[_way(item, step) or step.otherwise]
+        raise AssertionError(f"flow {item.flow.key} goes in a circle at {step.key}")
+
+    def _by_language(self, item: state.Item, step: plan.ByLanguage) -> str | None:
+        way = _way(item, step)
+        self._house.tell(
+            facts.Branched(
+                item=item.id,
+                client=item.client,
+                step=step.key,
+                language=item.language,
+                to=way or step.otherwise,
+                otherwise=way is None,
+            )
+        )
+        return way or step.otherwise
 
     def _menu(self, item: state.Item, step: plan.Menu) -> str | None:
         if item.channel != "call":
@@ -377,3 +408,8 @@ class Flows:
         if item.collecting:
             item.collecting = False
             self._house.act(actions.StopCollect(item=item.id, leg=item.leg))
+
+
+def _way(item: state.Item, step: plan.ByLanguage) -> str | None:
+    """Give the step of the call's language; None if it has no way of its own."""
+    return next((to for language, to in step.ways if language == item.language), None)

@@ -85,6 +85,8 @@ def targets(step: plan.Step) -> tuple[str, ...]:
             return (after,)
         case plan.Speak(next=after):
             return (after,)
+        case plan.ByLanguage(ways=ways, otherwise=otherwise):
+            return (*(to for _, to in ways), otherwise)
         case plan.Hours(open=is_open, closed=is_closed):
             return (is_open, is_closed)
         case plan.Menu(choices=choices, otherwise=otherwise):

@@ -241,6 +241,17 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ByLanguage:
+    """Branch by the language of the call at this instant."""
+
+    key: str
+    ways: tuple[tuple[str, str], ...]
+    """Language and the step taken in it, each language once."""
+    otherwise: str
+    """The step taken in every other language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueue:
     """Wait for an agent."""
 
@@ -280,7 +291,19 @@ class End:
     prompt: str | None = None
 
 
-Step = Say | Notice | Hours | Menu | Ask | Speak | Enqueue | TakeMessage | AskCallback | End
+Step = (
+    Say
+    | Notice
+    | Hours
+    | Menu
+    | Ask
+    | Speak
+    | ByLanguage
+    | Enqueue
+    | TakeMessage
+    | AskCallback
+    | End
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

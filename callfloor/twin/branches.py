@@ -49,6 +49,9 @@ def _exits(step: plan.Step, overflows: dict[str, str | None], keys: set[str]) ->
     match step:
         case plan.Hours():
             yield from ("open", "closed")
+        case plan.ByLanguage():
+            yield from (language for language, _ in step.ways)
+            yield OTHERWISE
         case plan.Menu():
             yield from (choice.name for choice in step.choices)
             yield OTHERWISE
@@ -94,6 +97,9 @@ def _taken(step: plan.Step, since: list[Any], following: str) -> str:
     match step:
         case plan.Hours():
             return "open" if following == step.open else "closed"
+        case plan.ByLanguage():
+            (branched,) = (fact for fact in since if isinstance(fact, facts.Branched))
+            return OTHERWISE if branched.otherwise else branched.language
         case plan.Menu():
             return next((fact.choice for fact in since if _is_choice(fact)), OTHERWISE)
         case plan.Enqueue():

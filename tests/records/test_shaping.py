@@ -232,6 +232,27 @@ class TestFlow:
         assert answer.context["looked"].findings
         assert not answer.context["tried"]
 
+    def test_a_way_by_language_is_drawn_and_leads_elsewhere(self, client, centre):
+        """A flow that branches by language shows each language's way, and it can be changed."""
+        text = TEXT.replace("prompt: hello, next: hours", "prompt: hello, next: sort").replace(
+            "      hours: {do",
+            "      sort: {do: language, ways: {hu: hours}, otherwise: sorry}\n      hours: {do",
+        )
+        applying.take(blueprint_of(text), data=centre, sip=None, passwords={}, now=NOW)
+        sign_in(client)
+        (root,) = client.get("/flows/main").context["roots"]
+        assert [node.label for node in root.below] == ["Magyar", "in any other language"]
+        assert root.lines[-1].does == "Looks at the language"
+        change = {"to.sort.ways.hu": "wait", "to.sort.otherwise": "hours"}
+        answer, form = look(client, self.url, **change)
+        assert lines(answer)[:2] == [
+            ("main › sort › in any other language", "sorry", "hours"),
+            ("main › sort › Magyar", "hours", "wait"),
+        ]
+        client.post(self.url, form)
+        sort = held().flows["main"].steps["sort"]
+        assert (sort.ways, sort.otherwise) == ({"hu": "wait"}, "hours")
+
     def test_texts_are_spoken_before_the_plan_leads_to_them(self, client, centre):
         sign_in(client)
         answer, form = look(client, self.url, **{"text.choose.hu": "Nyomjon egyest."})

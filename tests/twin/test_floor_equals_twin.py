@@ -5,6 +5,7 @@ The floor is the real one (floor, hands, telephone, journal on disk) on a steppe
 at the sockets; the twin is the one that simulates days.
 """
 
+import dataclasses
 import hashlib
 import os
 import random
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from callfloor.core import codec, events, facts, invariants
+from callfloor.core import codec, events, facts, invariants, plan
 from callfloor.floor.tests import stand
 from callfloor.floor.tests.test_requests import Desk
 from callfloor.floor.tests.test_texts import CHAT, MAIL, text_plan
@@ -28,7 +29,29 @@ HOURS = 2.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def twin_day(seed):
+def plan_of(*, by_language=False):
+    """Make the centre; its callers may be led by language into a line and out of it."""
+    made = centre.floor_plan(agents=12)
+    if not by_language:
+        return made
+    (flow,) = made.flows
+    sales, billing, *_ = centre.SKILLS
+    menu = flow.steps[1]
+    speak = plan.Speak(key="hungarian", language="hu", next="sort")
+    sort = plan.ByLanguage(key="sort", ways=(("hu", sales),), otherwise=billing)
+    choices = (
+        dataclasses.replace(menu.choices[0], next="hungarian"),
+        dataclasses.replace(menu.choices[1], next="sort"),
+        *menu.choices[2:],
+    )
+    steps = tuple(
+        dataclasses.replace(step, choices=choices) if step is menu else step for step in flow.steps
+    )
+    new = dataclasses.replace(flow, steps=(*steps, speak, sort))
+    return dataclasses.replace(made, flows=(new,))
+
+
+def twin_day(seed, *, by_language=False):
     """Simulate two hours with more callers than the agents can serve."""
     shifts = tuple(
         people.Shift(
@@ -38,7 +61,7 @@ def twin_day(seed):
         for n in range(8)
     )  # fmt: skip
     return run.day(
-        plan=centre.floor_plan(agents=12),
+        plan=plan_of(by_language=by_language),
         demand=centre.demand(per_hour=90.0, shifts=shifts),
         seed=seed,
         start_at=centre.START_AT,
@@ -46,10 +69,10 @@ def twin_day(seed):
     )
 
 
-def floor_day(rows, folder):
+def floor_day(rows, folder, *, by_language=False):
     """Let the same inputs happen on the floor, each at its instant; give the journal."""
     inputs = [(at, body) for _, at, kind, body in rows if kind == run.INPUT]
-    house = stand.Stand(folder, floor_plan=centre.floor_plan(agents=12), version="twin")
+    house = stand.Stand(folder, floor_plan=plan_of(by_language=by_language), version="twin")
     house.now = inputs[0][0]
     house.start()
     for at, event in inputs[1:]:
@@ -85,6 +108,15 @@ def test_the_floor_says_what_the_twin_says(seed, tmp_path):
     journal = without_its_own(floor_day(day.rows, tmp_path))
     assert lines(journal, run.INPUT) == lines(day.rows, run.INPUT)
     assert lines(journal, run.FACT) == lines(day.rows, run.FACT)
+
+
+def test_floor_and_twin_branch_alike_by_the_language_of_the_call(tmp_path):
+    """Callers are led by language into a line; the fact says why, at the same instant in both."""
+    day = twin_day(3, by_language=True)
+    journal = without_its_own(floor_day(day.rows, tmp_path, by_language=True))
+    assert lines(journal, run.FACT) == lines(day.rows, run.FACT)
+    taken = [row[3] for row in journal if isinstance(row[3], facts.Branched)]
+    assert {(fact.language, fact.otherwise) for fact in taken} == {("hu", False), ("en", True)}
 
 
 class ScriptedDay:

@@ -35,6 +35,18 @@ def test_route_is_that_of_the_plan():
     assert way.is_recorded
 
 
+@pytest.mark.parametrize(("language", "menu"), [("en", "ask"), ("hu", None)])
+def test_route_takes_the_way_of_the_numbers_language(language: str, menu: str | None):
+    """A flow that branches by language is gone through as a caller of the number goes."""
+    sort = f"sort: {{do: language, ways: {{{language}: hours}}, otherwise: sorry}}"
+    text = GOOD.replace("prompt: hello, next: hours", "prompt: hello, next: sort")
+    text = text.replace("      hours: {do", f"      {sort}\n      hours: {{do")
+    blueprint = check(text, file="good.yaml").blueprint
+    assert blueprint is not None
+    way = route(compile_plan(blueprint, years=[2026]), number="100", key=None)
+    assert way.menu == menu
+
+
 @pytest.mark.parametrize(
     ("change", "outcome"),
     [

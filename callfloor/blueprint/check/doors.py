@@ -56,6 +56,9 @@ def _flow(blueprint: Blueprint, path: Path, entry: Number) -> Iterator[Problem]:
         if isinstance(step, schema.Speak):
             place = ("flows", entry.flow, "steps", name, "language")
             yield from _language(blueprint, entry.client, step.language, place)
+        for language in step.ways if isinstance(step, schema.ByLanguage) else ():
+            way = ("flows", entry.flow, "steps", name, "ways", language)
+            yield from _language(blueprint, entry.client, language, way)
         queue = blueprint.queues.get(getattr(step, "queue", None) or "")
         if queue is not None and queue.client in set(blueprint.clients) - {entry.client}:
             yield _foreign(queue, (*path, "flow"), entry)

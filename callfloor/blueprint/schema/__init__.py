@@ -272,6 +272,16 @@ class Speak(Part):
     """The step that follows."""
 
 
+class ByLanguage(Part):
+    """Branch by the language of the call."""
+
+    do: Literal["language"]
+    ways: Annotated[dict[Language, Key], Field(min_length=1)]
+    """The step that follows in each of these languages."""
+    otherwise: Key | None = None
+    """The step that follows in any other."""
+
+
 class Enqueue(Part):
     """Wait for an agent."""
 
@@ -311,7 +321,7 @@ class End(Part):
 
 
 Step = Annotated[
-    Say | Notice | Hours | Menu | Ask | Speak | Enqueue | Message | Callback | End,
+    Say | Notice | Hours | Menu | Ask | Speak | ByLanguage | Enqueue | Message | Callback | End,
     Field(discriminator="do"),
 ]
 

@@ -204,6 +204,40 @@ def test_misspelt_name_brings_the_right_one():
     assert found.hint == "Did you mean `main`?"
 
 
+LANGUAGE = "      hours: {do"
+"""Before it a step that branches by language is put."""
+
+
+def by_language(step: str) -> str:
+    """Let the sample branch by language before it looks at the hours."""
+    text = broken("prompt: hello, next: hours", "prompt: hello, next: sort")
+    return text.replace(LANGUAGE, f"      sort: {step}\n{LANGUAGE}")
+
+
+def test_flow_that_branches_by_language_is_right():
+    """Both languages of the client have a way, and so has every other."""
+    text = by_language("{do: language, ways: {hu: hours, en: wait}, otherwise: sorry}")
+    assert check(text, file="x").findings == ()
+
+
+def test_step_that_is_reached_in_another_language_is_no_circle():
+    """Who goes on in another language may come by the same step again; he takes another way."""
+    text = by_language("{do: language, ways: {en: hours}, otherwise: english}").replace(
+        LANGUAGE, f"      english: {{do: speak, language: en, next: sort}}\n{LANGUAGE}"
+    )
+    assert check(text, file="x").findings == ()
+
+
+def test_circle_in_one_language_is_told():
+    """What catches callers of one language alone is found, though all others come through."""
+    text = by_language("{do: language, ways: {hu: again}, otherwise: hours}").replace(
+        LANGUAGE, f"      again: {{do: say, prompt: hello, next: sort}}\n{LANGUAGE}"
+    )
+    (found,) = check(text, file="x").findings
+    assert found.id == "blueprint.E023"
+    assert "sort → again" in found.wrong
+
+
 def test_circle_is_told_with_its_steps():
     """Somebody who is caught by closed hours is shown the way round."""
     text = broken(

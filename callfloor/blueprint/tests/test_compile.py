@@ -22,6 +22,20 @@ def blueprint_of(text: str) -> schema.Blueprint:
     return checked.blueprint
 
 
+def test_branch_by_language_is_taken_over():
+    """Each language with its step, in the order of the file, and the way of every other."""
+    text = GOOD.replace("prompt: hello, next: hours", "prompt: hello, next: sort").replace(
+        "      hours: {do",
+        "      sort: {do: language, ways: {hu: hours, en: wait}, otherwise: sorry}\n"
+        "      hours: {do",
+    )
+    compiled = compile_plan(blueprint_of(text), years=[2026])
+    assert compiled.flows[0].steps[1] == plan.ByLanguage(
+        key="sort", ways=(("hu", "hours"), ("en", "wait")), otherwise="sorry"
+    )
+    assert codec.loads(codec.dumps(compiled)) == compiled
+
+
 def test_whole_plan_survives_writing_and_reading():
     """The plan can be written into the journal and read again, equal."""
     compiled = compile_plan(blueprint_of(GOOD), years=[2026])

@@ -21,6 +21,7 @@ from callfloor.core.facts.callbacks import (
 )
 from callfloor.core.facts.callers import (
     Arrived,
+    Branched,
     Chose,
     Closed,
     LanguageSet,
@@ -77,6 +78,7 @@ __all__ = (
     "AgentChanged",
     "Alarmed",
     "Arrived",
+    "Branched",
     "Bridged",
     "CallbackGivenUp",
     "CallbackHeld",
@@ -134,6 +136,7 @@ Fact = (
     | Restored
     | Recognised
     | StepEntered
+    | Branched
     | Chose
     | Typed
     | NoticeGiven

@@ -132,6 +132,20 @@ class LanguageSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branched:
+    """A step has sent the call on by its language; this is why it went there."""
+
+    item: str
+    client: str
+    step: str
+    language: str
+    to: str
+    """The step that follows."""
+    otherwise: bool = False
+    """Whether the language has no way of its own here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     """The item has its one final state."""
 

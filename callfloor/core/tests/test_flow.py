@@ -2,7 +2,7 @@
 
 import pytest
 
-from callfloor.core import actions, events, facts, plan
+from callfloor.core import actions, errors, events, facts, plan
 from callfloor.core.tests import centre
 
 pytestmark = pytest.mark.pure
@@ -238,6 +238,68 @@ class TestSpeak:
         assert hands.acted(actions.Play)[0].language == "hu"
         hands.do(events.CallerRecognised(item=item, customer="c", language="en"))
         assert len(hands.said(facts.LanguageSet)) == 1
+
+
+class TestByLanguage:
+    SORT = plan.ByLanguage(key="sort", ways=(("en", "bills"), ("hu", "hu")), otherwise="end")
+    HU = plan.Enqueue(key="hu", queue="billing")
+
+    @pytest.mark.parametrize(
+        ("language", "step", "otherwise"),
+        [("en", "bills", False), ("hu", "hu", False), ("fa", "end", True)],
+    )
+    def test_goes_on_in_the_language_of_the_call(self, language, step, otherwise):
+        """Each language has its way, every other takes the last; the fact says why."""
+        speak = plan.Speak(key="speak", language=language, next="sort")
+        hands, item = on(speak, self.SORT, BILLS, self.HU, END)
+        assert steps(hands) == ["speak", "sort", step]
+        assert hands.said(facts.Branched) == [
+            facts.Branched(
+                item=item, client="acme", step="sort", language=language, to=step,
+                otherwise=otherwise,
+            )
+        ]  # fmt: skip
+
+    def test_takes_the_language_in_which_the_caller_is_known(self):
+        """Who is recognized before the step goes on in his own language, not the number's."""
+        hello = plan.Say(key="hello", prompt="hello", next="sort")
+        hands, item = on(hello, self.SORT, BILLS, self.HU, END)
+        hands.do(events.CallerRecognised(item=item, customer="c", language="hu"))
+        end_prompt(hands)
+        assert steps(hands) == ["hello", "sort", "hu"]
+
+    def test_what_is_written_takes_it_too(self):
+        """A step that makes no sound is for every channel."""
+        flow = centre.flow(self.SORT, plan.Enqueue(key="bills", queue="chats"), self.HU, END)
+        number = plan.NumberPlan(number="chat:acme", client="acme", flow="main", language="en")
+        hands = centre.Hands(
+            centre.floor_plan(
+                queues=[centre.queue(), centre.queue("chats", channel="chat")],
+                flows=[flow],
+                numbers=(number,),
+            )
+        )
+        hands.call("t1", channel="chat", called="chat:acme", leg="")
+        assert steps(hands) == ["sort", "bills"]
+
+    def test_who_leaves_the_line_for_a_callback_behind_it_has_asked_for_one(self):
+        """The wait ends as the step means to which the branch leads."""
+        wait = plan.Enqueue(
+            key="wait", queue="billing", leave=(plan.Choice(digit="1", name="back", next="sort"),)
+        )
+        sort = plan.ByLanguage(key="sort", ways=(("en", "callback"),), otherwise="end")
+        callback = plan.AskCallback(key="callback", prompt="noted", queue="billing")
+        hands, item = on(wait, sort, callback, END)
+        hands.do(events.ChoiceMade(item=item, step="wait", choice="back"), after=40)
+        assert [fact.outcome for fact in hands.said(facts.Dequeued)] == ["callback_asked"]
+        assert steps(hands) == ["wait", "sort", "callback"]
+        end_prompt(hands)
+        assert hands.said(facts.Closed)[0].outcome == "callback_asked"
+
+    def test_a_plan_that_leads_nowhere_is_refused(self):
+        """A way to a step that is not there is found before a call takes it."""
+        with pytest.raises(errors.PlanError, match="no step end"):
+            on(self.SORT, BILLS, self.HU)
 
 
 class TestTakeMessage:

@@ -15,6 +15,7 @@ from callfloor.desk import centre
 from callfloor.desk.interactions import words
 from callfloor.records.interactions import queries
 from callfloor.records.interactions.queries import TimelineRow
+from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui.templatetags.ui import clock, day, digits, duration, number
 
@@ -26,6 +27,7 @@ LOOKS = {
     "Typed": ("keypad", "neutral"),
     "NoticeGiven": ("check", "good"),
     "LanguageSet": ("globe", "neutral"),
+    "Branched": ("globe", "neutral"),
     "Queued": ("clock", "accent"),
     "TierOpened": ("target", "neutral"),
     "Ringing": ("ring", "accent"),
@@ -191,6 +193,12 @@ def _notice(data: dict[str, Any]) -> str:
     return _("does not want to be recorded") if data.get("refused") else ""
 
 
+def _branched(data: dict[str, Any]) -> str:
+    """Say by which language it went where; both as the flow has them."""
+    label = _("in any other language") if data.get("otherwise") else ""
+    return _join(people.language_name(data.get("language") or ""), label, data.get("to"))
+
+
 def _later(data: dict[str, Any]) -> str:
     """Say why somebody is called later, and when."""
     until = data.get("until")
@@ -211,6 +219,7 @@ def _tier(data: dict[str, Any]) -> str:
 DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "Arrived": _arrived,
     "NoticeGiven": _notice,
+    "Branched": _branched,
     "Dialing": _dialing,
     "DialEnded": lambda data: words.ending(data.get("outcome")),
     "ConsultStarted": _asked,

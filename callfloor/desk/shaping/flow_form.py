@@ -28,11 +28,11 @@ class Way:
     field: str
     """The name of the select."""
     kind: str
-    """next, open, closed, otherwise or key."""
+    """next, open, closed, otherwise, language or key."""
     to: str
     digit: str = ""
     name: str = ""
-    """What the key means."""
+    """What the key means, or the language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +123,9 @@ class Form:
             if said.get(place):
                 field = f"to.{step}.{place}"
                 yield Way(field=field, kind=place, to=self._typed_or(field, said[place]))
+        for language, to in (said.get("ways") or {}).items():
+            field = f"to.{step}.ways.{language}"
+            yield Way(field=field, kind="language", to=self._typed_or(field, to), name=language)
         for place in LISTS:
             for index, choice in enumerate(said.get(place) or ()):
                 field = f"to.{step}.{place}.{index}"
@@ -143,6 +146,10 @@ class Form:
                     to = self._typed_or(f"to.{step}.{place}", said[place])
                     if to != said[place]:
                         yield (*top, place), to
+            for language, held_to in (said.get("ways") or {}).items():
+                to = self._typed_or(f"to.{step}.ways.{language}", held_to)
+                if to != held_to:
+                    yield (*top, "ways", language), to
             for place in LISTS:
                 held = list(said.get(place) or ())
                 wanted = list(self._choices(step, place, held))

@@ -88,7 +88,11 @@ class _Drawing:
             for choice in step.get(place) or ()
         ]
         found += [
-            (words.ways(kind), step[kind])
+            (words.ways("language", language), to)
+            for language, to in (step.get("ways") or {}).items()
+        ]
+        found += [
+            (words.ways(words.kind_of(step, kind)), step[kind])
             for kind in ("open", "closed", "otherwise")
             if step.get(kind)
         ]

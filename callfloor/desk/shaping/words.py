@@ -29,14 +29,22 @@ def said(path: Keys, before: Any, after: Any) -> Said | None:
     return write(path, before, after) if write else None
 
 
-def ways(kind: str) -> str:
-    """Say when a way out of a step is taken."""
+def ways(kind: str, language: str = "") -> str:
+    """Say when a way out of a step is taken; `language` for a way of kind `language`."""
+    if kind == "language":
+        return str(people.language_name(language))
     return {
         "next": _("then"),
         "open": _("while open"),
         "closed": _("while closed"),
         "otherwise": _("after wrong answers or silence"),
+        "other_language": _("in any other language"),
     }[kind]
+
+
+def kind_of(said: Mapping[str, Any], place: str) -> str:
+    """Give the kind of a way out, by the step and where it stands in it."""
+    return "other_language" if (said.get("do"), place) == ("language", "otherwise") else place
 
 
 def too_long() -> str:
@@ -53,6 +61,7 @@ def does(said: Mapping[str, Any]) -> str:
         "menu": _("Asks for a key"),
         "ask": _("Asks for digits"),
         "speak": _("Sets the language"),
+        "language": _("Looks at the language"),
         "queue": _("Waits in line"),
         "message": _("Takes a message"),
         "callback": _("Notes a callback"),
@@ -155,8 +164,12 @@ def _flow(path: Keys, before: Any, after: Any) -> Said:
             return f"{path[1]} › {_('Version')}", _plain(before or 1), _plain(after or 1)
         case ("steps", step, ("choices" | "leave")):
             return f"{path[1]} › {step} › {_('Keys')}", _keys(before), _keys(after)
+        case ("steps", step, "ways", language):
+            what = f"{path[1]} › {step} › {ways('language', language)}"
+            return what, _plain(before), _plain(after)
         case ("steps", step, ("next" | "open" | "closed" | "otherwise") as kind):
-            what = f"{path[1]} › {step} › {ways(kind)}"
+            held = ((centre.section("flows").get(path[1]) or {}).get("steps") or {}).get(step) or {}
+            what = f"{path[1]} › {step} › {ways(kind_of(held, kind))}"
             return what, _plain(before), _plain(after)
     return " › ".join(path), _plain(before), _plain(after)
 

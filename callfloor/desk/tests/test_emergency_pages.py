@@ -138,6 +138,29 @@ class TestEmergency(DutyPageBattery, ObjectPageBattery):
         assert row_counts() == before
 
 
+class TestBranch:
+    @pytest.mark.parametrize(
+        ("language", "otherwise", "said"),
+        [("fa", False, "فارسی · persian"), ("en", True, "English · in any other language · ")],
+    )
+    def test_a_call_that_was_led_by_its_language_says_so(
+        self, client, scene, language, otherwise, said
+    ):
+        """The timeline shows by which language the flow went where."""
+        call = scene.call()
+        scenes.add(
+            call, 1.0, facts.Branched,
+            step="line", language=language, to="persian", otherwise=otherwise,
+        )  # fmt: skip
+        scenes.add(call, 9.0, facts.Closed, outcome="left_in_flow")
+        scene.write(call)
+        scenes.project(scene)
+        DutyPageBattery().sign_in(client, "mara")
+        page = client.get(f"/interactions/{call.item}").content.decode()
+        assert "Way by language" in page
+        assert said in page
+
+
 class TestTimeline:
     def test_a_call_that_heard_one_says_so(self, client, scene):
         call = scene.call()

@@ -41,6 +41,48 @@ def told(found: flowtest.Tried) -> tuple[int | None, str, str, str]:
     return dataclasses.astuple(found.deviation)
 
 
+class TestByLanguage:
+    """A step that branches by language has an exit for each, and one for every other."""
+
+    def plan(self) -> plan.FloorPlan:
+        """Lead those who choose sales by the language of the call."""
+        made = centre.floor_plan(agents=3)
+        (flow,) = made.flows
+        sort = plan.ByLanguage(
+            key="sort", ways=(("hu", "sales"), ("fa", "sales")), otherwise="billing"
+        )
+        notice, *others = flow.steps
+        assert isinstance(notice, plan.Notice)
+        steps = (dataclasses.replace(notice, next="sort"), *others, sort)
+        return dataclasses.replace(made, flows=(dataclasses.replace(flow, steps=steps),))
+
+    @pytest.mark.parametrize(
+        ("speaks", "exit_", "queue"),
+        [("hu", "hu", "sales"), ("fa", "fa", "sales"), (None, "otherwise", "billing")],
+    )
+    def test_the_exit_is_named_by_the_language(self, speaks, exit_, queue):
+        case = flowtest.Case(
+            number="900",
+            at=DAY,
+            known=speaks is not None,
+            speaks=speaks,
+            wanted=flowtest.Wanted(queue=queue, language=speaks or "en"),
+        )
+        found = flowtest.attempt(case, floor_plan=self.plan())
+        assert found.deviation is None
+        walked = [str(each) for each in found.walked]
+        assert walked == ["notice:next", f"sort:{exit_}", f"{queue}:stays"]
+
+    def test_every_exit_is_to_be_walked(self):
+        made = self.plan()
+        every = [str(each) for each in branches.branches(made.flows[0], made.queues)]
+        assert [each for each in every if each.startswith("sort:")] == [
+            "sort:hu",
+            "sort:fa",
+            "sort:otherwise",
+        ]
+
+
 class TestMoves:
     def test_a_caller_who_types_and_chooses_waits_in_his_queue(self):
         found = tried(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from callfloor.core.plan import FlowPlan, NumberPlan, channel_of
 from callfloor.desk import centre
 from callfloor.desk.shaping import tree, words
-from callfloor.desk.shaping.flow_form import DIGITS, Form
+from callfloor.desk.shaping.flow_form import DIGITS, Form, Step, Way
 from callfloor.desk.shaping.pages import changing
 from callfloor.records.people import queries as people
 from callfloor.records.routing.services import shaping
@@ -86,13 +86,12 @@ def change(request: Request, key: str) -> HttpResponse:
     return changing.ask(request, place, form, context)
 
 
-def _step(form: Form, step: Any) -> dict[str, Any]:
+def _step(form: Form, step: Step) -> dict[str, Any]:
     return {
         "key": step.key,
         "does": words.does(step.said),
         "ways": [
-            {"way": way, "when": words.ways(way.kind) if way.kind != "key" else ""}
-            for way in step.ways
+            {"way": way, "when": _when(step, way) if way.kind != "key" else ""} for way in step.ways
         ],
         "prompts": [
             {
@@ -106,6 +105,10 @@ def _step(form: Form, step: Any) -> dict[str, Any]:
             for prompt in step.prompts
         ],
     }
+
+
+def _when(step: Step, way: Way) -> str:
+    return words.ways(words.kind_of(step.said, way.kind), way.name)
 
 
 def _plan(key: str) -> FlowPlan:

@@ -34,6 +34,7 @@ DIRECTIONS: dict[str, Any] = {
 
 FACTS: dict[str, Any] = {
     "Arrived": _("Arrived"),
+    "Branched": _("Way by language"),
     "Bridged": _("Connected"),
     "CallbackGivenUp": _("Not called again"),
     "CallbackHeld": _("The customer calls himself"),
