@@ -77,16 +77,18 @@ def fitted(found: calibrate.Fitted) -> str:
         cells.append([f"{key} spread of talks", f"{queue.spread:.3f}", "", "", ""])
         if queue.wrap_up is not None:
             cells.append(_fit(f"{key} wrap-up, s", queue.wrap_up))
+    if found.slowing is not None:
+        cells.append(_fit("slowing by each in hand", found.slowing, digits=2))
     if found.answer_seconds is not None:
         cells.append(_fit("answer, s", found.answer_seconds))
     cells.append(["missed offers", f"{found.miss_share:.3f}", "", "", ""])
     return "\n".join([*lines, *_aligned(cells), ""])
 
 
-def _fit(what: str, found: calibrate.Fit, *, shape: str = "") -> list[str]:
+def _fit(what: str, found: calibrate.Fit, *, shape: str = "", digits: int = 1) -> list[str]:
     judged = f"{shape}: {_shape(found.fits)}" if shape else ""
-    between = f"{found.low:.1f} to {found.high:.1f}"
-    return [what, f"{found.value:.1f}", between, str(found.count), judged]
+    between = f"{found.low:.{digits}f} to {found.high:.{digits}f}"
+    return [what, f"{found.value:.{digits}f}", between, str(found.count), judged]
 
 
 def _shape(fits: bool | None) -> str:
@@ -100,7 +102,8 @@ def assumptions(found: list[measured.Compared]) -> str:
     cells = [["the file assumes", "assumed", "measured", ""]]
     for each in found:
         judged = "CONTRADICTED by the records" if each.is_wrong else "not contradicted"
-        cells.append([each.what, f"{each.assumed:.1f}", f"{each.measured.value:.1f}", judged])
+        figures = (f"{value:.{each.digits}f}" for value in (each.assumed, each.measured.value))
+        cells.append([each.what, *figures, judged])
     return "\n".join([*_aligned(cells), ""])
 
 

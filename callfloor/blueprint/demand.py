@@ -69,6 +69,7 @@ def on(
         works=tuple(_works(blueprint, demand)),
         answer_seconds=demand.answer_seconds,
         miss_share=demand.miss_share,
+        slowing=demand.slowing,
         prompts=tuple(_prompts(blueprint)),
     )
 

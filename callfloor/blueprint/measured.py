@@ -30,6 +30,8 @@ class Compared:
     what: str
     assumed: float
     measured: calibrate.Fit
+    digits: int = 1
+    """Digits after the point that matter."""
 
     @property
     def is_wrong(self) -> bool:
@@ -62,6 +64,13 @@ def _compared(assumed: demands.Demand, fitted: calibrate.Fitted) -> Iterator[Com
             yield Compared(
                 what=f"{key} wrap-up, s", assumed=work.wrap_up_seconds, measured=queue.wrap_up
             )
+    if fitted.slowing is not None:
+        yield Compared(
+            what="slowing by each in hand",
+            assumed=assumed.slowing,
+            measured=fitted.slowing,
+            digits=2,
+        )
 
 
 # --- the section ----------------------------------------------------------------------------------
@@ -71,7 +80,8 @@ def section(
     fitted: calibrate.Fitted, *, like: Blueprint | None = None, forecasts: bool = False
 ) -> demands.Demand:
     """
-    Return what was measured as a section; shifts, absence and cost are those of `like`.
+    Return what was measured as a section; shifts, absence and cost are those of `like`,
+    and the slowing if too few had several contacts in hand.
 
     To forecast, days differ also by what the measured ones leave unknown of their means.
     """
@@ -85,9 +95,11 @@ def section(
     }
     if fitted.answer_seconds is not None:
         values["answer_seconds"] = max(round(fitted.answer_seconds.value, DIGITS), 0.001)
+    if fitted.slowing is not None:
+        values["slowing"] = round(fitted.slowing.value, DIGITS)
     return demands.Demand.model_validate(
         {
-            **kept.model_dump(include={"shifts", "absence_share", "cost_hour"}),
+            **kept.model_dump(include={"shifts", "absence_share", "cost_hour", "slowing"}),
             **values,
         }
     )

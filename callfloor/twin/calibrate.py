@@ -21,6 +21,8 @@ from statistics import NormalDist
 from zoneinfo import ZoneInfo
 
 from callfloor.core import facts, plan
+from callfloor.twin import people
+from callfloor.twin import slowing as slowings
 
 HALF_HOURS = 48
 REPEAT_SECONDS = 3600.0  # Who calls again within the hour after giving up, calls for the same.
@@ -76,7 +78,7 @@ class NumberFit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFit:
-    """How long the work of one queue takes."""
+    """How long the work of one queue takes; texts as if each were alone in its agent's hands."""
 
     handling: Fit
     spread: float
@@ -92,6 +94,8 @@ class Fitted:
     queues: dict[str, QueueFit]
     answer_seconds: Fit | None
     miss_share: float
+    slowing: Fit | None
+    """By how much each further contact in hand lengthens texts; None if there were too few."""
 
 
 @dataclass(slots=True)
@@ -115,6 +119,7 @@ class _Seen:
     rings: list[float] = field(default_factory=list)
     offers: int = 0
     missed: int = 0
+    hands: slowings.Hands = field(default_factory=slowings.Hands)
 
 
 def fit(
@@ -123,6 +128,11 @@ def fit(
     """Fit all figures to the facts of whole local days, in their order."""
     assert days, "without a day there is nothing to fit"
     seen = _collect(rows)
+    texts = seen.hands.texts
+    slowing = _slowing_fit(texts)
+    for text in texts:
+        used = slowing.value if slowing is not None else people.SLOWING
+        seen.talks[text.queue].append(text.alone(used))
     return Fitted(
         days=tuple(days),
         numbers={
@@ -140,6 +150,7 @@ def fit(
         },
         answer_seconds=_mean_fit(seen.rings) if seen.rings else None,
         miss_share=seen.missed / seen.offers if seen.offers else 0.0,
+        slowing=slowing,
     )
 
 
@@ -153,6 +164,7 @@ def _collect(rows: Iterable[tuple[float, facts.Fact]]) -> _Seen:
     left: dict[tuple[str, str], float] = {}
     rang: dict[str, float] = {}
     for at, fact in rows:
+        seen.hands.tell(at, fact)
         if isinstance(fact, facts.Arrived):
             if fact.direction == "in" and fact.trunk != plan.PROBE_TRUNK:
                 called[fact.item] = fact.called
@@ -173,7 +185,8 @@ def _collect(rows: Iterable[tuple[float, facts.Fact]]) -> _Seen:
             if since is not None and not fact.again:
                 seen.rings.append(at - since)
         elif isinstance(fact, facts.TalkEnded):
-            if fact.item in called and fact.ended_by != "consult":
+            is_text = seen.hands.is_text(fact.item)  # The hands know how long it took alone.
+            if fact.item in called and fact.ended_by != "consult" and not is_text:
                 seen.talks[fact.queue].append(fact.talk_seconds + fact.hold_seconds)
         elif isinstance(fact, facts.Finished) and fact.item in called:
             seen.notes[fact.queue].append(fact.wrap_seconds)
@@ -382,6 +395,13 @@ def _mean_fit(values: Sequence[float], *, shape: bool | None = None) -> Fit:
         count=len(values),
         fits=shape,
     )
+
+
+def _slowing_fit(texts: Sequence[slowings.Text]) -> Fit | None:
+    if len(texts) < FEW or len({text.at_begin for text in texts}) < 2:
+        return None
+    value, low, high = slowings.estimate(texts, quantile=NORMAL_95)
+    return Fit(value=value, low=low, high=high, count=len(texts))
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from callfloor.core import actions, events, exchange, facts, plan
-from callfloor.twin import beside, lots, people, summary
+from callfloor.twin import beside, hands, lots, people, summary
 
 INPUT = "input"
 FACT = "fact"
@@ -135,7 +135,7 @@ class World:
         self._watch = watch
         self._tell = tell
         self._start_at = start_at
-        self._hands: dict[str, lots.Lots] = {}
+        self._luck: dict[str, lots.Lots] = {}
         self._works = dict(demand.works)
         self._seats: dict[str, int] = {}
         self._skills = {agent.key: dict(agent.skills) for agent in plan.agents}
@@ -151,6 +151,9 @@ class World:
             draw=random.Random(f"{seed}/beside"),
             after=self._after,
             happen=self._happen,
+        )
+        self._hands = hands.Hands(
+            machine=self.exchange, slowing=demand.slowing, at=self._at, done=self._finish
         )
         self._perform: dict[type[Any], Callable[[Any], None]] = {
             actions.AskWho: self._ask_who,
@@ -168,6 +171,8 @@ class World:
             facts.ConsultOver: self._beside.consult_over,
             facts.Supervised: self._beside.supervised,
             facts.AgentChanged: self._agent_changed,
+            facts.TalkEnded: self._in_hand,
+            facts.Finished: self._in_hand,
             facts.Closed: self._closed,
         }
 
@@ -383,9 +388,9 @@ class World:
 
     def _hand(self, agent: str) -> lots.Lots:
         """Give an agent's own draws: the luck of others never moves his."""
-        hand = self._hands.get(agent)
+        hand = self._luck.get(agent)
         if hand is None:
-            hand = self._hands[agent] = lots.Lots(f"{self._seed}/agent/{agent}")
+            hand = self._luck[agent] = lots.Lots(f"{self._seed}/agent/{agent}")
         return hand
 
     def _sit_down(self, agent: str) -> None:
@@ -428,6 +433,7 @@ class World:
     def _bridged(self, fact: facts.Bridged) -> None:
         call = self._calls.get(fact.item)
         self._beside.bridged(fact)
+        self._in_hand(fact)
         if call is None or fact.again:
             return
         call.patience_from += 1
@@ -435,7 +441,10 @@ class World:
         if call.caller.demand.channel == "call":
             self._after(talk, self._happen, events.CustomerLeft(item=fact.item))
         else:
-            self._after(talk, self._finish, fact.agent, fact.item)
+            self._hands.begin(fact.agent, fact.item, seconds=talk, now=self.now)
+
+    def _in_hand(self, fact: facts.Bridged | facts.TalkEnded | facts.Finished) -> None:
+        self._hands.changed(fact.agent, now=self.now)
 
     def _talk_seconds(self, call: _Call, agent: str) -> float:
         work = call.work

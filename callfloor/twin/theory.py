@@ -5,6 +5,7 @@ The twin runs it through the exchange of production, and what comes out must be 
 of `core.staffing` say. Refuses everything that the formulas do not know.
 """
 
+import dataclasses
 import itertools
 import statistics
 from collections.abc import Iterable
@@ -17,10 +18,11 @@ HANDLING_SECONDS = 100.0
 FOR_EVER_SECONDS = 1e15  # Mean patience of somebody who never gives up.
 WARM_UP = 1_000  # Contacts: many times the relaxation of every case that is tried.
 BATCHES = 30
+CHATS_MAX = 2_000  # So many are never there at once with a load that can be done.
 AT_ONCE_SECONDS = 1e-9  # An agent who is free answers: theory knows no ringing.
 
 
-def floor_plan(*, heads: int) -> plan.FloorPlan:
+def floor_plan(*, heads: int, at_once: int = 1) -> plan.FloorPlan:
     """Make one queue of equal agents, as chats: no telephone rings, no prompt is played."""
     return plan.FloorPlan(
         version="theory",
@@ -28,7 +30,7 @@ def floor_plan(*, heads: int) -> plan.FloorPlan:
         timezone="UTC",
         clients=(plan.ClientPlan(key="c", languages=("en",)),),
         agents=tuple(
-            plan.AgentPlan(key=f"a{n:03}", clients=("c",), capacity=(("chat", 1),))
+            plan.AgentPlan(key=f"a{n:03}", clients=("c",), capacity=(("chat", at_once),))
             for n in range(heads)
         ),
         queues=(
@@ -154,6 +156,72 @@ def demand_of(case: Case, *, seconds: float) -> people.Demand:
         ),
         answer_seconds=AT_ONCE_SECONDS,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """
+    One agent who has several chats at once, each the longer, the more there are.
+
+    With n chats in hand each goes on at 1 / (1 + slowing * (n - 1)) of the speed that it has alone.
+    A slowing of 1 is processor sharing, in which the mean stay depends on the load alone.
+    """
+
+    load: float
+    at_once: int
+    slowing: float
+    spread: float | None = None
+    """Of log-normal work, standard deviation over mean; None is exponential work."""
+
+    @property
+    def mean_stay(self) -> float:
+        """
+        The mean time from arrival to the end of a chat, in seconds, as theory says it.
+
+        Little's law on the birth-death chain of the chats that are there. It holds for exponential
+        work, and for any other if `at_once` is never reached (insensitivity: Cohen, "The multiple
+        phase service network with generalized processor sharing", Acta Informatica 12, 1979).
+        """
+        chance, total, there = 1.0, 1.0, 0.0
+        for many in range(1, CHATS_MAX):
+            chance *= self.load / self._pace(min(many, self.at_once))
+            total += chance
+            there += many * chance
+        return there / total / self.load * HANDLING_SECONDS
+
+    def _pace(self, in_hand: int) -> float:
+        """Say how much work gets done per second, with so many in hand."""
+        return in_hand / (1 + self.slowing * (in_hand - 1))
+
+
+def stays(shared: Shared, *, many: int, seed: people.Seed) -> float:
+    """Simulate about so many chats, and give the mean time from arrival to the end of a chat."""
+    seconds = many * HANDLING_SECONDS / shared.load
+    arrived: dict[str, float] = {}
+    found: list[float] = []
+
+    def tell(at: float, fact: facts.Fact) -> None:
+        if isinstance(fact, facts.Queued):
+            arrived[fact.item] = at
+        elif isinstance(fact, facts.TalkEnded):
+            found.append(at - arrived[fact.item])
+
+    case = Case(load=shared.load, heads=1)
+    demand = demand_of(case, seconds=seconds + run.DRAIN_SECONDS)
+    number = dataclasses.replace(
+        demand.numbers[0],
+        exponential=shared.spread is None,
+        handling_spread=shared.spread or 0.0,
+    )
+    run.listen(
+        plan=floor_plan(heads=1, at_once=shared.at_once),
+        demand=dataclasses.replace(demand, numbers=(number,), slowing=shared.slowing),
+        seed=seed,
+        start_at=0.0,
+        seconds=seconds,
+        tell=tell,
+    )
+    return _mean(found)
 
 
 def mean_wait(case: Case, found: list[Contact]) -> intervals.Interval:

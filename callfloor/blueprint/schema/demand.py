@@ -43,7 +43,7 @@ class QueueDemand(Part):
     """How long the work of one queue takes."""
 
     handling_seconds: Seconds = 240.0
-    """Mean talk with holds."""
+    """Mean talk with holds; of a text, what it takes with nothing else in hand."""
     handling_spread: Spread = 0.6
     """How much one talk differs from another: standard deviation over mean."""
     wrap_up_seconds: Annotated[float, Field(ge=0, le=3_600)] = 20.0
@@ -86,5 +86,10 @@ class Demand(Part):
     """How many offers ring out."""
     answer_seconds: Seconds = 3.0
     """Mean time until what rings is answered."""
+    slowing: Annotated[float, Field(ge=0, le=2)] = 0.25
+    """
+    How much longer a chat, or another text, takes for each further contact that its agent has in
+    hand: 0 is nothing, with 1 a second chat makes each take twice as long.
+    """
     cost_hour: Money | None = None
     """What an hour of an agent costs."""
