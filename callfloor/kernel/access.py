@@ -2,9 +2,12 @@
 The one way to another's record: what a person may see, by client and by duty.
 
 A record of a foreign client does not exist for a person; a record of his clients that his duties
-do not open is forbidden. Refuses: to guess. Without a right the answer is no.
+do not open is forbidden. Nor does what is hidden from him by name exist: a model says with
+`hidden_way` where it stands from whom a row is hidden, and here alone it is asked.
+Refuses: to guess. Without a right the answer is no.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -115,8 +118,42 @@ def visible(
 def within(
     person: Someone, queryset: QuerySet[Row], *, client_field: str = "client_id"
 ) -> QuerySet[Row]:
-    """Limit a queryset to the person's clients, where a check has gone before."""
+    """
+    Limit a queryset to what may exist for a person, where a check has gone before.
+
+    That is what is of his clients and not hidden from him.
+    """
+    found = counted(person, queryset, client_field=client_field)
+    way = _hidden_way(queryset.model)
+    return found.exclude(**{way: person.key}) if way else found
+
+
+def counted(
+    person: Someone, queryset: QuerySet[Row], *, client_field: str = "client_id"
+) -> QuerySet[Row]:
+    """Limit a queryset to the person's clients, for figures alone: they show no single row."""
     return queryset.filter(**{f"{client_field}__in": sorted(person.rights.clients)})
+
+
+def hidden_ids(person: Someone, model: type[Model]) -> list[str]:
+    """Name the rows that are hidden from a person, for whoever writes his statements as text."""
+    way = _hidden_way(model)
+    assert way, f"nobody says from whom {model.__name__} is hidden"
+    return [id_ for (id_,) in quick.fetch(_hidden_sql(model, way), [person.key])]
+
+
+def _hidden_way(model: type[Model]) -> str:
+    """Give the lookup of the people from whom a model's rows are hidden; empty if of none."""
+    way: str = getattr(model, "hidden_way", "")
+    return way
+
+
+@functools.cache
+def _hidden_sql(model: type[Model], way: str) -> str:
+    """Give the statement that names hidden rows, with a place for the person."""
+    rows = model._default_manager.filter(**{way: ""}).order_by("pk").values("pk").distinct()
+    sql, _values = rows.query.sql_with_params()
+    return sql
 
 
 def clients_of(person: Someone, permission: str) -> list[str]:
@@ -138,7 +175,7 @@ def require_key(person: Someone, permission: str, model: type[Row], key: str) ->
     clients = sorted(person.rights.clients)
     tail = f"WHERE id = %s AND client_id IN {quick.marks(clients)}"
     row = quick.first(model, tail, [key, *clients])
-    if row is None:
+    if row is None or (_hidden_way(model) and key in hidden_ids(person, model)):
         raise NotFound
     check(person, permission)
     return row

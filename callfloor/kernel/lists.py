@@ -32,6 +32,10 @@ class Conditions:
         self.parts.append(text)
         self.values += values
 
+    def and_(self, text: str, *values: Any) -> "Conditions":
+        """Give others that ask for one thing more."""
+        return Conditions([*self.parts, text], [*self.values, *values])
+
     def text(self) -> str:
         """Give the text that follows upon another condition."""
         return "".join(f" AND {part}" for part in self.parts)
@@ -64,14 +68,20 @@ def cut(
     page: int,
     size: int,
     build: Callable[[list[Found]], list[Row]],
+    without: Sequence[str] = (),
 ) -> Page[Row]:
     """
     Read one page and turn its models into rows, all of them at once.
 
     A page or size out of range is brought into it: a link that is too old still shows something.
+    `without` names some few rows that are left out.
     """
     size = min(max(1, size), SIZE_MAX)
     total = _count(model, clients, conditions)
+    if without:  # Counted apart: the index that counts all of them does not know their ids.
+        left_out = f"id IN {quick.marks(without)}"
+        total -= _count(model, clients, conditions.and_(left_out, *without))
+        conditions = conditions.and_(f"NOT {left_out}", *without)
     page = min(max(1, page), max(1, -(-total // size)))
     ids = _ids(model, clients, conditions, order, (page - 1) * size, size) if total else []
     found = {row.pk: row for row in quick.models(model, f"WHERE id IN {quick.marks(ids)}", ids)}

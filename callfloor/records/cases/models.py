@@ -6,6 +6,8 @@ by them; `services.recompute` makes them anew. What people wrote is encrypted un
 key, or under the case's own where no customer is.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +51,8 @@ class CaseRule(models.Model):
 
 class Case(models.Model):
     """One matter, from the moment it was told to its end; and again, if it is reopened."""
+
+    hidden_way: ClassVar[str] = "hidden_from"
 
     id = models.CharField(primary_key=True, max_length=64)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)

@@ -4,6 +4,8 @@ Forms, their versions, and what was answered in an interaction.
 A version never changes. A run keeps the version that it began with, whatever is published later.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +61,8 @@ class FormQueue(models.Model):
 
 class FormRun(models.Model):
     """A form that was gone through in one interaction."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=64)
     form = models.ForeignKey(Form, models.PROTECT, related_name="+")

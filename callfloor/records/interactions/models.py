@@ -5,6 +5,8 @@ Personal values (numbers, names, digits, notes, keys of recordings) are encrypte
 customer's key; whoever called without a number is a customer without a name.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +18,8 @@ from callfloor.records.routing.models import Queue
 
 class Interaction(models.Model):
     """One call (later chat, mail, post), from arrival to its one final state."""
+
+    hidden_way: ClassVar[str] = "hidings__person"
 
     id = models.CharField(primary_key=True, max_length=64)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
@@ -96,8 +100,36 @@ class Interaction(models.Model):
         ]
 
 
+class Hiding(models.Model):
+    """A contact that does not exist for a person, because somebody complained about him in it."""
+
+    interaction = models.ForeignKey(
+        Interaction,
+        models.CASCADE,
+        related_name="hidings",
+        db_index=False,
+        db_constraint=False,  # A call is in the records only some seconds after it was named.
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    because_of = models.CharField(max_length=64)
+    """The case; two cases may hide the same contact, and each takes back only its own."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction", "person", "because_of"], name="hiding_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "interaction"], name="hiding_from"),
+            models.Index(fields=["because_of"], name="hiding_because"),
+        ]
+
+
 class QueueEntry(models.Model):
     """One wait in one queue; a transfer is a new one."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=80)
     """Interaction and entry."""
@@ -136,6 +168,8 @@ class QueueEntry(models.Model):
 
 class AgentWork(models.Model):
     """One agent's part of an interaction."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=80)
     """Interaction and part."""
@@ -184,6 +218,8 @@ class AgentWork(models.Model):
 class TimelineEntry(models.Model):
     """One fact of an interaction, without personal values."""
 
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
+
     id = models.CharField(primary_key=True, max_length=32)
     """Source and number in its journal; the value is bound to it."""
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="timeline")
@@ -200,6 +236,8 @@ class TimelineEntry(models.Model):
 class Explanation(models.Model):
     """Why an item was offered to an agent, or to nobody."""
 
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
+
     id = models.CharField(primary_key=True, max_length=32)
     interaction = models.ForeignKey(
         Interaction, on_delete=models.CASCADE, related_name="explanations"
@@ -214,6 +252,8 @@ class Explanation(models.Model):
 
 class Recording(models.Model):
     """A file of encrypted sound, and its key under the customer's."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=64)
     interaction = models.ForeignKey(
@@ -236,6 +276,8 @@ class Recording(models.Model):
 
 class Message(models.Model):
     """What somebody wrote in an interaction: a chat's line, a mail, a note between agents."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=64)
     interaction = models.ForeignKey(
@@ -323,6 +365,8 @@ class AgentDay(models.Model):
 
 class MissedOffer(models.Model):
     """A contact that was offered to an agent who did not take it."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
 
     id = models.CharField(primary_key=True, max_length=32)
     """Source and number in its journal."""

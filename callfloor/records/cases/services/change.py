@@ -17,14 +17,16 @@ from callfloor.kernel import fields, ids
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
 from callfloor.records.cases import events
-from callfloor.records.cases.models import Case, CaseEvent
+from callfloor.records.cases.models import Case, CaseEvent, CaseInteraction
 from callfloor.records.cases.queries import policy
 from callfloor.records.cases.rules import state, words
 from callfloor.records.cases.rules.state import Clocks, Happening, State
-from callfloor.records.interactions.services import CallerErased
+from callfloor.records.interactions.services import CallerErased, hiding
 
 TEXT_CHARACTERS_MAX = 20_000  # Ten pages; a longer one is a file.
 EVENTS_MAX = 5_000  # A case with more events is a machine that answers a machine.
+HIDING = frozenset({"opened", "attached", "released"})
+"""Events after which other contacts are hidden from the person complained about, or none."""
 
 
 class TextTooLong(Refusal):
@@ -102,6 +104,8 @@ class Change:
             return
         found, clocks = fold(self.case, self.happenings, now=self._present())
         self.case.save()
+        if self.case.kind == "complaint" and HIDING.intersection(e.kind for e in self.added):
+            _hide_contacts(self.case)
         for event in self.added:
             self._publish(event, found, clocks)
 
@@ -176,6 +180,14 @@ def happenings_of(case: Case) -> list[Happening]:
     """Give the events of a case in order, without their texts."""
     found = CaseEvent.objects.filter(case_id=case.id).order_by("number").defer("text")
     return [_happening(event) for event in found]
+
+
+def _hide_contacts(case: Case) -> None:
+    """Hide the contacts of a complaint from the person it hides from, also one yet to be kept."""
+    attached = CaseInteraction.objects.filter(case_id=case.id).order_by("id")
+    contacts = [*attached.values_list("interaction_id", flat=True), case.origin]
+    person = case.hidden_from_id
+    hiding.hide(because_of=case.id, person=person, contacts=filter(None, contacts))
 
 
 def _happening(event: CaseEvent) -> Happening:

@@ -43,7 +43,7 @@ def stalls(
     version = (versions if number is None else versions.filter(number=number)).first()
     if version is None:
         return None
-    runs = access.within(person, FormRun.objects.filter(version=version, simulated=simulated))
+    runs = access.counted(person, FormRun.objects.filter(version=version, simulated=simulated))
     steps = FormAnswer.objects.filter(run__in=runs, undone=False).order_by("-answered_at", "id")
     ended = runs.filter(ended_at=None).exclude(interaction__ended_at=None)
     body = rows.body_of(version)

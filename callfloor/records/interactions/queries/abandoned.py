@@ -118,7 +118,7 @@ def _later() -> QuerySet[Interaction]:
 
 
 def _rows(entries: list[QueueEntry], *, person: Someone) -> list[AbandonedRow]:
-    since = _since(entries)
+    since = _since(entries, person=person)
     interactions = [entry.interaction for entry in entries]
     agents = frozenset(each.agent_id for each in since.values() if each.agent_id)
     queues = frozenset(entry.queue_id for entry in entries)
@@ -156,10 +156,11 @@ def _shown(since: Interaction, names: rows.Names) -> Since:
     )
 
 
-def _since(entries: Sequence[QueueEntry]) -> dict[str, Interaction]:
+def _since(entries: Sequence[QueueEntry], *, person: Someone) -> dict[str, Interaction]:
     """Give by wait the customer's first answered contact after it began, if there is one."""
     first = Subquery(_later().order_by("arrived_at", "id").values("id")[:1])
     waits = QueueEntry.objects.filter(id__in=[entry.id for entry in entries])
     ids = dict(waits.annotate(since=first).order_by("id").values_list("id", "since"))
-    found = Interaction.objects.in_bulk([since for since in ids.values() if since])
-    return {entry: found[since] for entry, since in ids.items() if since}
+    named = Interaction.objects.filter(id__in=[since for since in ids.values() if since])
+    found = {each.id: each for each in access.within(person, named).order_by("id")}
+    return {entry: found[since] for entry, since in ids.items() if since in found}

@@ -68,10 +68,11 @@ def card(
     caller = caller if isinstance(caller, dict) else {}
     digits = [(label, _opened(each, key=key, item=item)) for label, each in typed]
     record = Interaction.objects.filter(id=item, client_id=client).first()
-    return _card(client, token, caller, digits, record)
+    return _card(person, client, token, caller, digits, record)
 
 
 def _card(
+    person: Someone,
     client: str,
     token: str | None,
     caller: dict[str, Any],
@@ -80,7 +81,8 @@ def _card(
 ) -> Card:
     known = customers.known_caller(client=client, token=token) if token else None
     customer_id = record.customer_id if record else known.customer if known else None
-    before = Interaction.objects.filter(customer_id=customer_id) if customer_id else None
+    theirs = Interaction.objects.filter(customer_id=customer_id)
+    before = access.within(person, theirs) if customer_id else None
     if before is not None and record is not None:
         before = before.exclude(id=record.id)
     number = caller.get("number") or _number(customer_id)

@@ -144,7 +144,7 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         flow_version=interaction.flow_version,
         trunk=interaction.trunk,
         recording_refused=interaction.recording_refused,
-        answers=None if ":" in interaction.answers else interaction.answers or None,
+        answers=_answers(person, interaction),
         dial_outcome=interaction.dial_outcome,
         may_listen=may_listen(person, interaction_id=interaction.id),
         may_note=person.rights.may("interactions.note") and key is not None,
@@ -153,6 +153,14 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         timeline=_timeline(parts, names, key=key),
         recordings=_recordings(interaction, is_known=key is not None),
     )
+
+
+def _answers(person: Someone, interaction: Interaction) -> str | None:
+    """Name the interaction in which this callback was asked for, if it exists for the person."""
+    asked = interaction.answers
+    if not asked or ":" in asked or asked in access.hidden_ids(person, Interaction):
+        return None
+    return asked
 
 
 class _Parts:

@@ -76,6 +76,7 @@ def search(
         page=page,
         size=size,
         build=lambda models: rows.build(models, person=person),
+        without=access.hidden_ids(person, Interaction),
     )
     if result.rows:
         detail = {"ids": [row.id for row in result.rows], "by_number": bool(filters.number)}

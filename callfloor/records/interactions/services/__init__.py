@@ -5,6 +5,7 @@ What changes interactions: the projection, the taking over of recordings, the ag
     record        facts of a journal become rows, each exactly once
     recordings    files and their keys
     notes         what the agent writes
+    hiding        from whom a contact is hidden
     messages      written contacts and what is written in them
     wishes        what a customer wants remembered from a call
     unreached     what is said to whom nobody has reached

@@ -7,13 +7,14 @@ Refuses: to send it anywhere. The floor learns of the disposition, never of the 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.kernel import access, audit, fields
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import AgentWork, Interaction
 
 CHARACTERS_MAX = 10_000  # Four pages; a longer text is a document and belongs elsewhere.
 
@@ -49,8 +50,7 @@ def save_note(*, person: Someone, interaction_id: str, text: str, now: datetime)
     if len(text) > CHARACTERS_MAX:
         raise NoteTooLong
     access.check(person, "interactions.note")
-    found = access.within(person, Interaction.objects.filter(id=interaction_id))
-    interaction = found.select_related("customer").first()
+    interaction = _known(person, interaction_id).select_related("customer").first()
     if interaction is None:
         raise NotYet
     key = ring.get(subjects=[interaction.customer.subject]).get(interaction.customer.subject)
@@ -67,3 +67,12 @@ def save_note(*, person: Someone, interaction_id: str, text: str, now: datetime)
             now=now,
             detail={"characters": len(text)},
         )
+
+
+def _known(person: Someone, interaction_id: str) -> QuerySet[Interaction]:
+    """Give the interaction if it exists for the person, or if he has it in his hands just now."""
+    found = Interaction.objects.filter(id=interaction_id)
+    own = AgentWork.objects.filter(interaction_id=interaction_id, agent_id=person.key)
+    if own.filter(finished_at=None).exists():
+        return access.counted(person, found)  # What he is in the middle of is no secret to him.
+    return access.within(person, found)
