@@ -8,6 +8,7 @@ of `core.staffing` say. Refuses everything that the formulas do not know.
 import dataclasses
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ HANDLING_SECONDS = 100.0
 FOR_EVER_SECONDS = 1e15  # Mean patience of somebody who never gives up.
 WARM_UP = 1_000  # Contacts: many times the relaxation of every case that is tried.
 BATCHES = 30
+SIDES = ("bills", "orders")
+GOAL_SECONDS = 20.0
 CHATS_MAX = 2_000  # So many are never there at once with a load that can be done.
 AT_ONCE_SECONDS = 1e-9  # An agent who is free answers: theory knows no ringing.
 
@@ -222,6 +225,78 @@ def stays(shared: Shared, *, many: int, seed: people.Seed) -> float:
         tell=tell,
     )
     return _mean(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two equal queues, and people of whom a share can do both."""
+
+    load: float
+    """Of each queue, in erlangs."""
+    heads: int
+    """In all; each side has half of them, and the first one more if they are odd."""
+    share: float
+    """Of the heads, who can do both: 0 is two queues apart, 1 is one queue."""
+
+    def plan(self) -> plan.FloorPlan:
+        """Make the centre."""
+        base = floor_plan(heads=self.heads)
+        both = round(self.share * self.heads)
+        return dataclasses.replace(
+            base,
+            agents=tuple(
+                dataclasses.replace(agent, skills=self._skills(place, trained=place < both))
+                for place, agent in enumerate(base.agents)
+            ),
+            queues=tuple(
+                dataclasses.replace(
+                    base.queues[0],
+                    key=side,
+                    goal_seconds=GOAL_SECONDS,
+                    tiers=(plan.TierPlan(after_seconds=0.0, requires=((side, 1),)),),
+                )
+                for side in SIDES
+            ),
+            flows=tuple(
+                plan.FlowPlan(
+                    key=side, version=1, first="w", steps=(plan.Enqueue(key="w", queue=side),)
+                )
+                for side in SIDES
+            ),
+            numbers=tuple(
+                plan.NumberPlan(number=side, client="c", flow=side, language="en") for side in SIDES
+            ),
+        )
+
+    def _skills(self, place: int, *, trained: bool) -> tuple[tuple[str, int], ...]:
+        return tuple((side, 1) for side in (SIDES if trained else SIDES[place % 2 :][:1]))
+
+    def level(self, *, many: int, seed: people.Seed) -> dict[str, float]:
+        """Simulate about so many contacts of both, and give the share in time of each queue."""
+        case = Case(load=self.load, heads=self.heads)
+        seconds = many / 2 * case.gap_seconds
+        demand = demand_of(case, seconds=seconds + run.DRAIN_SECONDS)
+        offered, within = Counter[str](), Counter[str]()
+
+        def tell(at: float, fact: facts.Fact) -> None:
+            if isinstance(fact, facts.Dequeued):
+                offered[fact.queue] += 1
+                within[fact.queue] += fact.within_goal
+
+        run.listen(
+            plan=self.plan(),
+            demand=dataclasses.replace(
+                demand,
+                numbers=tuple(
+                    dataclasses.replace(demand.numbers[0], number=side) for side in SIDES
+                ),
+            ),
+            seed=seed,
+            start_at=0.0,
+            seconds=seconds,
+            tell=tell,
+        )
+        return {side: within[side] / offered[side] for side in SIDES}
 
 
 def mean_wait(case: Case, found: list[Contact]) -> intervals.Interval:
