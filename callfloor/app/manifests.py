@@ -16,6 +16,7 @@ ROOMS = (
     "callfloor.records.articles",
     "callfloor.records.forms",
     "callfloor.records.cases",
+    "callfloor.records.metrics",
     "callfloor.connectors.imap",
     "callfloor.connectors.webhook",
     "callfloor.ui",

@@ -21,6 +21,7 @@ from callfloor.records.cases.queries import policy
 from callfloor.records.cases.services import watch
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.services import gone, retention
+from callfloor.records.metrics import services as metrics
 from callfloor.records.routing import queries as routing
 from callfloor.worker.projection import Follower
 
@@ -75,6 +76,7 @@ def jobs(*, follower: Follower, forget: Callable[[list[str]], None]) -> list[Job
         Job(name="imports", every_seconds=0.5, run=_import_customers),
         Job(name="erased", every_seconds=60, run=_clean_erased),
         Job(name="retention", every_seconds=60, run=_forget_old),
+        Job(name="closed_days", every_seconds=60, run=Closing(follower=follower).run),
     ]
 
 
@@ -84,6 +86,18 @@ def _alarm_cases(now: datetime) -> None:
 
 def _offer_cases(now: datetime) -> None:
     watch.offer_again(absent=watch.absent_owners(now=now), now=now)
+
+
+class Closing:
+    """Keeps the figures of days that have closed, once all that happened in them is recorded."""
+
+    def __init__(self, *, follower: Follower) -> None:
+        self._follower = follower
+
+    def run(self, now: datetime) -> None:
+        """Look whether a day has closed; what the journal is ahead is waited for."""
+        if not self._follower.behind():
+            metrics.close_days(now=now)
 
 
 class Recount:

@@ -1,6 +1,7 @@
 """The figures of the reports, by the same queries and the same formulas as the pages."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from callfloor.kernel import access
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.interactions.queries import WantedAbandoned
 from callfloor.records.metrics import queries
-from callfloor.records.metrics.queries import Metric, Scope, Sums
+from callfloor.records.metrics.queries import Metric, Report, Scope, Sums
 from callfloor.ui.requests import Request
 
 router = Router(tags=["reports"])
@@ -40,6 +41,16 @@ class Line(Said):
     queue: str
     client: str
     figures: Figures
+    when_closed: Figures
+    """What of them was another figure when the day closed; not by half hours."""
+
+
+class WhenClosed(Said):
+    """Figures that have changed since the day closed, as they were then."""
+
+    total: Figures
+    clients: dict[str, Figures]
+    queues: dict[str, Figures]
 
 
 class QueueReport(Said):
@@ -52,6 +63,7 @@ class QueueReport(Said):
     clients: dict[str, Figures]
     queues: dict[str, Figures]
     intervals: list[Line]
+    when_closed: WhenClosed
 
 
 class AgentLine(Said):
@@ -146,7 +158,6 @@ def of_queues(request: Request, asked: Query[OfQueues]) -> QueueReport:
     scope = _scope(request, asked, client=asked.client, queue=asked.queue)
     columns = _columns(intervals.FILE, scope)
     found = queries.report(scope, step=asked.step)
-    lines = queries.by_queue_and_interval(scope, step=asked.step)
     return QueueReport(
         first=scope.day_from,
         last=scope.day_to - dt.timedelta(days=1),
@@ -154,16 +165,40 @@ def of_queues(request: Request, asked: Query[OfQueues]) -> QueueReport:
         total=_figures(found.total, columns),
         clients={key: _figures(sums, columns) for key, sums in found.clients.items()},
         queues={key: _figures(sums, columns) for key, sums in found.queues.items()},
-        intervals=[
-            Line(
-                at=figures.iso(_utc(at)),
-                queue=queue.key,
-                client=queue.client,
-                figures=_figures(sums, columns),
-            )
-            for queue, at, sums in lines
-        ],
+        intervals=_lines(found, columns, scope),
+        when_closed=WhenClosed(
+            total=_then(found.total, found.closed.total, columns),
+            clients=_then_each(found.clients, found.closed.clients, columns),
+            queues=_then_each(found.queues, found.closed.queues, columns),
+        ),
     )
+
+
+def _lines(found: Report, columns: list[Metric], scope: Scope) -> list[Line]:
+    owner = {queue.key: queue.client for queue in scope.queues}
+    return [
+        Line(
+            at=figures.iso(_utc(at)),
+            queue=queue,
+            client=owner[queue],
+            figures=_figures(sums, columns),
+            when_closed=_then(sums, found.closed.lines.get((queue, at)), columns),
+        )
+        for (queue, at), sums in found.lines.items()
+    ]
+
+
+def _then(sums: Sums, closed: Sums | None, columns: list[Metric]) -> Figures:
+    """Give the figures that were others when the day closed, as they were."""
+    if closed is None:
+        return {}
+    return {each.key: each.compute(closed) for each in figures.changed(sums, closed, columns)}
+
+
+def _then_each(
+    found: Mapping[str, Sums], closed: Mapping[str, Sums], columns: list[Metric]
+) -> dict[str, Figures]:
+    return {key: _then(found[key], sums, columns) for key, sums in closed.items()}
 
 
 @base.read(router, "/reports/agents", AgentReport)

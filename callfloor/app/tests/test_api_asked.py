@@ -1,6 +1,7 @@
 """The API as programs meet it: who asks, what is done once, what is refused and how."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from callfloor.records.cases.models import Case
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction, Message
 from callfloor.records.interactions.services import messages
+from callfloor.records.metrics import services as metrics
 from callfloor.records.people.models import ApiToken
 from tests.records import api, scenes
 
@@ -291,6 +293,29 @@ class TestReports:
         last = dict(zip(heads, rows[-1].split(","), strict=False))
         for key in ("offered", "answered", "within_goal"):
             assert float(last[key]) == body["total"][key]
+
+    def test_a_late_reply_gives_both_values(self, program, scene):
+        mail = scene.call()
+        scenes.in_queue(mail)
+        scene.write(mail)
+        scenes.project(scene)
+        closed_at = scenes.NOW + timedelta(days=1)
+        metrics.close_days(now=closed_at)
+        status, body = program.get("/api/reports/queues", step="day", **self.DAY)
+        assert body["when_closed"] == {"total": {}, "clients": {}, "queues": {}}
+        assert body["intervals"][0]["when_closed"] == {}
+        scenes.answered(mail, "anna", wait=80_000.0)
+        scene.write(mail)
+        scenes.project(scene, now=closed_at)
+        status, body = program.get("/api/reports/queues", step="day", **self.DAY)
+        assert status == 200
+        assert (body["total"]["service_level"], body["total"]["waiting"]) == (0.0, 0)
+        then = body["when_closed"]["total"]
+        assert (then["service_level"], then["waiting"]) == (None, 1)
+        assert "offered" not in then
+        assert body["when_closed"]["clients"] == {"acme": then}
+        assert body["when_closed"]["queues"] == {"billing": then}
+        assert body["intervals"][0]["when_closed"] == then
 
     def test_agents_and_who_gave_up(self, program, call):
         status, body = program.get("/api/reports/agents", **self.DAY)

@@ -6,10 +6,12 @@ agent's part in the half hour in which its talk ended.
 Refuses: rounding. Whoever shows a figure rounds it, at the end.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 BUSY_STATES = ("talking", "wrap_up")
 """What an agent is while he serves somebody."""
@@ -91,13 +93,19 @@ MAPPINGS = ("states", "away")
 LONGEST = "longest_wait_seconds"
 PLAIN = tuple(each.name for each in fields(Sums) if each.name not in (*MAPPINGS, LONGEST))
 
+SETTLING = timedelta(hours=1)
+"""Who waits or talks at midnight belongs to the day that ends, his wrap-up too."""
+SAME_WITHIN = 1e-6  # A database may add the same seconds up in another order.
+
+Fields = dict[str, Any]
+"""Fields of Sums, as far as they are something."""
 WaitGroup = tuple[str, int, str, bool, bool, int, int, float, float]
 """Queue, quarter, outcome, short, within goal; entries, first ones, seconds in all, the longest."""
 
 
-def of_waits(groups: Iterable[WaitGroup]) -> dict[str, Any]:
+def of_waits(groups: Iterable[WaitGroup]) -> Fields:
     """Add queue entries up that are alike; give the fields of Sums."""
-    sums: dict[str, Any] = {}
+    sums: Fields = {}
     longest = 0.0
     for _queue, _quarter, outcome, short, within_goal, entries, first, waited, most in groups:
         name = COUNTED_AS[outcome]
@@ -128,7 +136,28 @@ def total(parts: Sequence[Sums]) -> Sums:
     return Sums(**values)
 
 
-def _add(sums: dict[str, Any], name: str, value: float) -> None:
+def rolled(parts: Mapping[Any, Fields], *, by: Callable[[Any], Any]) -> dict[Any, Fields]:
+    """Add parts up whose keys `by` takes for the same; the longest wait is the longest of all."""
+    found: dict[Any, Fields] = {}
+    for key, part in parts.items():
+        sums = found.setdefault(by(key), {})
+        for name, value in part.items():
+            if name == LONGEST:
+                sums[name] = max(sums.get(name, 0.0), value)
+            else:
+                _add(sums, name, value)
+    return found
+
+
+def is_same(one: Fields, other: Fields) -> bool:
+    """Say whether fields hold the same numbers; a missing one is nothing."""
+    return all(
+        math.isclose(one.get(name, 0), other.get(name, 0), abs_tol=SAME_WITHIN)
+        for name in one.keys() | other.keys()
+    )
+
+
+def _add(sums: Fields, name: str, value: float) -> None:
     sums[name] = sums.get(name, 0) + value
 
 
@@ -227,6 +256,18 @@ def promises_kept(sums: Sums) -> float | None:
 
 
 # --- Days ---
+
+
+def closes_at(day: date, *, zone: ZoneInfo) -> datetime:
+    """Give the instant from which on a local day stands still, but for what comes late."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    return midnight.astimezone(UTC) + SETTLING
+
+
+def last_closed(now: datetime, *, zone: ZoneInfo) -> date:
+    """Give the last local day that has closed, whatever the clocks did in it."""
+    settled = (now.astimezone(UTC) - SETTLING).astimezone(zone)
+    return settled.date() - timedelta(days=1)
 
 
 def week_of(day: date, *, first_weekday: int) -> date:

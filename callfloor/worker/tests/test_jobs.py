@@ -4,11 +4,31 @@ from datetime import timedelta
 
 import pytest
 
+from callfloor.records.metrics.models import Kept
 from callfloor.worker import jobs, projection
 from callfloor.worker.tests.test_projection import follower
 from tests.records import scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+
+
+class TestClosing:
+    def test_a_day_is_kept_when_the_journal_is_recorded(self, scene):
+        """What the projection has not seen yet would be missing in the day for ever."""
+        call = scene.call()
+        scenes.in_queue(call)
+        scenes.abandoned(call)
+        scene.write(call)
+        made = follower(scene)
+        closing, after = jobs.Closing(follower=made), scenes.NOW + timedelta(days=1)
+        closing.run(after)
+        assert not Kept.objects.exists()
+        made.follow(now=scenes.NOW)
+        closing.run(after)
+        closing.run(after)
+        made.close()
+        kept = Kept.objects.filter(queue="billing", key="abandoned").values_list("day", "value")
+        assert list(kept) == [(scenes.NOW.date(), 1.0)]
 
 
 class TestForgetter:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.departments.analytics.pages import period
@@ -73,16 +74,32 @@ def heads(columns: Iterable[Metric]) -> SafeString:
     )
 
 
-def cells(sums: Sums, columns: Sequence[Metric], *, where: Where | None) -> SafeString:
+def cells(
+    sums: Sums, columns: Sequence[Metric], *, where: Where | None, closed: Sums | None = None
+) -> SafeString:
     """
     Write the cells of a row, each with its interactions if there are any.
 
-    As one text: a template would take ten times as long for the thousand cells of a month.
+    `closed` are the sums as the day closed, if they were others: what reads differently now stands
+    with both values. As one text: a template would take ten times as long for the thousand cells
+    of a month.
     """
     tail = where.tail if where else None
     starts = {is_of_cases: escape(_list(is_of_cases=is_of_cases)) for is_of_cases in (False, True)}
     spoken = period.language()
-    return SafeString("".join(_cell(each, sums, starts, tail, spoken) for each in columns))
+    written = (
+        _cell(each, sums, starts, tail, spoken, was=_was(each, sums, closed, spoken))
+        for each in columns
+    )
+    return SafeString("".join(written))
+
+
+def _was(metric: Metric, sums: Sums, closed: Sums | None, spoken: str) -> str:
+    """Write what a figure was when the day closed; empty if it reads the same now."""
+    if closed is None:
+        return ""
+    then = _shown(metric.compute(closed), metric.unit, spoken)
+    return then if then != _shown(metric.compute(sums), metric.unit, spoken) else ""
 
 
 def _list(*, is_of_cases: bool) -> str:
@@ -94,16 +111,27 @@ def _list(*, is_of_cases: bool) -> str:
 
 
 def _cell(
-    metric: Metric, sums: Sums, starts: Mapping[bool, str], tail: str | None, spoken: str
+    metric: Metric,
+    sums: Sums,
+    starts: Mapping[bool, str],
+    tail: str | None,
+    spoken: str,
+    *,
+    was: str,
 ) -> str:
     value = metric.compute(sums)
     text = _shown(value, metric.unit, spoken)
     if tail is not None and value and metric.opens:
         text = f'<a href="{starts[metric.counts_cases]}{metric.key}{tail}">{text}</a>'
+    if was:
+        said = escape(gettext("was %(value)s") % {"value": was})
+        text = f'{text}<span class="was">{said}</span>'
     return f'<td class="num nowrap">{text}</td>'
 
 
-def tile(sums: Sums, metric: Metric, *, where: Where, more: str = "") -> dict[str, Any]:
+def tile(
+    sums: Sums, metric: Metric, *, where: Where, more: str = "", closed: Sums | None = None
+) -> dict[str, Any]:
     """Give what a tile shows."""
     value = metric.compute(sums)
     has_more = bool(value) and metric.opens
@@ -116,6 +144,7 @@ def tile(sums: Sums, metric: Metric, *, where: Where, more: str = "") -> dict[st
         "text": shown(value, metric.unit),
         "url": url if has_more else "",
         "more": more,
+        "was": _was(metric, sums, closed, period.language()),
     }
 
 
@@ -146,6 +175,23 @@ def plain(value: float | None, unit: str) -> str:
 def row_of(sums: Sums, columns: Iterable[Metric]) -> list[str]:
     """Give the figures of a row for a file."""
     return [plain(each.compute(sums), each.unit) for each in columns]
+
+
+def changed(sums: Sums, closed: Sums, columns: Iterable[Metric]) -> list[Metric]:
+    """Give the figures that a file tells otherwise than it would have when the day closed."""
+    return [
+        each
+        for each in columns
+        if plain(each.compute(sums), each.unit) != plain(each.compute(closed), each.unit)
+    ]
+
+
+def when_closed(sums: Sums, closed: Sums | None, columns: Iterable[Metric]) -> str:
+    """Give what of a row was another figure when the day closed, for a file: `key=value;…`."""
+    if closed is None:
+        return ""
+    found = changed(sums, closed, columns)
+    return ";".join(f"{each.key}={plain(each.compute(closed), each.unit)}" for each in found)
 
 
 def _instant(at: datetime) -> str:

@@ -19,7 +19,7 @@ from callfloor.desk import halves
 from callfloor.desk import listing as lists
 from callfloor.kernel import access
 from callfloor.records.metrics import queries
-from callfloor.records.metrics.queries import Metric, Report, Scope
+from callfloor.records.metrics.queries import Metric, Report, Scope, Sums
 from callfloor.records.people import queries as people
 from callfloor.ui import formats
 from callfloor.ui.requests import Request
@@ -41,6 +41,7 @@ FILE = (
     *("message_left", "diverted", "lost", "waiting", "abandoned_wait"),
     *("talk_time", "hold_time", "wrap_time"),
 )
+Ends = tuple[datetime, datetime]
 HALF_HOUR = timedelta(minutes=30)
 
 
@@ -89,12 +90,13 @@ def report(request: Request) -> HttpResponse:
         "tiles": _tiles(found, where, asked),
         "levels": _named(found, LEVELS, where, asked),
         "ends": _named(found, ENDS, where, asked),
-        "total": figures.cells(found.total, columns, where=where),
+        "total": figures.cells(found.total, columns, where=where, closed=found.closed.total),
         "intervals": _interval_rows(found, columns, scope, asked),
         "queues": _queue_rows(found, columns, scope, asked),
         "chart": _chart(found, scope) if asked.days.count == 1 and asked.step == "half" else None,
         "offered": found.total.offered,
         "is_live": asked.days.last >= today,
+        "is_restated": found.closed.total is not None,
         **choices(request, asked),
     }
     return render(request, "analytics/reports.html", context)
@@ -102,7 +104,7 @@ def report(request: Request) -> HttpResponse:
 
 def _tiles(found: Report, where: Where, asked: Asked) -> list[dict[str, Any]]:
     return [
-        figures.tile(found.total, metric, where=where)
+        figures.tile(found.total, metric, where=where, closed=found.closed.total)
         for metric in figures.metrics(TILES, day=asked.days.first)
     ]
 
@@ -112,7 +114,8 @@ def _named(
 ) -> list[dict[str, Any]]:
     """Give figures with their whole names and formulas."""
     return [
-        figures.tile(found.total, metric, where=where) | {"label": metric.name}
+        figures.tile(found.total, metric, where=where, closed=found.closed.total)
+        | {"label": metric.name}
         for metric in figures.metrics(keys, day=asked.days.first)
     ]
 
@@ -130,7 +133,8 @@ def _interval_rows(
             queue=asked.queue,
             simulated=asked.simulated,
         )
-        rows.append((_label(at, scope, asked), figures.cells(sums, columns, where=where)))
+        cells = figures.cells(sums, columns, where=where, closed=found.closed.intervals.get(at))
+        rows.append((_label(at, scope, asked), cells))
     return rows
 
 
@@ -148,7 +152,7 @@ def _label(at: datetime | date, scope: Scope, asked: Asked) -> str:
     return formats.long_day(at, language=spoken)
 
 
-def _ends(at: datetime | date, scope: Scope, asked: Asked) -> tuple[datetime, datetime]:
+def _ends(at: datetime | date, scope: Scope, asked: Asked) -> Ends:
     """Give the instants of an interval, within the days that were asked for."""
     if isinstance(at, datetime):
         return at, at + HALF_HOUR
@@ -181,6 +185,7 @@ def _queue_rows(
                     queue=queue.key,
                     simulated=asked.simulated,
                 ),
+                closed=found.closed.queues.get(queue.key),
             ),
         }
         for queue in scope.queues
@@ -232,7 +237,7 @@ def export(request: Request) -> HttpResponseBase:
     asked = period.asked(request.GET, today=timezone.localdate())
     scope = scope_of(request, asked)
     columns = figures.metrics(FILE, day=asked.days.first)
-    heads = ["row", "from", "to", "client", "queue", *(each.key for each in columns)]
+    heads = ["row", "from", "to", "client", "queue", *(each.key for each in columns), "when_closed"]
     return lists.as_csv(
         name=f"report-{asked.days.first}-{asked.days.last}",
         heads=heads,
@@ -242,22 +247,20 @@ def export(request: Request) -> HttpResponseBase:
 
 def _lines(scope: Scope, asked: Asked, columns: list[Metric]) -> Iterator[list[str]]:
     found = _report(scope, asked)
-    begin, end = (figures.iso(at.astimezone(scope.zone)) for at in scope.bounds)
-    yield ["total", begin, end, "", "", *figures.row_of(found.total, columns)]
-    for queue in scope.queues:
-        if queue.key in found.queues:
-            sums = found.queues[queue.key]
-            yield ["queue", begin, end, queue.client, queue.key, *figures.row_of(sums, columns)]
+    closed = found.closed
+    owner = {queue.key: queue.client for queue in scope.queues}
+
+    def line(kind: str, ends: Ends, sums: Sums, then: Sums | None, queue: str = "") -> list[str]:
+        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends)
+        row = [*figures.row_of(sums, columns), figures.when_closed(sums, then, columns)]
+        return [kind, first, last, owner.get(queue, ""), queue, *row]
+
+    yield line("total", scope.bounds, found.total, closed.total)
+    for queue in owner:
+        if queue in found.queues:
+            yield line("queue", scope.bounds, found.queues[queue], closed.queues.get(queue), queue)
     for at, sums in found.intervals.items():
+        yield line("interval", _ends(at, scope, asked), sums, closed.intervals.get(at))
+    for (queue, at), sums in found.lines.items():
         ends = _ends(at, scope, asked)
-        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends)
-        yield ["interval", first, last, "", "", *figures.row_of(sums, columns)]
-    for queue, at, sums in queries.by_queue_and_interval(
-        scope,
-        step=asked.step,  # type: ignore[arg-type]
-        first_weekday=rules.first_weekday(period.language()),
-    ):
-        ends = _ends(at, scope, asked)
-        first, last = (figures.iso(each.astimezone(scope.zone)) for each in ends)
-        row = figures.row_of(sums, columns)
-        yield ["queue_interval", first, last, queue.client, queue.key, *row]
+        yield line("queue_interval", ends, sums, closed.lines.get((queue, at)), queue)

@@ -16,6 +16,7 @@ from callfloor.records.cases import services
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.models import Interaction
 from callfloor.records.metrics import queries
+from callfloor.records.metrics import services as metrics
 from tests.records import cases, scenes
 from tests.records.scenes import facts
 
@@ -189,6 +190,76 @@ class TestIntervals(DutyPageBattery):
             text(page(client, "mara", f"/{name}.csv?{DAY}"))
             for name in ("reports", "reports/agents", "reports/first")
         ]
+
+
+class TestRestated:
+    """F36.3: what came after a day had closed gives a figure a second value."""
+
+    def late(self, scene):
+        """Close the day of the calls with a mail in it to which the reply comes the next day."""
+        mail = scene.call(at=scenes.START + 7_000, queue="orders")
+        scenes.in_queue(mail)
+        scene.write(mail)
+        scenes.project(scene)
+        metrics.close_days(now=_at(86_400))
+        scenes.answered(mail, "bela", wait=80_000.0)
+        scene.write(mail)
+        scenes.project(scene, now=_at(90_000))
+
+    def test_both_values_stand_on_the_page(self, client, calls, scene):
+        self.late(scene)
+        answer = page(client, "mara", f"/reports?{DAY}")
+        tiles = {tile["key"]: (tile["text"], tile["was"]) for tile in answer.context["tiles"]}
+        assert tiles["service_level"] == ("42.9%", "50.0%")
+        assert tiles["offered"] == ("8", "")
+        found = answer.content.decode()
+        assert "was 50.0% when the day closed" in found
+        assert '<span class="was">was 50.0%</span>' in found
+        assert "Something came after a day had closed" in found
+
+    def test_of_a_queue_in_which_nothing_came_late_one_value_stands(self, client, calls, scene):
+        self.late(scene)
+        answer = page(client, "mara", f"/reports?{DAY}&queue=billing")
+        assert 'class="was"' not in answer.content.decode()
+
+    def test_nothing_late_is_one_value(self, client, calls):
+        metrics.close_days(now=_at(86_400))
+        answer = page(client, "mara", f"/reports?{DAY}")
+        assert 'class="was"' not in answer.content.decode()
+        assert "Something came after" not in answer.content.decode()
+        found = rows(page(client, "mara", f"/reports.csv?{DAY}"))
+        assert {row["when_closed"] for row in found} == {""}
+
+    def test_file_has_both_values(self, client, calls, scene):
+        self.late(scene)
+        found = rows(page(client, "mara", f"/reports.csv?{DAY}&step=day"))
+        closed = {
+            (row["row"], row["queue"]): dict(
+                pair.split("=") for pair in filter(None, row["when_closed"].split(";"))
+            )
+            for row in found
+        }
+        assert closed["total", ""]["service_level"] == "0.500000"
+        assert closed["total", ""]["waiting"] == "1"
+        assert "offered" not in closed["total", ""]
+        assert closed["queue", "billing"] == {}
+        assert closed["queue", "orders"]["waiting"] == "1"
+        assert closed["interval", ""] == closed["total", ""]
+        assert closed["queue_interval", "orders"] == closed["queue", "orders"]
+
+    def test_persian_has_its_digits(self, client, calls, scene):
+        self.late(scene)
+        answer = page(client, "mara", f"/reports?{DAY}", language="fa")
+        tiles = {tile["key"]: tile["was"] for tile in answer.context["tiles"]}
+        assert "۵۰٫۰٪" in tiles["service_level"]
+
+    def test_erasing_a_customer_changes_neither_value(self, client, calls, scene):
+        self.late(scene)
+        before = text(page(client, "mara", f"/reports.csv?{DAY}&step=day"))
+        assert "service_level=0.500000" in before
+        for one in Interaction.objects.values_list("customer_id", flat=True).distinct():
+            customers.erase(person=scenes.person("mara"), customer_id=one, now=scenes.NOW)
+        assert text(page(client, "mara", f"/reports.csv?{DAY}&step=day")) == before
 
 
 class TestAgents(DutyPageBattery):

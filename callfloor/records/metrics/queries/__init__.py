@@ -4,6 +4,7 @@ What is asked of figures. `value` is the road for a single one.
     catalogue   every figure with its formula
     scope       which days, queues and people are asked about
     reading     sums off the rows
+    kept        sums of days as they were when these closed
     report      sums of a period by interval, queue, client, agent; one figure
 """
 
@@ -16,8 +17,8 @@ from callfloor.records.metrics.queries.catalogue import (
 )
 from callfloor.records.metrics.queries.reading import done
 from callfloor.records.metrics.queries.report import (
+    Closed,
     Report,
-    by_queue_and_interval,
     first_contacts,
     of_agents,
     report,
@@ -30,6 +31,7 @@ from callfloor.records.metrics.queries.scope import (
     QueueSeen,
     Scope,
     bounds,
+    everything,
     has_simulated,
     scope,
     scope_of_agents,
@@ -40,6 +42,7 @@ __all__ = [
     "DAYS_MAX",
     "QUEUES",
     "VERSION",
+    "Closed",
     "Metric",
     "QueueSeen",
     "Report",
@@ -47,8 +50,8 @@ __all__ = [
     "Sums",
     "Unknown",
     "bounds",
-    "by_queue_and_interval",
     "done",
+    "everything",
     "first_contacts",
     "has_simulated",
     "metric",

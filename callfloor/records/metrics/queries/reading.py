@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from callfloor.kernel import lists, quick
 from callfloor.records.cases.queries import first_contact
-from callfloor.records.interactions import rules as halves
 from callfloor.records.interactions.models import (
     AgentDay,
     AgentState,
@@ -27,7 +26,7 @@ from callfloor.records.interactions.models import (
 from callfloor.records.interactions.queries import firsts
 from callfloor.records.metrics import rules
 from callfloor.records.metrics.queries.scope import Scope
-from callfloor.records.metrics.rules import WaitGroup
+from callfloor.records.metrics.rules import Fields, WaitGroup
 from callfloor.records.outreach.models import Appointment
 
 QUARTERS_OF_DAY = 96
@@ -36,6 +35,21 @@ HISTORY = "history"
 WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
 PROMISED_BEFORE = timedelta(days=31)
 """How long a callback may be open, at most: tries and closed days are over long before."""
+_ENTRIES_AT = (
+    "SELECT queue_id, quarter, entry, simulated, "
+    "CASE WHEN ended_at <= %s THEN outcome ELSE '' END AS outcome, "
+    "CASE WHEN ended_at <= %s THEN short ELSE FALSE END AS short, "
+    "CASE WHEN ended_at <= %s THEN within_goal ELSE FALSE END AS within_goal, "
+    "CASE WHEN ended_at <= %s THEN waited_seconds ELSE 0 END AS waited_seconds "
+    f"FROM {quick.table(QueueEntry)}"
+)
+"""Waits as they stood at an instant: what ended later still waits."""
+_PARTS_AT = (
+    "SELECT queue_id, agent_id, client_id, quarter, role, simulated, talk_seconds, hold_seconds, "
+    "CASE WHEN finished_at <= %s THEN wrap_seconds ELSE 0 END AS wrap_seconds "
+    f"FROM {quick.table(AgentWork)}"
+)
+"""Agents' parts as they stood at an instant: wrap-up counts when it is over."""
 FIRST = ("first_answered", "first_one_agent", "first_settled", "first_no_return")
 CASES = ("first_cases", "first_cases_alone")
 
@@ -43,23 +57,35 @@ CASES = ("first_cases", "first_cases_alone")
 def waits(scope: Scope) -> list[WaitGroup]:
     """Give queue entries that are alike, counted."""
     keys, (first, end) = scope.queue_keys, scope.quarters
+    entries, known = _as_of(scope, _ENTRIES_AT, QueueEntry)
     sql = (
         "SELECT queue_id, quarter, outcome, short, within_goal, COUNT(*), "
         "SUM(CASE WHEN entry = 1 THEN 1 ELSE 0 END), SUM(waited_seconds), MAX(waited_seconds) "
-        f"FROM {quick.table(QueueEntry)} WHERE queue_id IN {quick.marks(keys)} "
+        f"FROM {entries} WHERE queue_id IN {quick.marks(keys)} "
         f"AND quarter >= %s AND quarter < %s{_real(scope)} GROUP BY 1, 2, 3, 4, 5"
     )
-    return quick.fetch(f"{sql} ORDER BY 1, 2, 3, 4, 5", [*keys, first, end])  # type: ignore[return-value]
+    values = [*known, *keys, first, end]
+    return quick.fetch(f"{sql} ORDER BY 1, 2, 3, 4, 5", values)  # type: ignore[return-value]
 
 
-def sums_of_waits(
-    groups: Iterable[WaitGroup], *, by: Callable[[WaitGroup], Any]
-) -> dict[Any, dict[str, Any]]:
-    """Add groups up by what `by` gives, in the order in which that first comes."""
-    parts: dict[Any, list[WaitGroup]] = {}
-    for group in groups:
-        parts.setdefault(by(group), []).append(group)
-    return {key: rules.of_waits(part) for key, part in parts.items()}
+def _as_of(scope: Scope, sql: str, model: type[Model]) -> tuple[str, list[Any]]:
+    """Give what to read rows from, as they stood at the scope's instant, with its parameters."""
+    if scope.as_of is None:
+        return quick.table(model), []
+    at = lists.instant(scope.as_of)
+    return f"({sql}) AS stood", [at] * sql.count("%s")
+
+
+def parts(scope: Scope, *, by: Callable[[int], Any]) -> dict[tuple[str, Any], Fields]:
+    """Give the fields of waits and work by queue, and by what `by` makes of a quarter hour."""
+    groups: dict[tuple[str, Any], list[WaitGroup]] = {}
+    for group in waits(scope):
+        groups.setdefault((group[0], by(group[1])), []).append(group)
+    found = {part: rules.of_waits(each) for part, each in groups.items()}
+    served = sums_of_work(work(scope), by=lambda row: (row[0], by(row[1])))
+    for part, fields in served.items():
+        found.setdefault(part, {}).update(fields)
+    return found
 
 
 def work(scope: Scope) -> list[tuple[Any, ...]]:
@@ -72,13 +98,14 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
     keys, column, grouped = scope.queue_keys, "queue_id", "queue_id, quarter"
     if scope.agents is not None:
         keys, column, grouped = scope.agents, "agent_id", "agent_id"
+    parts, known = _as_of(scope, _PARTS_AT, AgentWork)
     sql = (
         f"SELECT {grouped}, COUNT(*), SUM(talk_seconds), SUM(hold_seconds), SUM(wrap_seconds) "
-        f"FROM {quick.table(AgentWork)} WHERE quarter >= %s AND quarter < %s "
+        f"FROM {parts} WHERE quarter >= %s AND quarter < %s "
         f"AND client_id IN {quick.marks(scope.clients)} AND {column} IN {quick.marks(keys)} "
         f"AND role <> 'asked'{_real(scope)} GROUP BY {grouped} ORDER BY {grouped}"
     )
-    return quick.fetch(sql, [first, end, *scope.clients, *keys])
+    return quick.fetch(sql, [*known, first, end, *scope.clients, *keys])
 
 
 def done(scope: Scope) -> list[tuple[str, int, str, str, str, str, int, float]]:
@@ -114,18 +141,6 @@ def sums_of_work(
         for name, value in zip(WORK, row[-4:], strict=True):
             sums[name] += value
     return found
-
-
-def half_of(scope: Scope) -> Callable[[int], datetime]:
-    """Give what makes a quarter hour the instant at which its local half hour begins."""
-    known: dict[int, datetime] = {}
-
-    def half(quarter: int) -> datetime:
-        if quarter not in known:
-            known[quarter] = halves.start_of(quarter, zone=scope.zone)
-        return known[quarter]
-
-    return half
 
 
 def seats(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:

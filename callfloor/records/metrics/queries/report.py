@@ -5,18 +5,31 @@ Each sum is added up once from the same rows, so that intervals add up to the da
 the centre. Refuses: formulas and rounding.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from callfloor.records.interactions import rules as halves
 from callfloor.records.metrics import rules
-from callfloor.records.metrics.queries import reading
+from callfloor.records.metrics.queries import kept, reading
 from callfloor.records.metrics.queries.catalogue import Metric, metric
-from callfloor.records.metrics.queries.scope import QueueSeen, Scope
-from callfloor.records.metrics.rules import Sums
+from callfloor.records.metrics.queries.scope import Scope
+from callfloor.records.metrics.rules import Fields, Sums
 
 Step = Literal["half", "day", "week"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """What has changed since its day closed, as it was then. Half hours are not in it."""
+
+    total: Sums | None = None
+    """None if nothing has changed."""
+    intervals: Mapping[Any, Sums] = field(default_factory=dict)
+    queues: Mapping[str, Sums] = field(default_factory=dict)
+    clients: Mapping[str, Sums] = field(default_factory=dict)
+    lines: Mapping[tuple[str, Any], Sums] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,47 +41,67 @@ class Report:
     """By the instant of a half hour, or by the first day of a day or week, where something was."""
     queues: Mapping[str, Sums]
     clients: Mapping[str, Sums]
+    lines: Mapping[tuple[str, Any], Sums]
+    """By queue and interval, as a file wants them."""
+    closed: Closed = Closed()
 
 
 def report(scope: Scope, *, step: Step = "half", first_weekday: int = 0) -> Report:
     """Give the sums of a period; weeks begin with a weekday, Monday being 0."""
-    groups, work = reading.waits(scope), reading.work(scope)
-    of_interval = _interval(scope, step, first_weekday)
+    of_quarter = _halves(scope) if step == "half" else _days(scope)
+    parts = reading.parts(scope, by=of_quarter)
+
+    def interval(at: Any) -> Any:
+        return rules.week_of(at, first_weekday=first_weekday) if step == "week" else at
+
+    found = _assembled(parts, scope, interval=interval)
+    days = parts if step != "half" else _by_day(parts, scope)
+    changed = kept.changed(scope, days)
+    if not changed:
+        return found
+    closed = _assembled(days | changed, scope, interval=interval)
+    lines = {(queue, interval(day)) for queue, day in changed} if step != "half" else set()
+    queues = {queue for queue, _ in changed}
+    return replace(found, closed=_changed(closed, queues=queues, lines=lines, scope=scope))
+
+
+def _assembled(
+    parts: Mapping[tuple[str, Any], Fields], scope: Scope, *, interval: Callable[[Any], Any]
+) -> Report:
+    """Add parts of queues up, each in the same order, so that all sums are of the same."""
     owner = {queue.key: queue.client for queue in scope.queues}
-    by_queue = _joined(
-        reading.sums_of_waits(groups, by=lambda row: row[0]),
-        reading.sums_of_work(work, by=lambda row: row[0]),
-    )
-    intervals = _joined(
-        reading.sums_of_waits(groups, by=lambda row: of_interval(row[1])),
-        reading.sums_of_work(work, by=lambda row: of_interval(row[1])),
-    )
-    clients: dict[str, list[Sums]] = {}
-    for queue, sums in by_queue.items():
-        clients.setdefault(owner[queue], []).append(sums)
+    lines = rules.rolled(parts, by=lambda part: (part[0], interval(part[1])))
+    queues = rules.rolled(lines, by=lambda line: line[0])
+    total = rules.rolled(queues, by=lambda queue: None)
     return Report(
-        total=rules.total(list(by_queue.values())),
-        intervals=dict(sorted(intervals.items())),
-        queues=by_queue,
-        clients={client: rules.total(each) for client, each in sorted(clients.items())},
+        total=Sums(**total.get(None, {})),
+        intervals=_ordered(rules.rolled(lines, by=lambda line: line[1])),
+        queues=_ordered(queues),
+        clients=_ordered(rules.rolled(queues, by=owner.__getitem__)),
+        lines=_ordered(lines),
     )
 
 
-def by_queue_and_interval(
-    scope: Scope, *, step: Step = "half", first_weekday: int = 0
-) -> list[tuple[QueueSeen, Any, Sums]]:
-    """Give the sums of each interval of each queue, as a file wants them."""
-    of_interval = _interval(scope, step, first_weekday)
+def _ordered(found: Mapping[Any, Fields]) -> dict[Any, Sums]:
+    return {key: Sums(**found[key]) for key in sorted(found)}
 
-    def key(row: Any) -> tuple[str, Any]:
-        return row[0], of_interval(row[1])
 
-    found = _joined(
-        reading.sums_of_waits(reading.waits(scope), by=key),
-        reading.sums_of_work(reading.work(scope), by=key),
+def _changed(
+    closed: Report, *, queues: Collection[str], lines: Collection[tuple[str, Any]], scope: Scope
+) -> Closed:
+    """Leave of a report what has changed: queues, lines, and what they are added up in."""
+    clients = {queue.client for queue in scope.queues if queue.key in queues}
+    return Closed(
+        total=closed.total,
+        intervals=_chosen(closed.intervals, {at for _, at in lines}),
+        queues=_chosen(closed.queues, queues),
+        clients=_chosen(closed.clients, clients),
+        lines=_chosen(closed.lines, lines),
     )
-    seen = {queue.key: queue for queue in scope.queues}
-    return [(seen[queue], at, sums) for (queue, at), sums in sorted(found.items())]
+
+
+def _chosen(found: Mapping[Any, Sums], keys: Collection[Any]) -> dict[Any, Sums]:
+    return {key: sums for key, sums in found.items() if key in keys}
 
 
 def of_agents(scope: Scope, *, now: datetime) -> dict[str, Sums]:
@@ -124,14 +157,29 @@ def _joined(*parts: Mapping[Any, dict[str, Any]]) -> dict[Any, Sums]:
     }
 
 
-def _interval(scope: Scope, step: Step, first_weekday: int) -> Callable[[int], Any]:
-    """Give what says to which interval a quarter hour belongs."""
-    half = reading.half_of(scope)
-    if step == "half":
-        return half
+def _halves(scope: Scope) -> Callable[[int], datetime]:
+    """Give what makes a quarter hour the instant at which its local half hour begins."""
+    return _remembered(lambda quarter: halves.start_of(quarter, zone=scope.zone))
 
-    def day(quarter: int) -> date:
-        found = half(quarter).astimezone(scope.zone).date()
-        return found if step == "day" else rules.week_of(found, first_weekday=first_weekday)
 
-    return day
+def _days(scope: Scope) -> Callable[[int], date]:
+    """Give what makes a quarter hour its local day."""
+    return _remembered(lambda quarter: halves.at_quarter(quarter).astimezone(scope.zone).date())
+
+
+def _by_day(parts: Mapping[tuple[str, Any], Fields], scope: Scope) -> dict[Any, Fields]:
+    """Add half hours up by queue and local day."""
+    day = _remembered(lambda at: at.astimezone(scope.zone).date())
+    return rules.rolled(parts, by=lambda part: (part[0], day(part[1])))
+
+
+def _remembered(compute: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a function that computes each of its values once."""
+    known: dict[Any, Any] = {}
+
+    def value(of: Any) -> Any:
+        if of not in known:
+            known[of] = compute(of)
+        return known[of]
+
+    return value

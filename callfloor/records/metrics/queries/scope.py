@@ -14,7 +14,7 @@ from callfloor.kernel.access import Someone
 from callfloor.kernel.names import pick
 from callfloor.records.interactions import rules as halves
 from callfloor.records.interactions.models import Interaction
-from callfloor.records.people.models import Person, PersonClient
+from callfloor.records.people.models import Client, Person, PersonClient
 from callfloor.records.routing import queries as routing
 from callfloor.records.routing.models import Queue
 
@@ -22,6 +22,7 @@ QUEUES = ("reports.see", "wallboard.see", "interactions.read")
 """Permissions of which each opens the figures of queues."""
 AGENTS = ("reports.agents",)
 """What opens the figures of single agents."""
+_ALL_CLIENTS = f"SELECT key FROM {quick.table(Client)} ORDER BY key"
 DAYS_MAX = 400  # A year beside the one before; more is asked of the database itself.
 
 
@@ -52,6 +53,8 @@ class Scope:
     include_simulated: bool = False
     is_of_one_queue: bool = False
     """Whether one queue was asked for, so that what belongs to none is left out."""
+    as_of: datetime | None = None
+    """What happened later in the queues is not known; None if all of it is."""
 
     @property
     def quarters(self) -> tuple[int, int]:
@@ -105,6 +108,19 @@ def scope(
         queues=tuple(found),
         include_simulated=include_simulated,
         is_of_one_queue=queue is not None,
+    )
+
+
+def everything(*, day: date, as_of: datetime) -> Scope:
+    """Ask about all queues of a day as it stood at an instant: for what the house itself keeps."""
+    clients = tuple(key for (key,) in quick.fetch(_ALL_CLIENTS))
+    return Scope(
+        day_from=day,
+        day_to=_end(day, None),
+        zone=ZoneInfo(routing.zone() or "UTC"),
+        clients=clients,
+        queues=tuple(_queues(clients)),
+        as_of=as_of,
     )
 
 

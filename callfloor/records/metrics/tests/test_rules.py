@@ -1,6 +1,8 @@
 """Each figure is the formula that its sentence says, and nothing where nothing counts."""
 
-from datetime import date
+import itertools
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -72,20 +74,14 @@ def test_goal_counts_for_answers_and_short_for_abandonments_only():
     assert (left.within_goal, left.short_abandoned) == (0, 1)
 
 
-GROUPS = st.lists(
-    st.tuples(
-        st.sampled_from(("a", "b")),
-        st.integers(0, 200),
-        st.sampled_from(list(rules.COUNTED_AS)),
-        st.booleans(),
-        st.booleans(),
-        st.integers(1, 9),
-        st.integers(0, 1),
-        st.integers(0, 1_000),
-        st.integers(0, 500),
-    ),
-    max_size=12,
-)
+ROWS = [
+    (queue, quarter, outcome, is_so, is_so, entries, first, 30 * entries, 7 * entries)
+    for queue, quarter in itertools.product(("a", "b"), (0, 1, 90))
+    for outcome, is_so in itertools.product(rules.COUNTED_AS, (False, True))
+    for entries, first in ((1, 0), (3, 2))
+]
+GROUPS = st.lists(st.sampled_from(ROWS), max_size=6)
+"""One draw for each row: this stays cheap where the machine is busy."""
 
 
 @given(GROUPS)
@@ -109,3 +105,52 @@ def test_states_and_reasons_add_up():
 def test_week_begins_with_the_weekday_of_the_language(first_weekday, begins):
     sunday = date(2026, 11, 22)
     assert rules.week_of(sunday, first_weekday=first_weekday) == date(2026, 11, begins)
+
+
+PARTS = {
+    ("a", 1): {"offered": 2, "longest_wait_seconds": 5.0},
+    ("a", 2): {"offered": 3, "longest_wait_seconds": 4.0, "handled": 1},
+    ("b", 1): {"offered": 4},
+}
+
+
+def test_parts_are_rolled_up_and_the_longest_wait_is_the_longest_of_all():
+    assert rules.rolled(PARTS, by=lambda part: part[0]) == {
+        "a": {"offered": 5, "longest_wait_seconds": 5.0, "handled": 1},
+        "b": {"offered": 4},
+    }
+    assert PARTS["a", 1] == {"offered": 2, "longest_wait_seconds": 5.0}, "parts are left alone"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ({"offered": 2}, {"offered": 2.0, "answered": 0}, True),
+        ({"wait_seconds": 0.1 + 0.2}, {"wait_seconds": 0.3}, True),
+        ({"offered": 2}, {"offered": 3}, False),
+        ({}, {"wait_seconds": 0.001}, False),
+    ],
+)
+def test_the_same_seconds_in_another_order_are_no_change(one, other, is_same):
+    assert rules.is_same(one, other) is is_same
+    assert rules.is_same(other, one) is is_same
+
+
+DAYS = [
+    pytest.param("Europe/Budapest", date(2026, 11, 23), "2026-11-23T23:00Z", id="winter"),
+    pytest.param("Europe/Budapest", date(2026, 3, 29), "2026-03-29T22:00Z", id="23 hours"),
+    pytest.param("Europe/Budapest", date(2026, 10, 25), "2026-10-25T23:00Z", id="25 hours"),
+    pytest.param("Asia/Tehran", date(2026, 11, 23), "2026-11-23T20:30Z", id="half an hour"),
+    pytest.param("America/Havana", date(2026, 3, 7), "2026-03-08T05:00Z", id="no midnight"),
+    pytest.param("America/New_York", date(2026, 11, 1), "2026-11-02T05:00Z", id="west"),
+]
+"""Zone, local day, and the instant at which it ends."""
+
+
+@pytest.mark.parametrize(("name", "day", "ends"), DAYS)
+def test_a_day_closes_an_hour_after_its_last_midnight(name, day, ends):
+    zone, closes = ZoneInfo(name), datetime.fromisoformat(ends) + timedelta(hours=1)
+    assert rules.closes_at(day, zone=zone) == closes
+    assert rules.last_closed(closes - timedelta(microseconds=1), zone=zone) < day
+    assert rules.last_closed(closes, zone=zone) == day
+    assert rules.last_closed(closes.astimezone(zone), zone=zone) == day
