@@ -7,7 +7,7 @@ today's date: days come in.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from callfloor.blueprint import hours
@@ -165,7 +165,12 @@ def _profile(weights: dict[str, float]) -> list[float]:
 
 def planned(blueprint: Blueprint, *, plan: FloorPlan, day: datetime.date) -> list[str]:
     """Return who is to sit there on a day, by key."""
-    return sorted(_seats(blueprint, _demand_of(blueprint), plan=plan, day=day))
+    return sorted(_seats(blueprint, _demand_of(blueprint), plan=plan, day=day, is_absent=_nobody))
+
+
+def _nobody(agent: str, begins: datetime.date) -> bool:
+    """Say that nobody is absent."""
+    return False
 
 
 def _shifts(
@@ -177,10 +182,12 @@ def _shifts(
     seed: people.Seed,
 ) -> Iterator[people.Shift]:
     zone = ZoneInfo(blueprint.centre.timezone)
-    seats = _seats(blueprint, demand, plan=plan, day=day)
+
+    def is_absent(agent: str, begins: datetime.date) -> bool:
+        return lots.Lots(f"{seed}/{begins}/absent/{agent}").draw() < demand.absence_share
+
+    seats = _seats(blueprint, demand, plan=plan, day=day, is_absent=is_absent)
     for agent, (periods, breaks) in sorted(seats.items()):
-        if lots.Lots(f"{seed}/{day}/absent/{agent}").draw() < demand.absence_share:
-            continue
         for begin, end in _joined(periods):
             yield people.Shift(
                 agent=agent,
@@ -195,20 +202,48 @@ def _shifts(
 
 
 def _seats(
-    blueprint: Blueprint, demand: demands.Demand, *, plan: FloorPlan, day: datetime.date
+    blueprint: Blueprint,
+    demand: demands.Demand,
+    *,
+    plan: FloorPlan,
+    day: datetime.date,
+    is_absent: Callable[[str, datetime.date], bool],
 ) -> dict[str, tuple[Periods, Periods]]:
-    """Give hours and breaks of everybody who is planned on a day."""
+    """
+    Give hours and breaks of everybody who sits there on a day, within it.
+
+    Of a night the day has two parts: the end of one that began the day before, and the begin of
+    its own. Who is absent is so for a whole shift, by the day on which it begins.
+    """
     may_sit = {agent.key for agent in plan.agents}
     seats: dict[str, tuple[Periods, Periods]] = {}
-    for shift in demand.shifts or [_whenever_called(blueprint, demand)]:
-        if not any(day.weekday() in _weekdays(days_) for days_ in shift.days):
-            continue
-        for agent in _people_of(blueprint, shift):
-            if agent in may_sit:
-                periods, breaks = seats.setdefault(agent, ([], []))
-                periods.append(_period(shift.hours))
-                breaks.extend(_period(text) for text in shift.breaks)
+    for begins, ahead in ((day - datetime.timedelta(days=1), hours.MINUTES_OF_DAY), (day, 0)):
+        for shift in demand.shifts or [_whenever_called(blueprint, demand)]:
+            period, pauses = _parts(shift, ahead)
+            if not period or not any(begins.weekday() in _weekdays(each) for each in shift.days):
+                continue
+            for agent in _people_of(blueprint, shift):
+                if agent in may_sit and not is_absent(agent, begins):
+                    periods, breaks = seats.setdefault(agent, ([], []))
+                    periods += period
+                    breaks += pauses
     return seats
+
+
+def _parts(shift: demands.Shift, ahead: int) -> tuple[Periods, Periods]:
+    """Give what of a shift and its breaks lies within the day that begins so many minutes later."""
+    period = hours.shift(shift.hours)
+    assert period is not None, "the checks refuse hours that are none"
+    pauses = [hours.pause(text, period) for text in shift.breaks]
+    assert None not in pauses, "the checks refuse hours that are none"
+    return _within([period], ahead), _within([each for each in pauses if each], ahead)
+
+
+def _within(periods: Periods, ahead: int) -> Periods:
+    found = [
+        (max(begin - ahead, 0), min(end - ahead, hours.MINUTES_OF_DAY)) for begin, end in periods
+    ]
+    return [(begin, end) for begin, end in found if begin < end]
 
 
 def _whenever_called(blueprint: Blueprint, demand: demands.Demand) -> demands.Shift:

@@ -35,6 +35,39 @@ def period(text: str) -> tuple[int, int] | None:
     return begin, end
 
 
+def shift(text: str) -> tuple[int, int] | None:
+    """
+    Return from and to of `22:00-06:00`, in minutes of the day on which the shift begins.
+
+    One that does not end after it begins ends on the next day. None if it is no period, or has no
+    length.
+    """
+    match = _PERIOD.fullmatch(text.strip())
+    if match is None:
+        return None
+    from_hour, from_minute, to_hour, to_minute = (int(each) for each in match.groups())
+    begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    if from_minute > 59 or to_minute > 59 or begin >= MINUTES_OF_DAY or end > MINUTES_OF_DAY:
+        return None
+    if begin == end:
+        return None
+    return (begin, end) if begin < end else (begin, end + MINUTES_OF_DAY)
+
+
+def pause(text: str, within: tuple[int, int]) -> tuple[int, int] | None:
+    """
+    Return from and to of a shift's break, in minutes of the day on which the shift begins.
+
+    In a shift that ends on the next day `02:00-02:30` is after midnight. None if it is no period.
+    """
+    if within[1] <= MINUTES_OF_DAY:
+        return period(text)
+    found = shift(text)
+    if found is None or found[0] >= within[0]:
+        return found
+    return found[0] + MINUTES_OF_DAY, found[1] + MINUTES_OF_DAY
+
+
 def day(text: str) -> date | None:
     """Return the date of `2026-12-24`, or None if there is no such day."""
     try:

@@ -42,10 +42,14 @@ def _people(shift: Shift, blueprint: Blueprint) -> Iterator[str]:
 
 
 def _covers(shift: Shift, local: datetime.datetime) -> bool:
-    period = hours.period(shift.hours)
+    period = hours.shift(shift.hours)
     days = {day for text in shift.days for day in hours.weekdays(text) or ()}
     minute = local.hour * 60 + local.minute
-    return period is not None and local.weekday() in days and period[0] <= minute < period[1]
+    # A night belongs to the day on which it begins.
+    since = ((local.weekday(), minute), ((local.weekday() - 1) % 7, minute + hours.MINUTES_OF_DAY))
+    return period is not None and any(
+        day in days and period[0] <= each < period[1] for day, each in since
+    )
 
 
 def _serves(agent: plan.AgentPlan, queue: plan.QueuePlan) -> bool:

@@ -54,13 +54,13 @@ def _days(shift: Shift, path: Path) -> Iterator[Problem]:
 
 def _one(shift: Shift, labour: Labour, path: Path) -> Iterator[Problem]:
     """Look at a shift by itself: its length and its breaks."""
-    period = hours.period(shift.hours)
+    period = hours.shift(shift.hours)
     if period is None:
         yield no_hours(shift.hours, (*path, "hours"))
         return
     breaks: list[tuple[int, int]] = []
     for index, text in enumerate(shift.breaks):
-        pause = hours.period(text)
+        pause = hours.pause(text, period)
         at = (*path, "breaks", str(index))
         if pause is None:
             yield no_hours(text, at)
@@ -121,7 +121,9 @@ def _people(
 
 def _week(shifts: list[Shift], labour: Labour, who: str, path: Path) -> Problem | None:
     times = sorted(_times(shifts))
-    if any(other[0] < one[1] for one, other in itertools.pairwise(times)):
+    # After the week's last shift comes the first one again, and a night may reach into it.
+    around = [*times, *((from_ + WEEK, to + WEEK) for from_, to in times[:1])]
+    if any(other[0] < one[1] for one, other in itertools.pairwise(around)):
         wrong = f"{who} would sit here and in another shift at the same time."
         return Problem(id="E105", path=path, wrong=wrong, hint="Give each hour one shift.")
     worked = sum(_worked(shift) for shift in shifts) / HOUR
@@ -139,9 +141,9 @@ def _week(shifts: list[Shift], labour: Labour, who: str, path: Path) -> Problem 
 
 
 def _times(shifts: list[Shift]) -> Iterator[tuple[int, int]]:
-    """Yield from and to in minutes of the week."""
+    """Yield from and to in minutes of the week; Sunday's night ends after the week."""
     for shift in shifts:
-        if (period := hours.period(shift.hours)) is None:
+        if (period := hours.shift(shift.hours)) is None:
             continue
         for day in _weekdays(shift):
             begin = day * hours.MINUTES_OF_DAY
@@ -154,21 +156,21 @@ def _weekdays(shift: Shift) -> set[int]:
 
 def _worked(shift: Shift) -> int:
     """Return the minutes of work in a week, without the breaks (directive 2003/88/EC, art. 2)."""
-    pauses = [pause for text in shift.breaks if (pause := hours.period(text))]
-    period = hours.period(shift.hours) or (0, 0)
+    period = hours.shift(shift.hours) or (0, 0)
+    pauses = [pause for text in shift.breaks if (pause := hours.pause(text, period))]
     day = period[1] - period[0] - sum(to - from_ for from_, to in pauses)
     return day * len(_weekdays(shift))
 
 
 def _blocks(times: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join what follows without a gap: a night is written in two parts, until 24:00 and after."""
+    """Join what follows without a gap: a night may be written in two parts, to 24:00 and after."""
     blocks: list[tuple[int, int]] = []
     for from_, to in times:
         if blocks and blocks[-1][1] == from_:
             blocks[-1] = (blocks[-1][0], to)
         else:
             blocks.append((from_, to))
-    if len(blocks) > 1 and blocks[0][0] == 0 and blocks[-1][1] == WEEK:  # From Sunday to Monday.
+    if len(blocks) > 1 and blocks[-1][1] == WEEK + blocks[0][0]:  # From Sunday to Monday.
         first = blocks.pop(0)
         blocks[-1] = (blocks[-1][0], WEEK + first[1])
     return blocks

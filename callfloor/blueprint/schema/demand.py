@@ -64,9 +64,9 @@ class Shift(Part):
     days: Annotated[list[Days], Field(min_length=1)] = ["mon-fri"]
     """On which days."""
     hours: Period
-    """From and to; a night is written as two shifts, to `24:00` and from `00:00`."""
+    """From and to; `22:00-06:00` is one shift that ends on the day after those of `days`."""
     breaks: list[Period] = []
-    """Within the hours; taken when the work in hand is done."""
+    """Within the hours, also after midnight; taken when the work in hand is done."""
 
 
 class Demand(Part):

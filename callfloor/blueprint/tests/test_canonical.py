@@ -28,7 +28,9 @@ def without_origin(blueprint: Blueprint) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("source", ["sample", "whole", "six_seats", "demo", "bank"])
+@pytest.mark.parametrize(
+    "source", ["sample", "whole", "six_seats", "demo", "bank", "city_helpline"]
+)
 def test_what_is_written_says_the_same(source: str):
     """The canonical text of a file is a file, equal in everything, and canonical itself."""
     texts = {"sample": GOOD, "whole": WHOLE}

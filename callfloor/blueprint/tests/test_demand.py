@@ -7,6 +7,7 @@ import pytest
 
 from callfloor.blueprint import demand
 from callfloor.blueprint.compile import compile_plan
+from callfloor.blueprint.schema import Blueprint
 from callfloor.blueprint.tests import trials
 from callfloor.twin import people
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.pure
 
 MONDAY = datetime.date(2027, 1, 11)
 TUESDAY = datetime.date(2027, 1, 12)
+AUTUMN = datetime.date(2027, 10, 31)  # They go from 3 to 2.
 SPRING = datetime.date(2027, 3, 28)  # The clocks of Budapest go from 2 to 3.
 
 
@@ -103,6 +105,88 @@ class TestShifts:
         )
         seats = {shift.agent: shift for shift in day_of(sunday, day=SPRING).shifts}
         assert (seats["ann"].begins, seats["ann"].ends) == (7 * 3600, 15 * 3600)
+
+    def night(self, *, days: str, hours: str = "22:00-06:00", breaks: str = "") -> Blueprint:
+        """Let Eve alone have a night, and nobody be absent."""
+        return trials.blueprint(
+            ('days: [tue, thu-fri], hours: "09:00-12:00"',
+             f'days: [{days}], hours: "{hours}", breaks: [{breaks}]'),
+            ('    - {people: [eve], days: [tue], hours: "12:00-13:00"}\n', ""),
+            ("absence_share: 0.2", "absence_share: 0"),
+        )  # fmt: skip
+
+    def eves(self, blueprint: Blueprint, day: datetime.date) -> list[tuple[float, float]]:
+        """Give Eve's hours of a day."""
+        shifts = day_of(blueprint, day=day).shifts or ()
+        return [(s.begins / 3600, s.ends / 3600) for s in shifts if s.agent == "eve"]
+
+    def test_of_a_night_have_an_end_and_a_begin_on_a_day(self):
+        """A night of Monday is there until Tuesday's morning, and Tuesday's own from ten on."""
+        two = self.night(days="mon-tue")
+        assert self.eves(two, MONDAY) == [(22, 24)]
+        assert self.eves(two, TUESDAY) == [(0, 6), (22, 24)]
+        assert self.eves(two, TUESDAY + datetime.timedelta(days=1)) == [(0, 6)]
+        assert self.eves(two, TUESDAY + datetime.timedelta(days=2)) == []
+
+    def test_of_sundays_night_end_on_monday(self):
+        """The week goes round."""
+        sunday = self.night(days="sun")
+        assert self.eves(sunday, MONDAY) == [(0, 6)]
+        assert self.eves(sunday, TUESDAY) == []
+
+    def test_are_the_same_however_a_night_is_written(self):
+        """One shift over midnight seats people as two that touch there."""
+        once = trials.blueprint(
+            ('{people: [eve], days: [tue, thu-fri], hours: "09:00-12:00"',
+             '{people: [eve], days: [mon-sun], hours: "21:00-05:00", breaks: ["01:00-02:00"]'),
+            ('    - {people: [eve], days: [tue], hours: "12:00-13:00"}\n', ""),
+            ("absence_share: 0.2", "absence_share: 0"),
+        )  # fmt: skip
+        twice = trials.blueprint(
+            ('{people: [eve], days: [tue, thu-fri], hours: "09:00-12:00"',
+             '{people: [eve], days: [mon-sun], hours: "21:00-24:00"'),
+            ('{people: [eve], days: [tue], hours: "12:00-13:00"}',
+             '{people: [eve], days: [mon-sun], hours: "00:00-05:00", breaks: ["01:00-02:00"]}'),
+            ("absence_share: 0.2", "absence_share: 0"),
+        )  # fmt: skip
+        for day in (MONDAY, TUESDAY, SPRING, AUTUMN):
+            assert day_of(once, day=day).shifts == day_of(twice, day=day).shifts
+
+    def test_of_a_night_have_their_breaks_on_the_day_on_which_they_are(self):
+        """One before midnight, one after, and one that reaches over it is cut in two."""
+        breaks = '"22:30-22:45", "23:45-00:15", "03:00-03:30"'
+        whole = self.night(days="mon-tue", breaks=breaks)
+        seats = [shift for shift in day_of(whole).shifts if shift.agent == "eve"]
+        assert [tuple((b / 60, e / 60) for b, e, _ in shift.breaks) for shift in seats] == [
+            ((0, 15), (180, 210)),
+            ((22 * 60 + 30, 22 * 60 + 45), (23 * 60 + 45, 24 * 60)),
+        ]
+
+    def test_of_a_night_are_as_long_as_the_night_is(self):
+        """Clocks that are put forward take an hour of the night, and back they give one."""
+        saturday = self.night(days="sat")
+        assert self.eves(saturday, SPRING) == [(0, 5)]
+        assert self.eves(saturday, AUTUMN) == [(0, 7)]
+        sunday = self.night(days="sun")  # It ends on a usual day, and begins on a long one.
+        assert self.eves(sunday, AUTUMN) == [(23, 25)]
+        assert self.eves(sunday, AUTUMN + datetime.timedelta(days=1)) == [(0, 6)]
+
+    def test_of_a_night_are_missed_as_a_whole(self):
+        """Who is absent in the evening is absent until the morning, by the day it began."""
+        some = trials.blueprint(
+            ('days: [tue, thu-fri], hours: "09:00-12:00"', 'days: [tue], hours: "22:00-06:00"'),
+            ('    - {people: [eve], days: [tue], hours: "12:00-13:00"}\n', ""),
+            ("absence_share: 0.2", "absence_share: 0.5"),
+        )
+        wednesday = TUESDAY + datetime.timedelta(days=1)
+        nights = {
+            (
+                bool([s for s in day_of(some, seed=str(n)).shifts if s.agent == "eve"]),
+                bool([s for s in day_of(some, wednesday, str(n)).shifts if s.agent == "eve"]),
+            )
+            for n in range(40)
+        }
+        assert nights == {(True, True), (False, False)}
 
     def test_seat_everybody_while_anybody_may_call_if_there_are_none(self):
         """Without shifts the seats are taken from the first busy hour to the last."""

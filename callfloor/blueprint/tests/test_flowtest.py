@@ -123,6 +123,28 @@ class TestDeadQueue:
         assert failure.expected == flowtest.DEAD_QUEUE
         assert failure.happened == "the call waits in queue `care`, where nobody sits"
 
+    @pytest.mark.parametrize(
+        ("at", "is_dead"),
+        [
+            ("2026-12-21 21:59:59", True),
+            ("2026-12-21 22:00:00", False),  # A Monday, on which the night begins.
+            ("2026-12-22 05:59:59", False),
+            ("2026-12-22 06:00:00", True),
+            ("2026-12-22 22:30:00", True),  # Tuesday has no night of its own.
+            ("2026-12-21 05:00:00", True),  # Nor has Sunday.
+        ],
+    )
+    def test_a_night_is_served_until_its_end_on_the_next_day(self, at, is_dead):
+        """A shift over midnight belongs to the day on which it begins."""
+        text = CENTRE.replace(
+            'mon-fri: ["08:00-12:30", "13:00-17:00"]', 'mon-sun: ["00:00-24:00"]'
+        ).replace("holidays: {country: HU}", "exceptions: {}")
+        shifts = SHIFTS.replace(
+            'hours: "08:00-12:00"', 'days: [mon], hours: "22:00-06:00", breaks: ["02:00-02:30"]'
+        )
+        found = report(centre(text + shifts), case(at, "{queue: care}"))
+        assert [each.expected for each in found.failures] == [flowtest.DEAD_QUEUE] * is_dead
+
     def test_a_way_out_is_enough(self):
         text = CENTRE.replace("dispositions: [done]}", "dispositions: [done], "
                               "wait_seconds_max: 60, overflow: message}")  # fmt: skip

@@ -164,7 +164,11 @@ def _at_work(plan: FloorPlan, shifts: list[Mapping[str, Any]]) -> dict[str, Halv
     found: dict[str, set[tuple[int, int]]] = {agent.key: set() for agent in plan.agents}
     for shift in shifts:
         days = {day for text in shift.get("days") or ("mon-fri",) for day in weekdays(text)}
-        halves = {(day, half) for day in days for half in _halves(*minutes(shift["hours"]))}
+        halves = {
+            ((day + half // HALVES) % len(DAYS), half % HALVES)
+            for day in days
+            for half in _halves(*_shift_minutes(shift["hours"]))
+        }
         for agent in plan.agents:
             if agent.key in shift.get("people", ()) or agent.team in shift.get("teams", ()):
                 found[agent.key] |= halves
@@ -181,6 +185,12 @@ def minutes(text: str) -> tuple[int, int]:
     """Give from and to of `08:00-12:30` in minutes of the day."""
     begin, _, end = text.partition("-")
     return _minute(begin), _minute(end)
+
+
+def _shift_minutes(text: str) -> tuple[int, int]:
+    """Give from and to of a shift; a night's end lies on the next day."""
+    begin, end = minutes(text)
+    return (begin, end) if begin < end else (begin, end + HALVES * HALF_MINUTES)
 
 
 def _minute(text: str) -> int:

@@ -86,6 +86,18 @@ class TestServed:
         assert day_of(rows, "hu", 4).empty == ((9 * 60, 17 * 60),)
         assert all(row.is_gap for row in rows)
 
+    def test_a_night_is_there_until_the_next_morning(self):
+        """Of a shift over midnight the morning belongs to the day after, Sunday's to Monday."""
+        flow = plan().flows[0]
+        always = dataclasses.replace(flow, first="hello", steps=flow.steps[1:])
+        shifts = [{"teams": ["day"], "days": ["mon-sun"], "hours": "22:00-06:00"}]
+        rows = gaps.served(plan(flows=(always,)), shifts=shifts)
+        assert [day_of(rows, "hu", day).empty for day in range(7)] == [((360, 1320),)] * 7
+        one = [{"teams": ["day"], "days": ["sun"], "hours": "22:00-06:00"}]
+        rows = gaps.served(plan(flows=(always,)), shifts=one)
+        assert day_of(rows, "hu", 0).empty == ((360, 1440),)
+        assert day_of(rows, "hu", 6).empty == ((0, 1320),)
+
     def test_a_flow_without_calendar_is_open_all_week(self):
         flow = plan().flows[0]
         always = dataclasses.replace(flow, first="hello", steps=flow.steps[1:])
