@@ -247,7 +247,7 @@ class Callbacks:
         """Give the call by which the customer of a callback is on the line himself."""
         if item.caller is None:
             return None
-        for each in self._house.items.values():
+        for each in self._house.calls_of.get((item.client, item.caller), ()):
             if is_call_of(each, item):
                 return each
         return None

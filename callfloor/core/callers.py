@@ -124,7 +124,7 @@ class Callers:
             preferred=event.preferred,
             due=event.due,
         )
-        house.items[item.id] = item
+        house.enter(item)
         if item.trunk is not None:
             house.calls_of_trunk[item.trunk] = house.calls_of_trunk.get(item.trunk, 0) + 1
         return item
@@ -169,7 +169,7 @@ class Callers:
             preferred=event.preferred,
             due=event.due,
         )
-        house.items[item.id] = item
+        house.enter(item)
         house.tell(
             facts.Restored(
                 item=item.id,

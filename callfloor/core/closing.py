@@ -94,7 +94,8 @@ class Closing:
         house = self._house
         outcome = "answered" if item.answered else item.outcome
         assert outcome is not None, "an item that closes has a final state"
-        assert house.items.pop(item.id, None) is item, "an item closes once"
+        is_there = house.leave(item)
+        assert is_there, "an item closes once"
         item.gen += 1
         if item.direction == "callback":
             house.promise_over(item)

@@ -226,7 +226,7 @@ class Exchange:
     def _tear_out(self, item: state.Item) -> None:
         """Remove an item whose own state contradicts itself, without asking it anything."""
         house = self._house
-        house.items.pop(item.id, None)
+        house.leave(item)
         item.gen += 1
         house.promise_over(item)
         self._callbacks.customer_gone(item)

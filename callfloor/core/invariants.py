@@ -28,6 +28,7 @@ def check(machine: exchange.Exchange) -> None:
         _nobody_stuck(agent, leased)
     _work_conserved(house)
     _lines_counted(house)
+    _callers_listed(house)
 
 
 def _nobody_lost(house: state.State, item: state.Item, leased: set[int]) -> None:
@@ -119,6 +120,16 @@ def _order_is_whole(house: state.State, queue: pools.Queue) -> None:
     entries = [item.entry for item in house.items.values()]
     waiting = sorted((each.key, each.seq) for each in entries if each and each.queue is queue)
     assert waiting == queue.order, f"I5: the order of {queue.key} is not that of who waits"
+
+
+def _callers_listed(house: state.State) -> None:
+    """I1: who came in is found by his token, in the order of his coming, and nobody else is."""
+    listed: dict[tuple[str, str], list[str]] = {}
+    for item in house.items.values():
+        if item.direction == "in" and item.caller is not None:
+            listed.setdefault((item.client, item.caller), []).append(item.id)
+    found = {who: [each.id for each in calls] for who, calls in house.calls_of.items()}
+    assert found == listed, "I1: the calls of a caller are not those that there are"
 
 
 def _lines_counted(house: state.State) -> None:

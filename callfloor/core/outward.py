@@ -98,7 +98,7 @@ class Outward:
         house = self._house
         assert key not in house.items, f"item {key} arrives twice"
         source = house.lookup.clients[client]
-        item = house.items[key] = state.Item(
+        item = state.Item(
             id=key,
             client=client,
             channel="call",
@@ -117,6 +117,7 @@ class Outward:
             recordable=source.record_calls_out and direction != "internal",
             outcome="not_reached",
         )
+        house.enter(item)
         house.tell(
             facts.Arrived(
                 item=key,

@@ -362,6 +362,7 @@ class State:
         "_instants",
         "act",
         "agents",
+        "calls_of",
         "calls_of_trunk",
         "clock_offset",
         "emergencies",
@@ -388,6 +389,8 @@ class State:
         """Those that are on, by key."""
         self.promised: dict[tuple[str, str | None], list[Item]] = {}
         """Open callbacks by client and their customer's token."""
+        self.calls_of: dict[tuple[str, str], list[Item]] = {}
+        """Items that came in, by client and their caller's token, in the order of their coming."""
         self.calls_of_trunk: dict[str, int] = {}
         self.ledger = dialing.Ledger()
         self.timers = timers.Timers()
@@ -412,6 +415,26 @@ class State:
         """Call a person: in the journal and on the spot."""
         self.tell(facts.Alarmed(name=name, detail=detail))
         self.act(actions.Alarm(name=name, detail=detail))
+
+    def enter(self, item: Item) -> None:
+        """Let an item be there, and be found by its id and by who came with it."""
+        self.items[item.id] = item
+        if item.direction == "in" and item.caller is not None:
+            self.calls_of.setdefault((item.client, item.caller), []).append(item)
+
+    def leave(self, item: Item) -> bool:
+        """Let an item be there no more; say whether it was."""
+        mine = self.items.get(item.id) is item
+        if mine:
+            del self.items[item.id]
+        if item.direction == "in" and item.caller is not None:
+            who = item.client, item.caller
+            others = [each for each in self.calls_of.get(who, ()) if each is not item]
+            if others:
+                self.calls_of[who] = others
+            else:
+                self.calls_of.pop(who, None)
+        return mine
 
     def promise(self, item: Item) -> None:
         """List a callback by the token of its customer, so that he is recognized."""

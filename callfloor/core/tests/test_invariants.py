@@ -74,6 +74,14 @@ class TestCheck:
         with pytest.raises(AssertionError, match="I3: line smuggled"):
             invariants.check(hands.exchange)
 
+    def test_notices_a_call_that_is_not_found_by_its_caller(self):
+        """A callback whose customer is on the line and is not seen there is found out."""
+        hands = centre.Hands(centre.floor_plan())
+        hands.call(caller="token")
+        hands.exchange.house.calls_of.clear()
+        with pytest.raises(AssertionError, match="I1: the calls of a caller"):
+            invariants.check(hands.exchange)
+
     def test_notices_two_who_serve(self):
         """One item, one owner: a second one is found out."""
         hands = centre.Hands(centre.floor_plan(agents=[centre.agent("anna", "billing")]))

@@ -53,8 +53,10 @@ def new(request: Request) -> HttpResponse:
     """Promise a customer to call him at a time that his client's queues offer."""
     given = request.POST if request.method == "POST" else request.GET
     now = timezone.now()
-    customer = customers.detail(person=request.user, customer_id=given.get("customer", ""), now=now)
-    access.check(request.user, "promises.write")  # A foreign customer is not there before that.
+    asked = given.get("customer", "")
+    customers.require(person=request.user, customer_id=asked)  # A foreign one is not there at all;
+    access.check(request.user, "promises.write")  # who may not promise has read nothing of him.
+    customer = customers.detail(person=request.user, customer_id=asked, now=now)
     error = _booked(request, customer.id) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         return redirect("promises")

@@ -128,6 +128,16 @@ class TestNew(ObjectPageBattery):
         assert self.ask(client, customer, begins_at=begins_at).status_code == 400
         assert appointments().count() == 0
 
+    def test_who_may_not_promise_has_read_nothing(self, client, customer):
+        """The log of who saw whom names nobody who was shown nothing."""
+        rights = scenes.person("adam").rights
+        assert (rights.may("customers.read"), rights.may("promises.write")) == (True, False)
+        self.sign_in(client, "adam")
+        before = row_counts()
+        assert client.get(self.url()).status_code == 403
+        assert self.ask(client, customer).status_code == 403
+        assert row_counts() == before
+
     def test_of_a_foreign_customer_nothing_is_booked(self, client, customer):
         self.sign_in(client, "zoe")
         before = row_counts()
