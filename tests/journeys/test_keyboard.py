@@ -1,16 +1,27 @@
-"""A whole call at the desk without a mouse, and what axe says of the desk while it goes on."""
+"""A call, a chat and a case at the desk without a mouse; what axe says of the desk meanwhile."""
+
+import re
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys import baresip, browser, tones
 from tests.journeys.stack import PASSWORDS, Stack, until
+from tests.journeys.test_chat import begin, shop
 from tests.journeys.test_pages import SIZES, faults_of
 
 pytestmark = pytest.mark.journey
 
 WAIT = browser.WAIT_MILLISECONDS
 TABS_MAX = 60  # More places to stop at than a page has.
+READY_ANSWER = "Thank you for writing."  # How the demo's "We have your message" begins.
+RING = """() => {
+  const style = getComputedStyle(document.activeElement);
+  const box = document.activeElement.getBoundingClientRect();
+  return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+    && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+}"""
+"""Says whether what has the focus stands on the screen with a ring around it."""
 
 
 async def tab_to(page: Page, name: str, *, role: str = "button") -> None:
@@ -18,9 +29,22 @@ async def tab_to(page: Page, name: str, *, role: str = "button") -> None:
     wanted = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
     for _ in range(TABS_MAX):
         if await wanted.evaluate_all("all => all.includes(document.activeElement)"):
+            assert await page.evaluate(RING), f"{name} has the focus and does not show it"
             return
         await page.keyboard.press("Tab")
     raise AssertionError(f"{name} cannot be reached by Tab")
+
+
+async def press(page: Page, name: str, *, role: str = "button") -> None:
+    """Tab to a control and press Enter."""
+    await tab_to(page, name, role=role)
+    await page.keyboard.press("Enter")
+
+
+async def write(page: Page, name: str, text: str) -> None:
+    """Tab to a field and type."""
+    await tab_to(page, name, role="textbox")
+    await page.keyboard.type(text)
 
 
 async def sign_in(page: Page, stack: Stack) -> browser.Desk:
@@ -94,6 +118,61 @@ async def test_call_is_worked_by_keyboard_alone(floor: Stack, program, tmp_path)
         await keys.press("Enter")
         await desk.state("Ready")
         await phone.ended()
+
+
+async def answered_with_a_ready_text(page: Page) -> None:
+    """Take the chat that rings; a slash, a word and Enter write the answer, Enter sends it."""
+    await expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible(timeout=WAIT)
+    await press(page, "Accept")
+    words = page.get_by_label("Your message")
+    await expect(words).to_be_focused(timeout=WAIT)
+    await page.keyboard.type("/")
+    await expect(page.get_by_role("combobox", name="Ready answers")).to_be_focused()
+    await page.keyboard.type("have your")
+    found = page.locator("#text-canned-list").get_by_role("option")
+    await expect(found).to_have_text([re.compile(READY_ANSWER)], timeout=WAIT)
+    await page.keyboard.press("Enter")
+    await expect(words).to_have_value(re.compile(READY_ANSWER))
+    await expect(words).to_be_focused()
+    await page.keyboard.press("Enter")
+
+
+async def filled_in(case: Page) -> None:
+    """Write what a case is about, with its priority, and save it."""
+    await write(case, "Subject", "A bill")
+    await write(case, "What happened", "It was read wrongly.")
+    await tab_to(case, "Priority", role="combobox")
+    await case.keyboard.press("ArrowDown")
+    await press(case, "Open the case")
+    await expect(case.get_by_role("heading", name="Steps")).to_be_visible(timeout=WAIT)
+    await expect(case.get_by_role("main")).to_contain_text("It was read wrongly.")
+
+
+async def test_a_chat_and_its_case_are_worked_by_keyboard_alone(floor: Stack, program, tmp_path):
+    """Taken, read, answered, a case from it filled in and saved, finished: no click is made."""
+    async with browser.running(program("chromium"), tmp_path) as context, shop(floor) as address:
+        page = (desk := await sign_in(await context.new_page(), floor)).page
+        await press(page, "Ready")
+        await desk.state("Ready")
+        visitor = await begin(context, address)  # The customer has a mouse.
+        await page.bring_to_front()
+        await answered_with_a_ready_text(page)
+        await desk.state("Writing")
+        await expect(visitor.get_by_role("log")).to_contain_text(READY_ANSWER, timeout=WAIT)
+        link = page.get_by_role("link", name="Open a case", exact=True)
+        await expect(link).to_be_visible(timeout=WAIT)
+        async with context.expect_page() as opening:  # Beside the desk, which may carry a call.
+            await press(page, "Open a case", role="link")
+        case = await opening.value
+        await filled_in(case)
+        await case.close()
+        await page.bring_to_front()
+        await expect(page.get_by_role("link", name="A bill")).to_be_visible(timeout=WAIT)
+        await expect(link).to_be_focused()
+        await tab_to(page, "What came of it", role="combobox")
+        await page.keyboard.press("ArrowDown")
+        await press(page, "Finish")
+        await expect(page.locator("#text-columns")).to_be_hidden(timeout=WAIT)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

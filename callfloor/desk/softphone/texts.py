@@ -43,6 +43,7 @@ def _written() -> dict[str, Any]:
         "hint_chat": _("Enter sends, Shift and Enter begin a line."),
         "hint_mail": _("Ctrl and Enter send."),
         "draft_here": _("The draft is kept here."),
+        "new_tab": _("Opens in a tab of its own"),
         "not_sent": _("This could not be sent. It is in the field again."),
         "finish_unsent": _("Something is not sent yet. Wait until the line is back."),
         "on_its_way": _("sending …"),

@@ -7,7 +7,7 @@ import { said, toast } from "../ui/page.js";
 import { languageName, may, showCall } from "./callbar.js";
 import { Note } from "./note.js";
 import { showOffer } from "./offer.js";
-import { clearPanels, loadPanels } from "./panels.js";
+import { clearPanels, loadPanels, outward } from "./panels.js";
 import { Seat } from "./seat.js";
 import { Texts } from "./texts.js";
 import { Whom } from "./whom.js";
@@ -66,7 +66,8 @@ function show() {
 function showState(me, item) {
   // Who asks somebody talks, though his customer hears music; so does whoever is asked.
   const holds = me.state === "talking" && item?.state === "held" && !item.consult;
-  const state = holds ? "held" : me.state;
+  const writes = me.state === "talking" && !item && view.texts.some((each) => !each.offer);
+  const state = holds ? "held" : writes ? "writing" : me.state;
   badge($("state"), said.states[state] ?? said.states.away);
   $("state-time").dataset.since = state === "held" ? item.since : me.since;
   const inHand = ["ringing", "talking", "wrap_up"].includes(me.state);
@@ -230,8 +231,7 @@ async function loadStory(item, customer, wanted) {
   $("story-empty").hidden = $("idle").hidden = true;
   $("story-part").replaceChildren(...part("story").childNodes);
   $("before-part").replaceChildren(...part("before").childNodes);
-  for (const link of document.querySelectorAll("#story-part a, #before-part a"))
-    link.target = "_blank";
+  document.querySelectorAll("#story-part a, #before-part a").forEach(outward);
   loadPanels($("call-panels"), { item, customer, token });
   if (note.item === item.id) return; // What is being typed stays.
   note.begin(item.id, part("note").value);

@@ -87,3 +87,13 @@ for (const each of document.querySelectorAll("[data-passing]"))
   setTimeout(() => each.remove(), 8000);
 
 for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
+
+// A tab beside the desk has done something, or is closed: the desk may look anew (panels.js).
+addEventListener("pagehide", () => new BroadcastChannel("callfloor").postMessage("left"));
+
+// On a telephone the places are a strip that is longer than the screen.
+const place = document.querySelector(".rail [aria-current]");
+if (place && place.parentElement.scrollWidth > place.parentElement.clientWidth) {
+  const [its, strip] = [place, place.parentElement].map((each) => each.getBoundingClientRect());
+  place.parentElement.scrollLeft += its.left + its.width / 2 - strip.left - strip.width / 2;
+}
