@@ -91,9 +91,10 @@ for (const each of document.querySelectorAll("[data-without-script]")) each.hidd
 // A tab beside the desk has done something, or is closed: the desk may look anew (panels.js).
 addEventListener("pagehide", () => new BroadcastChannel("callfloor").postMessage("left"));
 
-// On a telephone the places are a strip that is longer than the screen.
-const place = document.querySelector(".rail [aria-current]");
-if (place && place.parentElement.scrollWidth > place.parentElement.clientWidth) {
-  const [its, strip] = [place, place.parentElement].map((each) => each.getBoundingClientRect());
-  place.parentElement.scrollLeft += its.left + its.width / 2 - strip.left - strip.width / 2;
+// On a telephone the places, and long tabs, are strips that are longer than the screen.
+for (const here of document.querySelectorAll(":is(.rail, .tabs) > [aria-current]")) {
+  const strip = here.parentElement;
+  if (strip.scrollWidth <= strip.clientWidth) continue;
+  const [its, all] = [here, strip].map((each) => each.getBoundingClientRect());
+  strip.scrollLeft += its.left + its.width / 2 - all.left - all.width / 2;
 }
