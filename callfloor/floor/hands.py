@@ -185,6 +185,14 @@ class Hands:
         """Bring a changed offer of the far side to the media (re-INVITE)."""
         self.parties.renew(leg, sdp, then)
 
+    def propose(self, leg: str, then: Callable[[str | None], None]) -> None:
+        """Let our media offer, because the far side wants that."""
+        self.parties.propose(leg, then)
+
+    def settle(self, leg: str, sdp: str) -> None:
+        """Bring the far side's answer to the media."""
+        self.parties.settle(leg, sdp)
+
     def press(self, item: str, key: str) -> None:
         """Take a key of a browser's keypad."""
         self.on_key(ids.customer_leg(item), key)

@@ -30,7 +30,7 @@ class Line(Protocol):
     kind: str
     """rtp or webrtc."""
     offer: str
-    """The far side's SDP."""
+    """The far side's SDP; empty if it wants ours first."""
 
     def named(self, item: str, leg: str) -> None:
         """The call has an item and a leg."""
@@ -186,14 +186,12 @@ class Parties:
     def answer(self, leg: str) -> None:
         """Take a call that came in."""
         party = self._by_leg.get(leg)
-        if party is not None and party.line is not None:
-            self._media.offer(
-                call=party.item,
-                leg=leg,
-                kind=party.line.kind,
-                sdp=party.line.offer,
-                then=lambda sdp: self._offered(party, sdp),
-            )
+        if party is None or party.line is None:
+            return
+        if party.line.offer:
+            self.renew(leg, party.line.offer, lambda sdp: self._offered(party, sdp))
+        else:
+            self.propose(leg, lambda sdp: self._offered(party, sdp))
 
     def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
         """Bring a changed offer of the far side to the media (re-INVITE)."""
@@ -203,6 +201,20 @@ class Parties:
             return
         party.line.offer = sdp
         self._media.offer(call=party.item, leg=leg, kind=party.line.kind, sdp=sdp, then=then)
+
+    def propose(self, leg: str, then: Callable[[str | None], None]) -> None:
+        """Let our media offer, because the far side wants that (RFC 3261 section 13.2.1)."""
+        party = self._by_leg.get(leg)
+        if party is None:
+            then(None)
+        else:
+            self._media.create(call=party.item, leg=leg, then=then)
+
+    def settle(self, leg: str, sdp: str) -> None:
+        """Bring the far side's answer to the media."""
+        party = self._by_leg.get(leg)
+        if party is not None:
+            self._media.answer(call=party.item, leg=leg, sdp=sdp)
 
     def _offered(self, party: Party, sdp: str | None) -> None:
         if self._by_leg.get(party.leg) is not party:

@@ -33,6 +33,12 @@ class Wishes(Protocol):
     def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
         """The telephone holds, resumes or moved."""
 
+    def propose(self, leg: str, then: Callable[[str | None], None]) -> None:
+        """The telephone wants our offer."""
+
+    def settle(self, leg: str, sdp: str) -> None:
+        """Its answer to our offer."""
+
     def referred(self, leg: str, request: Request) -> None:
         """The telephone wants its call moved; it is owed an answer."""
 

@@ -436,6 +436,21 @@ class Phones:
         )
         self._hold(seat.agent, is_held=_is_held(sdp))
 
+    def propose(self, leg: str, then: Callable[[str | None], None]) -> None:
+        """Let our media offer, because the telephone wants that."""
+        if (found := self._lines.get(leg)) is None:
+            then(None)
+            return
+        seat, _ = found
+        self._media.create(call=ids.agent_call(seat.agent), leg=seat.leg, then=then)
+
+    def settle(self, leg: str, sdp: str) -> None:
+        """Bring its answer to the media, and read a hold out of it."""
+        if (found := self._lines.get(leg)) is not None:
+            seat, _ = found
+            self._media.answer(call=ids.agent_call(seat.agent), leg=seat.leg, sdp=sdp)
+            self._hold(seat.agent, is_held=_is_held(sdp))
+
     def _hold(self, agent: str, *, is_held: bool) -> None:
         known = self._floor.exchange.house.agents.get(agent)
         kind = events.HoldAsked if is_held else events.ResumeAsked

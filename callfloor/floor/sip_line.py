@@ -55,6 +55,7 @@ class SipLine(Talk):
         response = self._accepting(self._invite, timer)
         self.dialog.response_sent(response)
         self._state = "answered"
+        self._awaits_answer = not self.offer
         self._telephone.enter(self)
         self._signals.accept(self.dialog.id, response)
 

@@ -20,6 +20,7 @@ from functools import partial
 from typing import Protocol
 
 from callfloor.floor.signals import Signals
+from callfloor.wire import sdp as descriptions
 from callfloor.wire.errors import PeerError
 from callfloor.wire.sip import headers as heads
 from callfloor.wire.sip import message as messages
@@ -48,6 +49,12 @@ class Ends(Protocol):
 
     def renew(self, leg: str, sdp: str, then: Callable[[str | None], None]) -> None:
         """The far side offers something else."""
+
+    def propose(self, leg: str, then: Callable[[str | None], None]) -> None:
+        """The far side wants our offer; its answer comes with the ACK."""
+
+    def settle(self, leg: str, sdp: str) -> None:
+        """Its answer to our offer."""
 
 
 class Switchboard(Protocol):
@@ -85,6 +92,8 @@ class Talk:
         self._state = "new"
         self._sdp = b""
         self._wants_bye = False
+        self._awaits_answer = False
+        """Whether our 2xx had the offer, so that the ACK has the answer."""
         self._knows_update = False
         self._probe: object | None = None
         # the session timer (RFC 4028)
@@ -138,12 +147,25 @@ class Talk:
 
     # --- the far side -----------------------------------------------------------------------------
 
-    def acknowledged(self) -> None:
-        """The ACK of our 2xx has come."""
-        if self._state == "answered":
+    def acknowledged(self, ack: Request) -> None:
+        """The ACK of our 2xx has come, with an answer if the 2xx had the offer."""
+        is_first = self._state == "answered"
+        if is_first:
             self._state = "talking"
-            if self._wants_bye:
+        if self._wants_bye:
+            if is_first:
                 self._say_goodbye()
+        elif self._awaits_answer:
+            self._awaits_answer = False
+            self._settle(ack, is_first=is_first)
+
+    def _settle(self, ack: Request, *, is_first: bool) -> None:
+        """Take an answer; in a talk that has sound already, one that is none changes nothing."""
+        if describes_speech(ack):
+            self._telephone.hands.settle(self._leg, ack.body.decode("utf-8", "replace"))
+        elif is_first:  # RFC 3261 section 14.2: owed, and without it nobody is heard.
+            self._say_goodbye()
+            self._telephone.hands.left(self._leg, "lost")
 
     def unacknowledged(self) -> None:
         """No ACK came in 32 s: whoever called is not there any more."""
@@ -159,13 +181,17 @@ class Talk:
 
     def invited_again(self, invite: Request) -> None:
         """The far side holds, resumes, or only shows that it is alive (RFC 3261 section 14)."""
-        if invite.body and self._state == "talking":
+        if self._state != "talking":
+            self._answer_again(invite, self._sdp.decode())
+        elif invite.body:
             offer = invite.body.decode("utf-8", "replace")
             self._telephone.hands.renew(
                 self._leg, offer, lambda sdp: self._answer_again(invite, sdp)
             )
         else:
-            self._answer_again(invite, self._sdp.decode())
+            self._telephone.hands.propose(
+                self._leg, lambda sdp: self._answer_again(invite, sdp, is_offer=True)
+            )
 
     def updated(self, update: Request) -> None:
         """The far side refreshes the session (RFC 3311), without a change of media."""
@@ -293,7 +319,7 @@ class Talk:
             content_type=SDP,
         )
 
-    def _answer_again(self, invite: Request, sdp: str | None) -> None:
+    def _answer_again(self, invite: Request, sdp: str | None, *, is_offer: bool = False) -> None:
         if not self.is_answered:
             return
         if sdp is None:
@@ -302,6 +328,7 @@ class Talk:
         self._sdp = sdp.encode()
         timer = self._timer_of(invite)
         if timer is not None:
+            self._awaits_answer = is_offer
             response = self._accepting(invite, timer)
             self.dialog.response_sent(response)
             self._signals.accept(self.dialog.id, response)
@@ -334,6 +361,15 @@ class Talk:
     def _end(self) -> None:
         self._state = "over"
         self._agreement = None
+
+
+def describes_speech(request: Request) -> bool:
+    """Say whether a request describes audio that the media can take."""
+    try:
+        audio = descriptions.parse(request.body).audio if request.body else None
+    except PeerError:
+        return False
+    return audio is not None and any(audio.codec(name) for name in descriptions.PREFERRED)
 
 
 def _is_there(response: Response | None) -> bool:

@@ -18,10 +18,8 @@ from callfloor.floor.phone_door import PhoneDoor
 from callfloor.floor.phone_line import Board
 from callfloor.floor.signals import Signals
 from callfloor.floor.sip_line import SipLine
-from callfloor.floor.sip_talk import Talk
+from callfloor.floor.sip_talk import Talk, describes_speech
 from callfloor.floor.trunks import Trunks
-from callfloor.wire import sdp
-from callfloor.wire.errors import PeerError
 from callfloor.wire.sip import dialog as dialogs
 from callfloor.wire.sip import machines
 from callfloor.wire.sip import message as messages
@@ -180,7 +178,8 @@ class Telephone:
         return trunk
 
     def _called_from_inside(self, invite: Request, up: machines.Up, user: str, now: float) -> None:
-        refusal = self._cannot_take(invite)
+        # A telephone always offers; a provider may want ours (RFC 3261 section 13.2.1).
+        refusal = self._cannot_take(invite) if invite.body else 488
         if refusal is not None:
             self._turn_away(invite, refusal, up.remote, now)
             return
@@ -202,7 +201,7 @@ class Telephone:
         return self._cannot_take(invite)
 
     def _cannot_take(self, invite: Request) -> int | None:
-        if not _offers_speech(invite):
+        if invite.body and not describes_speech(invite):
             return 488
         return 503 if self._lines.is_full() or self._doors.is_stuck() else None
 
@@ -214,7 +213,7 @@ class Telephone:
         if dialog_id is None or line is None:
             return
         if self.signals.acknowledged(dialog_id, ack.cseq.number):
-            line.acknowledged()
+            line.acknowledged(ack)
 
     def _said_goodbye(self, bye: Request, up: machines.Up, now: float) -> None:
         self._in_dialog(bye, up.remote, now, Talk.said_goodbye)
@@ -283,16 +282,3 @@ class Telephone:
     def _say(self, request: Request, status: int, headers: tuple[Header, ...] = ()) -> None:
         tag = self.signals.tag_for(request)
         self.signals.respond(messages.respond(request, status, tag=tag, headers=headers))
-
-
-def _offers_speech(invite: Request) -> bool:
-    """
-    Say whether an INVITE offers audio that the media can take.
-
-    One without an offer wants ours in the 2xx; that would need a leg before anybody has one.
-    """
-    try:
-        audio = sdp.parse(invite.body).audio if invite.body else None
-    except PeerError:
-        return False
-    return audio is not None and any(audio.codec(name) for name in sdp.PREFERRED)

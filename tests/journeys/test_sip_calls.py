@@ -48,6 +48,23 @@ async def test_a_caller_is_served_and_hung_up_on(tmp_path, program):
     assert recording[2] == 0
 
 
+async def test_a_provider_that_wants_our_offer_is_heard(tmp_path, program):
+    """INVITE without a description: ours goes in the 2xx, and what sipp hears comes back."""
+    program("sipp")
+    voice = 0x35
+    async with small_centre.running(tmp_path, small_centre.small_plan()) as centre:
+        agent = await phones.Agent.sit_down(centre, "agent-0", talk_seconds=0.5, mouth=voice)
+        watch = await centre.connect("web")
+        scenario = SCENARIOS / "caller_offers_late.xml"
+        await phones.run_sipp(centre, "-m", "1", "-rtp_echo", scenario=scenario)
+        await watch.wait_for(lambda: bool(watch.facts("Closed")))
+        await agent.stand_up()
+        await watch.close()
+    assert [fact.outcome for fact in facts_of(centre, "Closed")] == ["answered"]
+    echoed = [payload for payload in agent.phone.heard if payload == agent.phone.frame(0)]
+    assert len(echoed) > 10
+
+
 async def test_keys_by_rfc_4733_reach_the_menu_and_stay_secret(tmp_path, program):
     """A caller presses 1 and types a number; the journal holds neither."""
     program("sipp")
