@@ -50,10 +50,11 @@ def measure(data: Path) -> dict[str, Any]:
     from callfloor.app import database
 
     database.prepare()
-    cookie, _names = page._fill(data)
+    page._fill(data)
+    cookie = page.session("mara")
     days(DAYS)
-    cost = {key: page._cost(application, path, cookie) for key, path in PAGES.items()}
-    longer = {key: page._cost(application, path, cookie) for key, path in LONGER.items()}
+    cost = {key: page._cost(application, path, cookie)[0] for key, path in PAGES.items()}
+    longer = {key: page._cost(application, path, cookie)[0] for key, path in LONGER.items()}
     return {
         "bench": "reports",
         "interactions_a_day": A_DAY,
