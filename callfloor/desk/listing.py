@@ -77,17 +77,27 @@ def sort_rows(
         asked, name = otherwise, otherwise.removeprefix("-")
     falling = asked.startswith("-")
     value = next(sorter[2] for sorter in sorters if sorter[0] == name)
-    heads = [
-        Column(
-            key=key,
-            label=label,
-            order=("descending" if falling else "ascending") if key == name else "",
-            next=f"-{key}" if key == name and not falling else key,
-            is_number=is_number,
-        )
+    made = [
+        _column(key, label, order=asked, is_number=is_number)
         for key, label, _, is_number in sorters
     ]
-    return sorted(rows, key=value, reverse=falling), heads
+    return sorted(rows, key=value, reverse=falling), made
+
+
+def heads(orders: Sequence[tuple[str, Any]], *, order: str) -> list[Column]:
+    """Return the heads of a list that its query has sorted already."""
+    return [_column(key, label, order=order, is_number=False) for key, label in orders]
+
+
+def _column(key: str, label: Any, *, order: str, is_number: bool) -> Column:
+    falling, is_it = order.startswith("-"), order.removeprefix("-") == key
+    return Column(
+        key=key,
+        label=label,
+        order=("descending" if falling else "ascending") if is_it else "",
+        next=f"-{key}" if is_it and not falling else key,
+        is_number=is_number,
+    )
 
 
 class _Line:

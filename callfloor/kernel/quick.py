@@ -74,6 +74,12 @@ def json_names(text: Any) -> Mapping[str, str]:
     return names
 
 
+def json_list(text: Any) -> list[str]:
+    """Read a JSON column of texts as it comes out of a statement."""
+    found: list[str] = json.loads(text) if isinstance(text, str) else text
+    return found
+
+
 def _converted(row: tuple[Any, ...], converters: Converters, connection: Any) -> list[Any]:
     values = list(row)
     for place, convert, column in converters:

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from callfloor.app.api import base
-from callfloor.app.api.base import Said, Word
+from callfloor.app.api.base import Paged, Said, Word
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
@@ -44,6 +44,15 @@ class Skill(Said):
     level: int
 
 
+class PersonPage(Said):
+    """One page of people, by key."""
+
+    rows: list[Person]
+    page: int
+    pages: int
+    total: int
+
+
 class PersonRow(Person):
     """The same with what somebody can do."""
 
@@ -78,6 +87,15 @@ class Queue(Said):
     goal_share: float
 
 
+class AskedPeople(Paged):
+    """Which people are asked for."""
+
+    team: Word | None = None
+    role: Word | None = None
+    skill: Word | None = None
+    department: Word | None = None
+
+
 @base.read(router, "/me", Me)
 def me(request: Request) -> Me:
     """Return whoever is signed in, and what the duties open."""
@@ -92,10 +110,22 @@ def me(request: Request) -> Me:
     )
 
 
-@base.read(router, "/people", list[Person])
-def list_people(request: Request, team: Word | None = None) -> list[Any]:
-    """Return those who share a client with the reader."""
-    return people.people(person=request.user, team=team)
+@base.read(router, "/people", PersonPage)
+def list_people(request: Request, wanted: Query[AskedPeople]) -> Any:
+    """Return those who share a client with the reader, by key."""
+    found = people.search(
+        person=request.user,
+        wanted=people.WantedPeople(
+            team=wanted.team,
+            role=wanted.role,
+            skill=wanted.skill,
+            department=wanted.department,
+        ),
+        order="key",
+        page=wanted.page,
+        size=wanted.size,
+    )
+    return base.written(PersonPage, found)
 
 
 @base.read(router, "/people/{key}", PersonWhole)

@@ -64,6 +64,22 @@ def call(scene):
     return Interaction.objects.get()
 
 
+class TestPeople:
+    def test_come_a_page_at_a_time_by_key(self, program):
+        status, body = program.get("/api/people", size=3, page=2)
+        assert (status, [row["key"] for row in body["rows"]]) == (200, ["cili", "ivan", "mara"])
+        assert (body["page"], body["pages"], body["total"]) == (2, 3, 7)
+
+    def test_by_team_role_and_skill(self, program):
+        for asked in ({"team": "day"}, {"role": "agent"}, {"skill": "talk", "team": "day"}):
+            rows = program.get("/api/people", **asked)[1]["rows"]
+            assert [row["key"] for row in rows] == ["anna", "bela"]
+
+    def test_nobody_of_another_client_is_there(self, scene, client):
+        program = Program(client, api.token("zoe"))
+        assert "bela" not in str(program.get("/api/people", size=200)[1])
+
+
 class TestWhoAsks:
     def test_a_token_asks_as_its_person(self, program):
         status, body = program.get("/api/me")

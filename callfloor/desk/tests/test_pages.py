@@ -13,6 +13,8 @@ from callfloor.kernel.testing import (
     PageBattery,
     row_counts,
 )
+from callfloor.records.people.services import PersonData
+from callfloor.records.routing import services as routing
 from tests.records import scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -34,6 +36,14 @@ def story(scene):
 
 def interaction(client):
     return apps.get_model("interactions", "Interaction").objects.get(client_id=client)
+
+
+def crowd(many):
+    """Give agents by the dozen."""
+    return [
+        PersonData(key=f"c{n:02}", name=f"Crowd {n:02}", roles=("agent",), clients=("acme",))
+        for n in range(many)
+    ]
 
 
 class TestDesk(DutyPageBattery):
@@ -180,6 +190,32 @@ class TestPeople(DutyPageBattery):
 
     def url(self):
         return "/people"
+
+    def test_shows_a_page_of_many_and_the_file_has_all(self, client):
+        """What is asked for stays asked for on the next page and in the file."""
+        routing.apply_centre(
+            plan=scenes.plan(),
+            people=[*scenes.people(), *crowd(60)],
+            names=scenes.NAMES,
+            dispositions=[],
+            now=scenes.NOW,
+        )
+        self.sign_in(client, "cili")
+        answer = client.get("/people?q=crowd&role=agent&sort=-name&page=2")
+        assert [row.key for row in answer.context["rows"]] == [f"c{n:02}" for n in range(9, -1, -1)]
+        page = answer.content.decode()
+        assert 'rel="prev"' in page
+        assert 'rel="next"' not in page
+        assert "?q=crowd&amp;role=agent&amp;sort=-name&amp;page=1" in page
+        assert "/people.csv?q=crowd&amp;role=agent&amp;sort=-name" in page
+        file = b"".join(client.get("/people.csv?q=crowd&sort=-name")).decode().splitlines()
+        assert (len(file), file[1].split(",")[0]) == (61, "Crowd 59")
+
+    def test_words_that_look_like_markup_are_words(self, client):
+        self.sign_in(client, "cili")
+        page = client.get('/people?q="><b>x</b>&team="><b>').content.decode()
+        assert "<b>" not in page
+        assert "Nobody found" in page
 
 
 class TestPerson(ObjectPageBattery):

@@ -53,11 +53,12 @@ def create(*, subjects: Iterable[str], now: datetime) -> dict[str, bytes]:
 def get(*, subjects: Iterable[str]) -> dict[str, bytes]:
     """Give the keys of those subjects who have one."""
     names = list(dict.fromkeys(subjects))
+    unwrap = crypt.opener(crypt.derive(centre().private, purpose=PURPOSE))
     found: dict[str, bytes] = {}
     for start in range(0, len(names), BATCH):
         for subject, wrapped in _wrapped(names[start : start + BATCH]):
             if wrapped:
-                found[subject] = _unwrap(subject, bytes(wrapped))
+                found[subject] = unwrap(bytes(wrapped), subject)
     return found
 
 
@@ -117,8 +118,3 @@ def clean() -> None:
 def _wrap(subject: str, key: bytes) -> bytes:
     wrapping = crypt.derive(centre().private, purpose=PURPOSE)
     return crypt.encrypt(key, key=wrapping, bound=subject)
-
-
-def _unwrap(subject: str, wrapped: bytes) -> bytes:
-    wrapping = crypt.derive(centre().private, purpose=PURPOSE)
-    return crypt.decrypt(wrapped, key=wrapping, bound=subject)

@@ -80,7 +80,12 @@ class Person(AbstractBaseUser):
     @property
     def subject(self) -> str:
         """The subject whose key encrypts what is personal here."""
-        return f"person:{self.key}"
+        return self.subject_of(self.key)
+
+    @staticmethod
+    def subject_of(key: str) -> str:
+        """Give the subject of the person who has a key."""
+        return f"person:{key}"
 
     @cached_property
     def role_keys(self) -> tuple[str, ...]:

@@ -16,45 +16,62 @@ from callfloor.records.people import queries
 from callfloor.records.people.queries import changing
 from callfloor.ui.requests import Request
 
-SORTERS: tuple[lists.Sorter, ...] = (
-    ("name", gettext_lazy("Name"), lambda row: row.name.casefold(), False),
-    ("team", gettext_lazy("Team"), lambda row: (row.team_name or "", row.name), False),
-    ("role", gettext_lazy("Role"), lambda row: (row.role_names, row.name), False),
-    ("language", gettext_lazy("Language"), lambda row: (row.language_name, row.name), False),
+ORDERS: tuple[tuple[str, Any], ...] = (
+    ("name", gettext_lazy("Name")),
+    ("team", gettext_lazy("Team")),
+    ("role", gettext_lazy("Role")),
+    ("language", gettext_lazy("Language")),
 )
+FILTERS: tuple[tuple[str, Any], ...] = (
+    ("team", gettext_lazy("Team")),
+    ("role", gettext_lazy("Role")),
+    ("skill", gettext_lazy("Skill")),
+    ("department", gettext_lazy("Department")),
+)
+ROWS = 50  # Two screens: names are looked over, not read.
 
 
 @login_required
 def listing(request: Request) -> HttpResponse:
     """Show the people who share a client with the reader."""
-    team = request.GET.get("team") or None
-    rows, heads = lists.sort_rows(
-        _named(queries.people(person=request.user, team=team), request.GET.get("q", "")),
-        asked=request.GET.get("sort", ""),
-        sorters=SORTERS,
-        otherwise="name",
+    wanted, order = _wanted(request), _order(request)
+    page = queries.search(
+        person=request.user,
+        wanted=wanted,
+        order=order,
+        page=lists.page_asked(request),
+        size=ROWS,
     )
+    choices = queries.choices(person=request.user)
     context = {
         "here": "people",
-        "rows": rows,
-        "heads": heads,
-        "teams": queries.teams(person=request.user),
-        "team": team,
-        "q": request.GET.get("q", ""),
+        "rows": page.rows,
+        "page": lists.pager(page),
+        "heads": lists.heads(ORDERS, order=order),
+        "q": wanted.words,
+        "filters": [
+            (name, label, getattr(choices, name), getattr(wanted, name)) for name, label in FILTERS
+        ],
+        "any_filter": any(request.GET.get(name) for name in ("q", *dict(FILTERS))),
         "may_see_changes": changing.may_see_changes(person=request.user),
     }
     return render(request, "desk/people.html", context)
 
 
-def _named(rows: list[queries.PersonRow], words: str) -> list[queries.PersonRow]:
-    wanted = words.casefold().split()
-    return [row for row in rows if all(word in row.name.casefold() for word in wanted)]
+def _wanted(request: Request) -> queries.WantedPeople:
+    given = {name: request.GET.get(name, "") or None for name, _label in FILTERS}
+    return queries.WantedPeople(words=request.GET.get("q", "").strip(), **given)
+
+
+def _order(request: Request) -> str:
+    asked = request.GET.get("sort", "")
+    return asked if asked.removeprefix("-") in dict(ORDERS) else "name"
 
 
 @login_required
 def export(request: Request) -> HttpResponseBase:
-    """Return the people as CSV."""
-    rows = queries.people(person=request.user, team=request.GET.get("team") or None)
+    """Return all people who are found as CSV, in the order of the list."""
+    rows = queries.found(person=request.user, wanted=_wanted(request), order=_order(request))
     comma: Callable[[Any], str] = ", ".join
     return lists.as_csv(
         name="people",

@@ -2,6 +2,7 @@
 Who works here, and who answers for what.
 
     people    lists of people, one of them whole, names, teams, clients
+    finding   people by name, team, role, skill and department, a page at a time
     duties    the centre's organisation, the matrix of person, duty and permission
     tokens    whose token a program has brought, and which there are
 """
@@ -14,6 +15,12 @@ from callfloor.records.people.queries.duties import (
     matrix,
     organisation,
     role_names,
+)
+from callfloor.records.people.queries.finding import (
+    WantedPeople,
+    choices,
+    found,
+    search,
 )
 from callfloor.records.people.queries.people import (
     ClientRow,
@@ -45,12 +52,15 @@ __all__ = [
     "SkillLevel",
     "Someone",
     "TeamRow",
+    "WantedPeople",
+    "choices",
     "client_names",
     "client_names_of",
     "clients",
     "colleagues",
     "detail",
     "duties_of",
+    "found",
     "language_name",
     "language_said",
     "matrix",
@@ -61,5 +71,6 @@ __all__ = [
     "people",
     "rights_of",
     "role_names",
+    "search",
     "teams",
 ]

@@ -86,6 +86,18 @@ def role_names() -> dict[str, str]:
     }
 
 
+def department_names() -> dict[str, str]:
+    """Give what departments are called here, in the order of the file."""
+    found = quick.fetch(f'SELECT key, names FROM {quick.table(Department)} ORDER BY "order", key')
+    standard = {each.key: each for each in department.departments()}
+    return {
+        key: pick(own, key=key)
+        if (own := quick.json_names(names)) or key not in standard
+        else str(standard[key].name)
+        for key, names in found
+    }
+
+
 def _duty(key: str) -> DutyRow:
     found = department.duty(key)
     if found is None:  # A duty of another version; it opens nothing and is shown as its key.

@@ -5,7 +5,7 @@ A person sees those who share a client with him, and of them only what is shared
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,11 +94,11 @@ def people(
 ) -> list[PersonRow]:
     """Give the people who share a client with the person, by key."""
     access.check(person, "people.read")
-    tail, values = _colleagues_tail(person)
+    tail, values = colleagues_tail(person)
     if team is not None:
         tail, values = f"{tail} AND team_id = %s", [*values, team]
     found = quick.models(Person, f"{tail} ORDER BY key", values)
-    return _rows([one for one in found if one.is_active or not active_only], person=person)
+    return rows_of([one for one in found if one.is_active or not active_only], person=person)
 
 
 def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
@@ -107,14 +107,14 @@ def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
 
     Raises NotFound for whoever shares no client, Forbidden without the duty.
     """
-    tail, values = _colleagues_tail(person)
+    tail, values = colleagues_tail(person)
     one = quick.first(Person, f"{tail} AND key = %s", [*values, key])
     if one is None:
         raise access.NotFound
     if key != person.key:
         access.check(person, "people.read")
         audit.note(by=person.key, action="person.read", about=f"person:{key}", now=now)
-    row = _rows([one], person=person)[0]
+    row = rows_of([one], person=person)[0]
     return PersonDetail(
         row=row,
         duties=duties_of(roles=row.roles),
@@ -124,7 +124,7 @@ def detail(*, person: Someone, key: str, now: datetime) -> PersonDetail:
 
 def colleagues(*, person: Someone) -> frozenset[str]:
     """Give the keys of those who share a client with the person, without reading any name."""
-    tail, values = _colleagues_tail(person)
+    tail, values = colleagues_tail(person)
     found = quick.fetch(f"SELECT key FROM {quick.table(Person)} {tail} AND is_active", values)
     return frozenset(key for (key,) in found)
 
@@ -134,7 +134,7 @@ def names(*, person: Someone, keys: Iterable[str] | None = None) -> dict[str, st
     wanted = None if keys is None else list(keys)
     if wanted == [person.key]:
         return {person.key: own_name(person)}
-    tail, values = _colleagues_tail(person)
+    tail, values = colleagues_tail(person)
     if wanted is not None:
         tail, values = f"{tail} AND key IN {quick.marks(wanted)}", values + wanted
     return _read_names(tail, values)
@@ -145,7 +145,7 @@ def own_name(person: Someone) -> str:
     if not isinstance(person, Person):
         return names_of(keys=[person.key]).get(person.key, person.key)
     if person.shown_name is None:
-        person.shown_name = _names([(person.key, person.name)])[person.key]
+        person.shown_name = opened_names([(person.key, person.name)])[person.key]
     return person.shown_name
 
 
@@ -157,14 +157,11 @@ def names_of(*, keys: Iterable[str]) -> dict[str, str]:
 
 def teams(*, person: Someone) -> list[TeamRow]:
     """Give the teams of those who share a client with the person."""
-    tail, values = _colleagues_tail(person)
+    tail, values = colleagues_tail(person)
     theirs = f"SELECT team_id FROM {quick.table(Person)} {tail} AND team_id IS NOT NULL"
-    found = quick.models(Team, f"WHERE key IN ({theirs}) ORDER BY key", values)
-    return [
-        TeamRow(key=team.key, name=pick(team.names, key=team.key))
-        for team in found
-        if team.is_active
-    ]
+    sql = f"SELECT key, names FROM {quick.table(Team)} WHERE is_active AND key IN ({theirs})"
+    found = quick.fetch(f"{sql} ORDER BY key", values)
+    return [TeamRow(key=key, name=pick(quick.json_names(names), key=key)) for key, names in found]
 
 
 def clients(*, person: Someone) -> list[ClientRow]:
@@ -206,7 +203,7 @@ def language_said(code: str) -> str:
     return code
 
 
-def _colleagues_tail(person: Someone) -> tuple[str, list[str]]:
+def colleagues_tail(person: Someone) -> tuple[str, list[str]]:
     """Give the condition for those who share a client with the person, and its values."""
     clients = sorted(person.rights.clients)
     shared = f"SELECT person_id FROM {quick.table(PersonClient)} WHERE client_id IN "
@@ -216,22 +213,31 @@ def _colleagues_tail(person: Someone) -> tuple[str, list[str]]:
 
 def _read_names(tail: str, parameters: list[str]) -> dict[str, str]:
     sql = f"SELECT key, name FROM {quick.table(Person)} {tail} ORDER BY key"
-    return _names(quick.fetch(sql, parameters))
+    return opened_names(quick.fetch(sql, parameters))
 
 
-def _names(found: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+def opened_names(sealed: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """Open names; each comes as its person's key and the sealed value."""
-    rows = [Person(key=key, name=name) for key, name in found]
-    keys = ring.get(subjects=[row.subject for row in rows])
+    # Hundreds at once stand on some pages, so no model is made for each.
+    rows = [(key, name, Person.subject_of(key)) for key, name in sealed]
+    keys, place = ring.get(subjects=[subject for *_, subject in rows]), _place_of_name()
     return {
-        row.key: fields.decrypt(row, "name", key=keys.get(row.subject)) or row.key for row in rows
+        key: fields.opened(name, place=f"{place}{key}", key=keys.get(subject)) or key
+        for key, name, subject in rows
     }
 
 
-def _rows(found: list[Person], *, person: Someone) -> list[PersonRow]:
-    names = _names((one.key, one.name) for one in found)
+def _place_of_name() -> str:
+    return fields.place_of(Person, "name", "")
+
+
+def rows_of(
+    found: list[Person], *, person: Someone, names: Mapping[str, str] | None = None
+) -> list[PersonRow]:
+    """Give the rows of people whom the person may see; names that are open already save time."""
+    known = opened_names((one.key, one.name) for one in found) if names is None else names
     joined = _Joined([one.key for one in found], rights=person.rights)
-    return [_row(one, name=names[one.key], joined=joined) for one in found]
+    return [_row(one, name=known[one.key], joined=joined) for one in found]
 
 
 class _Joined:
@@ -246,8 +252,8 @@ class _Joined:
         self.roles = _by_person(_of(PersonRole, keys, "role"))
         self.levels = {(person, skill): level for person, skill, level in skill_rows}
         self.skills = _by_person(skill_rows)
-        self.skill_names = _names_in(Skill)
-        self.team_names = _names_in(Team)
+        self.skill_names = names_in(Skill)
+        self.team_names = names_in(Team)
 
 
 def _of(model: type[Model], keys: list[str], columns: str) -> list[tuple[Any, ...]]:
@@ -262,7 +268,8 @@ def _by_person(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[str, ...]]:
     return {person: tuple(sorted(keys)) for person, keys in found.items()}
 
 
-def _names_in(model: type[Team] | type[Skill]) -> dict[str, str]:
+def names_in(model: type[Team] | type[Skill]) -> dict[str, str]:
+    """Give the names of all teams or skills by key."""
     found = quick.fetch(f"SELECT key, names FROM {quick.table(model)}")
     return {key: pick(quick.json_names(names), key=key) for key, names in found}
 
