@@ -6,6 +6,7 @@ The floor's own writer makes the journal; the facts are those of calls as the ex
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,10 +119,11 @@ DISPOSITIONS = [
 ]
 
 
-def apply(now: datetime = NOW) -> None:
-    """Bring the records to the plan of the scene."""
+def apply(now: datetime = NOW, *, more: Sequence[PersonData] = ()) -> None:
+    """Bring the records to the plan of the scene, with more people if asked."""
+    everybody = [*people(), *more]
     routing.apply_centre(
-        plan=plan(), people=people(), names=NAMES, dispositions=DISPOSITIONS, now=now
+        plan=plan(), people=everybody, names=NAMES, dispositions=DISPOSITIONS, now=now
     )
 
 

@@ -14,7 +14,6 @@ from callfloor.kernel.testing import (
     row_counts,
 )
 from callfloor.records.people.services import PersonData
-from callfloor.records.routing import services as routing
 from tests.records import scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -193,13 +192,7 @@ class TestPeople(DutyPageBattery):
 
     def test_shows_a_page_of_many_and_the_file_has_all(self, client):
         """What is asked for stays asked for on the next page and in the file."""
-        routing.apply_centre(
-            plan=scenes.plan(),
-            people=[*scenes.people(), *crowd(60)],
-            names=scenes.NAMES,
-            dispositions=[],
-            now=scenes.NOW,
-        )
+        scenes.apply(more=crowd(60))
         self.sign_in(client, "cili")
         answer = client.get("/people?q=crowd&role=agent&sort=-name&page=2")
         assert [row.key for row in answer.context["rows"]] == [f"c{n:02}" for n in range(9, -1, -1)]

@@ -8,7 +8,6 @@ from callfloor.kernel.keys import ring
 from callfloor.records.people import queries
 from callfloor.records.people.queries import WantedPeople
 from callfloor.records.people.services import PersonData
-from callfloor.records.routing import services as routing
 from tests.records import organisations, scenes
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
@@ -60,13 +59,7 @@ class TestFound:
             PersonData(key=key, name=name, roles=("agent",), clients=("acme",), team="day")
             for key, name in names.items()
         ]
-        routing.apply_centre(
-            plan=scenes.plan(),
-            people=[*scenes.people(), *more],
-            names=scenes.NAMES,
-            dispositions=scenes.DISPOSITIONS,
-            now=scenes.NOW,
-        )
+        scenes.apply(more=more)
         for language, expected in (("hu", ["ora", "oko", "pal"]), ("en", ["oko", "ora", "pal"])):
             with translation.override(language):
                 assert [key for key in keys(team="day") if key in names] == expected
