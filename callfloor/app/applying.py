@@ -131,19 +131,28 @@ def take(
 
 def tell_floor(data: Path, floor_plan: FloorPlan) -> bool:
     """Hand a plan to the floor that runs on this folder; say whether it holds there now."""
+    return _told(data, {"type": "plan", "plan": codec.to_plain(floor_plan)})
+
+
+def tell_passwords(data: Path) -> bool:
+    """Let the floor that runs on this folder read its passwords again; say whether they hold."""
+    return _told(data, {"type": "passwords"})
+
+
+def _told(data: Path, message: dict[str, Any]) -> bool:
     if not (data / "floor.sock").exists():
         return False
-    return asyncio.run(_tell_floor(data, floor_plan))
+    return asyncio.run(_tell_floor(data, message))
 
 
-async def _tell_floor(data: Path, floor_plan: FloorPlan) -> bool:
+async def _tell_floor(data: Path, message: dict[str, Any]) -> bool:
     from callfloor.kernel import link
 
     client = link.LinkClient(path=data / "floor.sock", role="apply", handlers=link.Handlers())
     talking = asyncio.create_task(client.run())
     try:
         await client.wait_connected(FLOOR_SECONDS)
-        await client.request({"type": "plan", "plan": codec.to_plain(floor_plan)})
+        await client.request(message)
     except (link.FloorAway, link.FloorRefused):
         return False
     finally:

@@ -215,7 +215,7 @@ def _asked(words: list[str]) -> str | None:
 def _password(options: argparse.Namespace) -> int:
     import getpass
 
-    from callfloor.app import passwords
+    from callfloor.app import applying, passwords
 
     path = options.passwords or passwords.place(options.data)
     given = passwords.draw() if options.new else getpass.getpass(f"password of {options.user}: ")
@@ -228,6 +228,10 @@ def _password(options: argparse.Namespace) -> int:
         print(f"callfloor: {error}", file=sys.stderr)
         return 1
     print(f"{options.user}  {given}" if options.new else f"{options.user}: kept in {path}")
+    if applying.tell_passwords(options.data):
+        print("It holds from now on.", file=sys.stderr)
+    elif (options.data / "floor.sock").exists():
+        print("The floor did not answer: it holds from its next start.", file=sys.stderr)
     return 0
 
 

@@ -88,6 +88,10 @@ class Guesses:
         _remember(self._proofs, (host, user), now + PROOF_SECONDS)
         _remember(self._proven, host, now + PROOF_SECONDS)
 
+    def forgive(self, user: str) -> None:
+        """Forget what was tried for a name: its password is another now. Addresses are not."""
+        self._users.forget(user)
+
     def sizes(self) -> dict[str, int]:
         """Count what is remembered, for health."""
         return {"hosts": len(self._hosts), "users": len(self._users), "proofs": len(self._proofs)}

@@ -34,7 +34,7 @@ ROLES: dict[str, frozenset[str]] = {
     "demo": frozenset({"command", "device"}),
     "worker": frozenset({"known", "plan", "forget", "fault", "texts", "left"}),
     "probe": frozenset({"fault"}),
-    "apply": frozenset({"plan"}),
+    "apply": frozenset({"plan", "passwords"}),
 }
 """What each role may send after its hello."""
 FEED_ROLES = frozenset({"web", "demo", "probe"})

@@ -90,7 +90,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         ng=options.ng,
         public_key=(options.public_key or data / "keys" / "centre.pub").read_bytes(),
         token_key=(options.token_key or data / "keys" / "token.key").read_bytes(),
-        trunk_secrets=json.loads(secrets.read_text()) if secrets.exists() else {},
+        passwords=secrets,
         region=options.region,
         advertise=options.advertise,
         sip_tls=options.sip_tls,

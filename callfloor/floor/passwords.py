@@ -14,8 +14,10 @@ Refuses: to keep what is not in force; MD5 for a telephone whose secret does not
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from callfloor.floor.guesses import Guesses
@@ -35,6 +37,33 @@ class Password:
     """The password."""
     algorithms: tuple[str, ...] = SHA_256
     """What is offered, and what a proof is taken by."""
+
+
+class Unreadable(Exception):
+    """The file of passwords cannot be used; the text says why and nothing of what it holds."""
+
+
+def read(path: Path) -> dict[str, Password]:
+    """
+    Read the passwords that a centre keeps (`callfloor password`), by user name.
+
+    None without a file. Raises Unreadable, also for an empty one: that would let everybody in.
+    """
+    try:
+        known = phone_passwords(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
+        raise Unreadable(f"{path.name}: {type(error).__name__}") from None
+    if not all(each.text for each in known.values()):
+        raise Unreadable(f"{path.name}: an empty password")
+    return known
+
+
+def changed(before: Mapping[str, Password], after: Mapping[str, Password]) -> frozenset[str]:
+    """Give the users whose password is another now, those who have one no more among them."""
+    names = before.keys() | after.keys()
+    return frozenset(name for name in names if before.get(name) != after.get(name))
 
 
 def phone_passwords(stored: Mapping[str, Any]) -> dict[str, Password]:
@@ -82,6 +111,11 @@ class Passwords:
         if realm != self._realm:  # Else the nonces that were used stay known.
             self._realm = realm
             self._verifier = self._make_verifier()
+
+    def forgive(self, users: Iterable[str]) -> None:
+        """Forget who was tried in vain: their passwords are others now."""
+        for user in users:
+            self.guesses.forgive(user)
 
     def prove(self, request: Request, host: str, now: float) -> "str | tuple[Header, ...]":
         """Name the user that a request proves to be of, or give the headers of a 401."""

@@ -7,7 +7,7 @@ has is word for word what is answered to a wrong password (`passwords`).
 Refuses: to know a trunk; to decide whom an agent may call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from callfloor.core import plan
@@ -61,6 +61,10 @@ class PhoneDoor:
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the telephones of a plan hold."""
         self._phones.use(floor_plan)
+
+    def forget(self, users: Iterable[str]) -> None:
+        """Let the telephones of some users prove themselves anew before they ring again."""
+        self._phones.registrar.forget(users)
 
     def registered(self, request: Request, up: machines.Up, now: float) -> None:
         """Take a REGISTER."""

@@ -6,7 +6,7 @@ The only module of the room that knows all the others. Refuses: to do anything i
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ class Settings:
     ng: tuple[str, int]
     public_key: bytes
     token_key: bytes
-    trunk_secrets: Mapping[str, Any]
-    """Passwords of trunks and telephones, and ours at providers, as they are stored."""
+    passwords: Path
+    """The file of the passwords of trunks and telephones, and of ours at providers."""
     region: str | None
     advertise: str | None = None
     """The address that others are told; None for the one that is listened on."""
@@ -121,6 +121,7 @@ class Process:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._known = passwords.read(settings.passwords)
         data = settings.data
         self.clock = Clock()
         self.notes = Notes(now=self.clock.now)
@@ -163,6 +164,7 @@ class Process:
             hands=self.hands,
             seals=seals,
             new_plan=self._use_plan,
+            new_passwords=self._take_passwords,
             alarm=self.notes.alarm,
             callees=self._callees,
         )
@@ -230,7 +232,7 @@ class Process:
             secret=os.urandom(32),
             draw=os.urandom,
             addresses=self._names.addresses,
-            phones=passwords.phone_passwords(self._settings.trunk_secrets),
+            phones=self._known,
         )
         telephone = Telephone(
             hands=self.hands,
@@ -245,8 +247,7 @@ class Process:
         return telephone
 
     def _secrets(self) -> dict[str, str]:
-        known = passwords.phone_passwords(self._settings.trunk_secrets)
-        return {user: password.text for user, password in known.items()}
+        return {user: password.text for user, password in self._known.items()}
 
     def _make_providers(self) -> Providers:
         providers = Providers(
@@ -354,7 +355,24 @@ class Process:
         }
         return welcome if role == "worker" else {**welcome, "board": self.floor.board.snapshot()}
 
+    def _take_passwords(self) -> bool:
+        """Let the passwords hold that are kept now; say whether they could be read."""
+        try:
+            known = passwords.read(self._settings.passwords)
+        except passwords.Unreadable as error:  # Those that were read before go on.
+            self.notes.note("passwords_unreadable", str(error))
+            return False
+        changed = passwords.changed(self._known, known)
+        if changed:
+            self._known = known
+            self._telephone.keep(known, changed=changed)
+            self._telephone.use(self.floor.plan)
+            self._providers.keep(self._secrets())
+            self.notes.note("passwords_read", f"{len(changed)} are others")
+        return True
+
     def _use_plan(self, new: plan.FloorPlan) -> None:
+        self._take_passwords()  # A new telephone's may have been kept before the plan knew it.
         self._use_trunks(new)
         self._prompts.refresh()
         self._link.welcome_all()

@@ -70,11 +70,29 @@ class Provider:
 
     def start(self) -> None:
         """Register if that is wanted, and begin to watch."""
+        self._begin_registration()
+        if self.plan.watch_seconds:
+            self._watch()
+
+    def use_password(self, password: str | None) -> None:
+        """Prove ourselves by another password from now on; without one we register no more."""
+        if password == self._password:
+            return
+        self._password = password
+        if self._registration is None:
+            self._begin_registration()
+        elif password is None:
+            self._register(self._registration.stop())
+            self._registration = None
+            self._judge()
+        else:
+            self._registration.prove_by(self._prover(self._realm))
+            self._register(self._registration.start(self._signals.now()))
+
+    def _begin_registration(self) -> None:
         if self.plan.registers and self._password is not None:
             self._registration = self._new_registration()
             self._register(self._registration.start(self._signals.now()))
-        if self.plan.watch_seconds:
-            self._watch()
 
     def stop(self) -> None:
         """Let the provider forget us, and watch no more."""

@@ -41,6 +41,12 @@ class Providers:
         self._note = note
         self._by_key: dict[str, Provider] = {}
 
+    def keep(self, secrets: Mapping[str, str]) -> None:
+        """Let other passwords of ours hold; who registers proves himself at once by the new one."""
+        self._secrets = secrets
+        for provider in self._by_key.values():
+            provider.use_password(self._password_of(provider.plan))
+
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the trunks of a plan hold."""
         before, self._by_key = self._by_key, {}
@@ -84,11 +90,14 @@ class Providers:
             trunk,
             signals=self._signals,
             telephone=self._telephone,
-            password=self._secrets.get(trunk.user) if trunk.user is not None else None,
+            password=self._password_of(trunk),
             told=self._told,
         )
         provider.start()
         return provider
+
+    def _password_of(self, trunk: plan.TrunkPlan) -> str | None:
+        return self._secrets.get(trunk.user) if trunk.user is not None else None
 
 
 def host_of(trunk: plan.TrunkPlan) -> str | None:

@@ -8,7 +8,7 @@ a start every telephone comes back within its interval, which is short.
 Refuses: a telephone that registers for somebody else; to ring or to know a call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from callfloor.core import plan
 from callfloor.wire.sip import registrar
@@ -70,6 +70,10 @@ class Registrar:
         if outcome.status == 200:
             self._changed(agent)
         return outcome
+
+    def forget(self, users: Iterable[str]) -> None:
+        """Forget the telephones of some users; they ring again when they have registered anew."""
+        self._tell([user for user in sorted(users) if self._book.drop_user(user)])
 
     def closed(self, source: Remote) -> None:
         """Forget the telephones that were reached over a connection that has closed."""

@@ -50,6 +50,7 @@ class Requests:
         hands: Hands,
         seals: Seals,
         new_plan: Callable[[plan.FloorPlan], None],
+        new_passwords: Callable[[], bool],
         alarm: Callable[[str, str], None],
         callees: Callees,
     ) -> None:
@@ -57,6 +58,7 @@ class Requests:
         self._hands = hands
         self._seals = seals
         self._new_plan = new_plan
+        self._new_passwords = new_passwords
         self._alarm = alarm
         self._callees = callees
         texts = Texts(floor=floor)
@@ -70,6 +72,7 @@ class Requests:
                 "key": self._key,
                 "hang_up": self._hang_up,
                 "plan": self._plan,
+                "passwords": self._passwords,
                 "forget": self._forget,
                 "fault": self._fault,
                 "texts": texts.arrive,
@@ -193,6 +196,14 @@ class Requests:
             reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
             return
         self._floor.happen(events.PlanChanged(plan=new), then=done)
+
+    def _passwords(self, message: Message, reply: Reply) -> None:
+        """Read the file of passwords again; the message has none, so none is ever written down."""
+        answer: Message = {"id": message.get("id")}
+        if self._new_passwords():
+            reply({"type": "done", **answer, "seq": self._floor.seq})
+        else:
+            reply({"type": "refused", **answer, "code": "unreadable"})
 
     def _fault(self, message: Message, _reply: Reply) -> None:
         name = text(message, "name")

@@ -7,13 +7,14 @@ here is decided only who may call, which line a message belongs to, and what a l
 Refuses: to decide about a call; to look up a name (a hang of a resolver would stall every call).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from callfloor.core import plan
 from callfloor.floor import gate, numbers
 from callfloor.floor.hands import Hands
 from callfloor.floor.line_table import LineTable
+from callfloor.floor.passwords import Password
 from callfloor.floor.phone_door import PhoneDoor
 from callfloor.floor.phone_line import Board
 from callfloor.floor.signals import Signals
@@ -86,6 +87,16 @@ class Telephone:
         self._lines.shares.use(floor_plan)
         self.trunks.use(floor_plan)
         self._phones.use(floor_plan)
+
+    def keep(self, known: Mapping[str, Password], *, changed: frozenset[str]) -> None:
+        """
+        Let other passwords hold from now on, by user name; `changed` names whose are others.
+
+        A telephone that registered with an old one rings no more until it has proven the new one.
+        """
+        self.trunks.keep(known)
+        self.trunks.passwords.forgive(changed)
+        self._phones.forget(changed)
 
     # --- driven from outside ----------------------------------------------------------------------
 

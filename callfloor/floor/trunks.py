@@ -43,6 +43,11 @@ class Trunks:
         self._by_user: dict[str, str] = {}
         self._accounts: dict[str, str | None] = {}
 
+    def keep(self, known: Mapping[str, Password]) -> None:
+        """Keep other passwords, of trunks and telephones; they hold from the next `use` on."""
+        self._secrets = {user: password.text for user, password in known.items()}
+        self._phones = known
+
     def use(self, floor_plan: plan.FloorPlan) -> None:
         """Let the trunks of a plan hold, and the passwords of its telephones."""
         self._by_address = {

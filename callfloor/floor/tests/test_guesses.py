@@ -69,3 +69,12 @@ def test_no_table_grows_beyond_its_bound(monkeypatch):
     assert guesses.sizes() == {"hosts": 3, "users": 3, "proofs": 3}
     assert guesses.is_proven("good-49", 0.0)
     assert not guesses.is_proven("good-46", 0.0)
+
+
+def test_a_new_password_ends_the_suspicion_of_a_name_and_of_no_address():
+    """What was tried for the old one says nothing of the new one; who tried stays silent."""
+    guesses = tried(5)
+    assert not guesses.may_prove("203.0.113.99", "1001", 2.0)
+    guesses.forgive("1001")
+    assert guesses.may_prove("203.0.113.99", "1001", 2.0)
+    assert guesses.is_silenced("192.0.2.8", 2.0)

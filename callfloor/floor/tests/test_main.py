@@ -30,7 +30,7 @@ def test_keys_lie_in_the_data_folder(data):
     read = settings(data)
     assert (read.public_key, read.token_key) == (b"p" * 32, b"t" * 32)
     assert read.sip == ("127.0.0.1", 5070)
-    assert read.trunk_secrets == {}
+    assert read.passwords == data / "keys" / "passwords.json"
     assert read.region is None
 
 
@@ -43,7 +43,7 @@ def test_keys_and_secrets_may_lie_elsewhere(data, tmp_path):
         data, "--public-key", str(other), "--trunk-secrets", str(secrets), "--region", "HU"
     )
     assert (read.public_key, read.region) == (b"o" * 32, "HU")
-    assert read.trunk_secrets == {"mobile": "secret"}
+    assert read.passwords == secrets
 
 
 def test_a_log_line_is_json_with_its_fields():

@@ -2,7 +2,15 @@
 
 import pytest
 
-from callfloor.floor.passwords import MD5, Password, Passwords, phone_passwords
+from callfloor.floor.passwords import (
+    MD5,
+    Password,
+    Passwords,
+    Unreadable,
+    changed,
+    phone_passwords,
+    read,
+)
 from callfloor.wire.sip import auth
 from callfloor.wire.sip.headers import Address, Via
 from callfloor.wire.sip.message import request, respond
@@ -71,3 +79,29 @@ def test_md5_proves_only_who_was_offered_it(user, is_believed):
         ), HOST, 2.0,
     )  # fmt: skip
     assert (proven == user) == is_believed
+
+
+def test_the_file_is_read_as_it_is_kept(tmp_path):
+    path = tmp_path / "passwords.json"
+    assert read(path) == {}
+    path.write_text('{"new": "x", "old": {"password": "y", "md5": true}}')
+    assert read(path) == {"new": Password(text="x"), "old": Password(text="y", algorithms=MD5)}
+
+
+@pytest.mark.parametrize("text", ['{"new": "s3cret"', '["s3cret"]', '{"new": 7}', '{"new": {}}'])
+def test_a_torn_file_is_told_without_a_word_of_it(tmp_path, text):
+    path = tmp_path / "passwords.json"
+    path.write_text(text)
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    assert "s3cret" not in str(caught.value)
+    assert str(caught.value).startswith("passwords.json: ")
+    assert caught.value.__cause__ is None
+
+
+def test_whose_password_is_another_is_named():
+    """A new one, one that is gone, one that was changed, and one that may not be proven by MD5."""
+    same = Password(text="s")
+    before = {"same": same, "gone": same, "other": same, "old": Password(text="s", algorithms=MD5)}
+    after = {"same": same, "new": same, "other": Password(text="t"), "old": same}
+    assert changed(before, after) == {"gone", "new", "other", "old"}

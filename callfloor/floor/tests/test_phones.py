@@ -89,6 +89,23 @@ class TestRegistering:
         assert Handset(house, "anna-desk", algorithm="MD5").register() == 401
         assert Handset(house, "anna-mobile", algorithm="MD5").register() == 200
 
+    def test_a_new_password_holds_at_once_and_the_old_one_no_more(self, house, desk, mobile):
+        """The telephone that had registered with the old one rings no more; others still do."""
+        assert house.facts("DeviceChanged")[-1].up
+        house.keep_passwords(**{"anna-desk": "new"})
+        here = house.hands.phones.registrar.telephones("anna", house.now)
+        assert [each.contact.uri.user for each in here] == ["anna-mobile-0x1"]
+        assert desk.register() == 401
+        assert Handset(house, "anna-desk", password="new").register() == 200
+        assert len(house.hands.phones.registrar.telephones("anna", house.now)) == 2
+
+    def test_the_proof_of_an_old_password_is_worth_nothing_after_it(self, house, desk):
+        """A nonce of before the change proves nothing either."""
+        asked = desk._register(300, None)
+        refusal = desk.send(asked)
+        house.keep_passwords(**{"anna-desk": "new"})
+        assert desk.send(desk.proven(asked, refusal)).status == 401
+
     def test_nobody_registers_for_somebody_else(self, house):
         assert Handset(house, "anna-desk").register(to="bela-desk") == 403
 

@@ -68,6 +68,30 @@ class TestRegistration:
         register(house)
         assert alarms(house) == ["trunk_down", "trunk_up"]
 
+    def test_proves_itself_anew_when_our_password_is_another(self, house):
+        """At once, in the registration that stands, which is not taken back before."""
+        proven = register(house)
+        house.keep_passwords(ours="new")
+        asked = of(house, "REGISTER")[-1]
+        assert (asked.call_id, asked.get("Expires")) == (proven.call_id, proven.get("Expires"))
+        again = register(house)
+        assert again.cseq.number > proven.cseq.number
+        assert again.get("Authorization") != proven.get("Authorization")
+        house.keep_passwords(ours="new")
+        assert of(house, "REGISTER")[-1] == again
+        assert alarms(house) == []
+
+    def test_begins_with_a_password_and_ends_without_one(self, house):
+        register(house)
+        house.providers.keep({})
+        assert of(house, "REGISTER")[-1].get("Expires") == "0"
+        before = len(of(house, "REGISTER"))
+        house.step(400.0)
+        assert len(of(house, "REGISTER")) == before
+        house.providers.keep({"ours": "new"})
+        assert register(house).get("Expires") == "300"
+        assert house.providers.health()["first"]["state"] == "registered"
+
     def test_ends_when_the_plan_has_it_no_more(self, house):
         register(house)
         house.providers.use(stand.stand_plan(trunks=()))

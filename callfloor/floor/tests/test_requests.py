@@ -17,11 +17,13 @@ class Desk:
         self.house = house
         self.plans = []
         self.alarms = []
+        self.are_readable = True
         self.requests = Requests(
             floor=house.floor,
             hands=house.hands,
             seals=house.seals,
             new_plan=self.plans.append,
+            new_passwords=lambda: self.are_readable,
             alarm=lambda name, detail: self.alarms.append((name, detail)),
             callees=house.callees,
         )
@@ -84,6 +86,19 @@ class TestFault:
         assert desk.ask("fault", name="loop_late", detail="x")[0]["code"] == "malformed"
         assert desk.ask("fault", name="disk_full")[0]["code"] == "malformed"
         assert desk.alarms == [("disk_full", "93 %")]
+
+
+class TestPasswords:
+    def test_are_read_again_and_nothing_of_it_is_written_down(self, desk):
+        """The message has none, and the journal knows nothing of it."""
+        before = desk.house.journal.read("SELECT max(seq) FROM journal")
+        (reply,) = desk.ask("passwords")
+        assert reply == {"type": "done", "id": "1", "seq": before[0][0]}
+        assert desk.house.journal.read("SELECT max(seq) FROM journal") == before
+
+    def test_a_file_that_cannot_be_read_is_told(self, desk):
+        desk.are_readable = False
+        assert desk.ask("passwords") == [{"type": "refused", "id": "1", "code": "unreadable"}]
 
 
 class TestDevice:

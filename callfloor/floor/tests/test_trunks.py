@@ -3,6 +3,7 @@
 import pytest
 
 from callfloor.core import plan
+from callfloor.floor.passwords import Password
 from callfloor.floor.tests import stand
 from callfloor.floor.trunks import Trunks
 
@@ -32,6 +33,16 @@ def test_a_digest_user_without_a_secret_lets_nobody_in():
     user = plan.TrunkPlan(key="mobile", digest_user="mobile")
     assert not make(user).takes_strangers()
     assert make(user, secrets={"mobile": "x"}).takes_strangers()
+
+
+def test_a_secret_that_is_kept_later_lets_him_in():
+    """Without a restart: it holds from the next word of the plan on."""
+    user = plan.TrunkPlan(key="mobile", digest_user="mobile")
+    trunks = make(user)
+    trunks.keep({"mobile": Password(text="x")})
+    trunks.use(stand.stand_plan(trunks=(user,)))
+    assert trunks.takes_strangers()
+    assert trunks.by_user("mobile") == "mobile"
 
 
 def test_a_new_plan_takes_the_old_address_away():

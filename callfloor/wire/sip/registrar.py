@@ -132,6 +132,13 @@ class Registrar:
                     users.append(user)
         return users
 
+    def drop_user(self, user: str) -> bool:
+        """Forget all that a user has registered; say whether there was anything."""
+        names = list(self._users.get(user, {}))
+        for name in names:
+            self._remove(user, name)
+        return bool(names)
+
     def timer(self) -> float | None:
         """Say when `fire` must be called, None if there is nothing to wait for."""
         while self._heap:

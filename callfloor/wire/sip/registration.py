@@ -108,6 +108,10 @@ class Registration:
         outputs = self._enter("registering") if self.state == "off" else []
         return [*outputs, self._register(self._seconds)]
 
+    def prove_by(self, prover: Prover) -> None:
+        """Answer the challenges from now on by other credentials."""
+        self._prover = prover
+
     def stop(self) -> list[Output]:
         """Let the provider forget us (RFC 3261 section 10.2.2)."""
         was_known = self.expires_at is not None
