@@ -82,6 +82,8 @@ def fitted(found: calibrate.Fitted) -> str:
     if found.answer_seconds is not None:
         cells.append(_fit("answer, s", found.answer_seconds))
     cells.append(["missed offers", f"{found.miss_share:.3f}", "", "", ""])
+    if found.reached_share is not None:
+        cells.append(["calls back picked up", f"{found.reached_share:.3f}", "", "", ""])
     return "\n".join([*lines, *_aligned(cells), ""])
 
 

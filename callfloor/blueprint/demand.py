@@ -70,6 +70,7 @@ def on(
         answer_seconds=demand.answer_seconds,
         miss_share=demand.miss_share,
         slowing=demand.slowing,
+        reached_share=demand.reached_share,
         prompts=tuple(_prompts(blueprint)),
     )
 

@@ -20,6 +20,8 @@ from callfloor.twin import backtest as backtests
 from callfloor.twin import calibrate, experiment, people, tally
 
 DIGITS = 3
+KEPT = {"shifts", "absence_share", "cost_hour", "slowing", "reached_share"}
+"""What a section has from the file, so far as it was not measured."""
 Rows = Iterable[tuple[float, facts.Fact]]
 
 
@@ -97,9 +99,11 @@ def section(
         values["answer_seconds"] = max(round(fitted.answer_seconds.value, DIGITS), 0.001)
     if fitted.slowing is not None:
         values["slowing"] = round(fitted.slowing.value, DIGITS)
+    if fitted.reached_share is not None:
+        values["reached_share"] = round(fitted.reached_share, DIGITS)
     return demands.Demand.model_validate(
         {
-            **kept.model_dump(include={"shifts", "absence_share", "cost_hour", "slowing"}),
+            **kept.model_dump(include=KEPT),
             **values,
         }
     )

@@ -96,7 +96,7 @@ class Beside:
             length = self._draw.expovariate(1 / OUT_SECONDS)
             ends = events.HangUpAsked(agent=fact.agent, item=fact.item)
             self._after(length, self._happen, ends)
-        elif item.direction != "in":
+        elif item.direction == "out":
             length = self._draw.expovariate(1 / OUT_SECONDS)
             self._after(length, self._happen, events.CustomerLeft(item=fact.item))
         if self._demand.consult_share > 0 and self._draw.random() < self._demand.consult_share:

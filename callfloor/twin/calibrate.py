@@ -26,6 +26,8 @@ from callfloor.twin import slowing as slowings
 
 HALF_HOURS = 48
 REPEAT_SECONDS = 3600.0  # Who calls again within the hour after giving up, calls for the same.
+RANG = frozenset({"answered", "no_answer", "busy", "declined"})
+"""Ends of dialing that are the customer's and not the line's."""
 FEW = 30  # Under so many observations a fit is told, and not judged.
 KOLMOGOROV_99 = 1.628  # A bridge stays under it with 99 % (Kolmogorov's distribution).
 LILLIEFORS_99 = 1.035  # The same for a normal whose mean and spread are fitted (Stephens 1974).
@@ -96,6 +98,8 @@ class Fitted:
     miss_share: float
     slowing: Fit | None
     """By how much each further contact in hand lengthens texts; None if there were too few."""
+    reached_share: float | None
+    """Of calls back that got through to a telephone, how many were picked up; None of none."""
 
 
 @dataclass(slots=True)
@@ -119,6 +123,9 @@ class _Seen:
     rings: list[float] = field(default_factory=list)
     offers: int = 0
     missed: int = 0
+    dialed: int = 0
+    reached: int = 0
+    called_back: set[str] = field(default_factory=set)
     hands: slowings.Hands = field(default_factory=slowings.Hands)
 
 
@@ -151,6 +158,7 @@ def fit(
         answer_seconds=_mean_fit(seen.rings) if seen.rings else None,
         miss_share=seen.missed / seen.offers if seen.offers else 0.0,
         slowing=slowing,
+        reached_share=seen.reached / seen.dialed if seen.dialed else None,
     )
 
 
@@ -169,6 +177,12 @@ def _collect(rows: Iterable[tuple[float, facts.Fact]]) -> _Seen:
             if fact.direction == "in" and fact.trunk != plan.PROBE_TRUNK:
                 called[fact.item] = fact.called
                 _arrived(seen.numbers[fact.called], fact, at, callers, left)
+            elif fact.direction == "callback":
+                seen.called_back.add(fact.item)
+        elif isinstance(fact, facts.DialEnded):
+            if fact.item in seen.called_back and fact.outcome in RANG:
+                seen.dialed += 1
+                seen.reached += fact.outcome == "answered"
         elif isinstance(fact, facts.Chose):
             if fact.choice is not None and fact.item in called:
                 seen.numbers[called[fact.item]].choices[fact.step][fact.choice] += 1

@@ -111,6 +111,8 @@ class Demand:
     """How often a seated agent's line is lost, for some seconds or for good."""
     return_seconds: float = 60.0
     """Mean time until an agent who missed an offer is back."""
+    reached_share: float = 0.8
+    """The share of calls back that their customer picks up; the others ring out."""
     key_seconds: float = 3.0
     """Mean time until a caller presses a key that is asked for."""
     wrong_share: float = 0.0

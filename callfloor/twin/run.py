@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from callfloor.core import actions, events, exchange, facts, plan
-from callfloor.twin import beside, hands, lots, people, summary
+from callfloor.twin import beside, callbacks, hands, lots, people, summary
 
 INPUT = "input"
 FACT = "fact"
@@ -111,6 +111,8 @@ class _Call:
     """Counts the things that made an earlier wish to hang up void."""
     work: people.Work | None = None
     """What he waits for, if the demand tells how long that takes."""
+    is_called: bool = False
+    """Whether it is he who is called back."""
 
 
 class World:
@@ -155,6 +157,14 @@ class World:
         self._hands = hands.Hands(
             machine=self.exchange, slowing=demand.slowing, at=self._at, done=self._finish
         )
+        self._called_back = callbacks.Callbacks(
+            plan=plan,
+            demand=demand,
+            seed=seed,
+            after=self._after,
+            happen=self._happen,
+            beside=self._beside,
+        )
         self._perform: dict[type[Any], Callable[[Any], None]] = {
             actions.AskWho: self._ask_who,
             actions.Play: self._play,
@@ -162,7 +172,7 @@ class World:
             actions.StopCollect: self._stop_collect,
             actions.Ring: self._ring,
             actions.RecordMessage: self._record_message,
-            actions.Dial: self._beside.dial,
+            actions.Dial: self._called_back.dial,
         }
         self._notice: dict[type[Any], Callable[[Any], None]] = {
             facts.Queued: self._queued,
@@ -338,6 +348,8 @@ class World:
                 call.work = self._work_of(fact)
             if call.caller.demand.channel in plan.DEFERRED:
                 return  # Whoever writes a mail does not wait for the answer.
+            if call.is_called and not self.exchange.house.items[fact.item].customer_here:
+                return  # Nor does he who is to be called back.
             self._after(call.caller.patience, self._give_up, fact.item, call.patience_from)
 
     def _work_of(self, fact: facts.Queued) -> people.Work | None:
@@ -357,12 +369,23 @@ class World:
 
     def _closed(self, fact: facts.Closed) -> None:
         call = self._calls.pop(fact.item, None)
+        if call is not None and fact.outcome == "callback_asked":
+            self._after(0.0, self._call_back, fact, call.caller)
         if call is None or fact.outcome != "abandoned_in_queue":
             return
         caller = call.caller
         if caller.luck[2] < caller.demand.repeat_share and caller.tries < TRIES_MAX:
             at = self.now + caller.again_after
             self._at(at, self._arrive, people.again(caller, at=at, seed=self._seed))
+
+    def _call_back(self, asked: facts.Closed, caller: people.Caller) -> None:
+        event = self._called_back.begin(asked, caller, now=self.now)
+        if event is None:
+            return
+        self._calls[event.item] = _Call(caller=caller, leg=event.leg, is_called=True)
+        self._happen(event)
+        if event.item not in self.exchange.house.items:  # He waits for one already.
+            self._calls.pop(event.item, None)
 
     # --- agents -----------------------------------------------------------------------------------
 

@@ -86,6 +86,8 @@ class Demand(Part):
     """How many offers ring out."""
     answer_seconds: Seconds = 3.0
     """Mean time until what rings is answered."""
+    reached_share: Share = 0.8
+    """How many calls back their customer picks up; the others ring out, and are tried again."""
     slowing: Annotated[float, Field(ge=0, le=2)] = 0.25
     """
     How much longer a chat, or another text, takes for each further contact that its agent has in

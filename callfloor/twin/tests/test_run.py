@@ -27,7 +27,7 @@ class TestDay:
         assert {row[2] for row in rows} == {"input", "fact"}
 
     def test_ends_with_everybody_served_or_gone(self):
-        """Everybody who arrived closes; offered is the sum of the outcomes."""
+        """Everybody who called is out again; offered is the sum of the outcomes."""
         result = hour()
         bodies = [row[3] for row in result.rows]
         arrived = [body.item for body in bodies if isinstance(body, facts.Arrived)]
