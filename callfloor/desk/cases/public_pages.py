@@ -20,6 +20,7 @@ from callfloor.kernel import access, references
 from callfloor.kernel.errors import Refusal
 from callfloor.records.cases.queries import public
 from callfloor.records.cases.services import customer, form
+from callfloor.records.outreach.queries import asked
 from callfloor.records.people import queries as people
 
 LOOKS = Pace(times=120, times_all=6_000, seconds=600)
@@ -53,6 +54,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("case_public", token=token)
     context = {
         "case": case,
+        "calls": asked.calls_of_case(reference=reference),
+        "token": token,
         "now": now,
         "kind": words.word(words.KINDS, case.kind),
         "decision": words.word(words.DECISIONS, case.decision) if case.decision else "",

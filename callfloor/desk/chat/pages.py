@@ -30,6 +30,7 @@ from callfloor.kernel.errors import Refusal
 from callfloor.records.interactions.queries import chats
 from callfloor.records.interactions.queries import messages as queries
 from callfloor.records.interactions.services import attachments
+from callfloor.records.outreach import queries as promises
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
 from callfloor.ui.security import POLICY
@@ -84,6 +85,8 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
         context: dict[str, Any] = {"key": key, "place": place, "texts": texts.frame()}
         if place is not None:
             context["number"] = routing.call_number_of(client=place.client, language=language)
+            context["calls_back"] = bool(promises.queues_with_slots(client=place.client))
+            context["language"] = language
         status = 200 if place is not None else 404
         response = render(request, "desk/chat.html", context, status=status)
     # Ours and whoever may show the widget; everything else of the policy stays.

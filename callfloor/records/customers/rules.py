@@ -19,6 +19,8 @@ KINDS = (KIND_NUMBER, KIND_ADDRESS, KIND_HANDLE, KIND_EXTERNAL, KIND_VISITOR)
 
 VALUE_CHARACTERS_MAX = 254
 """The longest address of mail that can be used (RFC 5321 section 4.5.3.1, RFC 3696 erratum)."""
+NUMBER_CHARACTERS_MAX = 40
+"""Fifteen digits (ITU-T E.164) and whatever people put between them."""
 WORDS_MAX = 12
 """Words of a name that are found; the longest names of people have fewer."""
 WORD_CHARACTERS_MAX = 64
@@ -92,6 +94,30 @@ def _e164(text: str, *, region: str | None) -> str | None:
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def dialable(text: str) -> str | None:
+    """
+    Give in E.164 the number at which a stranger wants to be called; None for any other.
+
+    It must have its country, be in use by that country's plan, and cost the caller no premium: we
+    are the caller.
+    """
+    import phonenumbers
+
+    plain = "".join(
+        str(unicodedata.decimal(each)) if each.isdecimal() else each
+        for each in unicodedata.normalize("NFKC", text).strip()[:NUMBER_CHARACTERS_MAX]
+    )
+    international = f"+{plain[2:]}" if plain.startswith("00") else plain
+    try:
+        parsed = phonenumbers.parse(international, None)
+    except phonenumbers.NumberParseException:
+        return None
+    dear = phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    if dear or parsed.extension or not phonenumbers.is_valid_number(parsed):
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 

@@ -1,5 +1,5 @@
 """
-Appointments: a customer was promised to be called within a slot of a queue's hours.
+Promised calls: a customer is called within a slot, within a longer window, or as soon as can be.
 
 Number and what it is about are encrypted under the customer's key.
 """
@@ -14,18 +14,22 @@ from callfloor.records.routing.models import Queue
 
 
 class Appointment(models.Model):
-    """One customer, one slot; at its time it becomes a callback."""
+    """One customer, one promised call; at its time it becomes a callback."""
 
     id = models.CharField(primary_key=True, max_length=64)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="appointments")
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, default="time")
+    """time (a slot), window (some hours), soon (as soon as somebody is free)."""
+    origin = models.CharField(max_length=80, blank=True)
+    """Where the customer asked for it himself: `case:ID`, `chat:KEY`; empty if one of us did."""
     begins_at = models.DateTimeField()
-    """When the slot begins: from then on he is called."""
+    """When it begins: from then on he is called."""
     ends_at = models.DateTimeField()
     """By when he must have been reached, for the promise to be kept."""
     place = models.PositiveSmallIntegerField()
-    """Which of the slot's places it takes, from 0; no two open ones have the same."""
+    """Which of the places of its time it takes, from 0; no two open ones have the same."""
     preferred = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -49,7 +53,7 @@ class Appointment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["queue", "begins_at", "place"],
+                fields=["queue", "kind", "begins_at", "place"],
                 condition=~Q(state="cancelled"),
                 name="appointment_place_once",
             ),
@@ -57,4 +61,7 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["state", "begins_at"], name="appointment_due"),
             models.Index(fields=["client", "-begins_at"], name="appointment_listed"),
+            models.Index(
+                fields=["origin", "-booked_at"], condition=~Q(origin=""), name="appointment_origin"
+            ),
         ]

@@ -11,6 +11,13 @@ OPEN = ("booked", "handed")
 """States in which the customer is still owed his call."""
 DUE = ("kept", "late", "broken")
 """States of what was promised and whose time has come."""
+TIME, WINDOW, SOON = "time", "window", "soon"
+"""Kinds of promises: a slot that takes a place, some hours, as soon as somebody is free."""
+WINDOW_SECONDS = 7_200.0  # People who wait for a call stay near it for two hours, not for a day.
+WINDOW_DAYS = 3  # Today and what comes next also over most nights; who wants later takes a slot.
+SOON_SECONDS = 14_400.0  # Half a working day of open time: more is not soon.
+SOON_LEFT_SECONDS = 1_800.0
+"""Less than this before closing, and a call is promised for the next open time."""
 WITHDRAWN = "diverted"
 """How a callback ends whose customer called himself and was answered."""
 
@@ -37,6 +44,31 @@ def slots(calendar: Calendar, *, seconds: float, after: float, until: float) -> 
         end = math.inf if closes is None else closes
         yield from _within(at, end, seconds=seconds, after=after, until=until)
         at = None if closes is None else calendar.next_change(closes)
+
+
+def soon(calendar: Calendar, *, now: float) -> float | None:
+    """
+    Give the instant by which whoever asks now is called; None for hours that never open.
+
+    Half a working day of open time at most, and not after closing time.
+    """
+    at: float | None = now if calendar.is_open(now) else calendar.next_change(now)
+    if at is None:
+        return None
+    closes = calendar.next_change(at)
+    if closes is not None and closes - at < SOON_LEFT_SECONDS:
+        at = calendar.next_change(closes)
+        closes = None if at is None else calendar.next_change(at)
+    if at is None:
+        return None
+    return min(at + SOON_SECONDS, math.inf if closes is None else closes)
+
+
+def places(kind: str, *, at_once: int, slot_seconds: float, seconds: float) -> int:
+    """Give how many may be promised a call within a time of some seconds."""
+    if kind == TIME:
+        return at_once
+    return max(1, at_once * int(seconds // slot_seconds))
 
 
 def _within(

@@ -172,6 +172,7 @@ function showState() {
   if (name === "queue" && !place) text = said.arriving;
   if (!isOpen && store.token) text = said.lost;
   write($("state"), say(text, { place: digits(place ?? ""), client }));
+  $("ask-call")?.toggleAttribute("hidden", name === "agent"); // Only for whom nobody is free.
   $("end").hidden = name === "closed";
   $("by-mail").hidden = name === "closed";
   $("attach").hidden = name === "closed";

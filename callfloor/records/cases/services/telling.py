@@ -40,6 +40,8 @@ TEMPLATES: dict[str, Any] = {
         "The disturbance that your case %(reference)s was part of is over. If anything still does "
         "not work, answer this message."
     ),
+    "call_promised": _("You asked to be called about your case %(reference)s. We call you:"),
+    "call_cancelled": _("The call about your case %(reference)s is called off:"),
     "closed": _("Your case %(reference)s is closed. If it is not solved, answer this message."),
 }
 FOLLOW = _("You can follow it here: %(link)s")

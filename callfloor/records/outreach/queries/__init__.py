@@ -3,6 +3,7 @@ What pages ask of promises.
 
     slots         which times a queue has, and how many places are left
     appointments  what was promised
+    asked         what customers may ask for themselves
 """
 
 from callfloor.records.outreach.queries.appointments import (

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from callfloor.core.calendars import Calendar
 from callfloor.core.plan import QueuePlan
 from callfloor.records.outreach import rules
@@ -25,6 +27,8 @@ class SlotRow:
     begins_at: datetime
     ends_at: datetime
     free: int
+    places: int
+    """How many it has in all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,25 +60,19 @@ def queues_with_slots(*, client: str) -> list[QueueSlots]:
 
 def slots_of(*, queue: str, now: datetime) -> list[SlotRow]:
     """Give the times of a queue from now on; none if it keeps no appointments."""
+    return times_of(kind=rules.TIME, queue=queue, now=now)
+
+
+def times_of(*, kind: str, queue: str, now: datetime) -> list[SlotRow]:
+    """
+    Give what a queue offers of a kind from now on: slots, windows, or the one call soon.
+
+    None of it if it keeps no appointments.
+    """
     found = planned(queue)
     if found is None:
         return []
-    rules_, calendar = found
-    until = (now + timedelta(days=DAYS_AHEAD)).timestamp()
-    every = rules.slots(
-        calendar, seconds=rules_.appointment_seconds, after=now.timestamp(), until=until
-    )
-    rows = [slot for slot, _ in zip(every, range(SLOTS_MAX), strict=False)]
-    booked = Appointment.objects.filter(queue_id=queue, begins_at__gt=now)
-    taken = Counter(booked.exclude(state="cancelled").values_list("begins_at", flat=True))
-    return [
-        SlotRow(
-            begins_at=instant(slot.begin),
-            ends_at=instant(slot.end),
-            free=max(0, rules_.appointments_max - taken[instant(slot.begin)]),
-        )
-        for slot in rows
-    ]
+    return _soon(*found, now=now) if kind == rules.SOON else _times(kind, *found, now=now)
 
 
 def planned(queue: str) -> tuple[QueuePlan, Calendar] | None:
@@ -92,3 +90,46 @@ def planned(queue: str) -> tuple[QueuePlan, Calendar] | None:
 def instant(at: float) -> datetime:
     """Turn seconds into an instant."""
     return datetime.fromtimestamp(at, UTC)
+
+
+def _times(kind: str, queue: QueuePlan, calendar: Calendar, *, now: datetime) -> list[SlotRow]:
+    is_window = kind == rules.WINDOW
+    seconds = rules.WINDOW_SECONDS if is_window else queue.appointment_seconds
+    until = now + timedelta(days=rules.WINDOW_DAYS if is_window else DAYS_AHEAD)
+    every = rules.slots(calendar, seconds=seconds, after=now.timestamp(), until=until.timestamp())
+    rows = [slot for slot, _ in zip(every, range(SLOTS_MAX), strict=False)]
+    booked = _open(kind, queue).filter(begins_at__gt=now)
+    taken = Counter(booked.values_list("begins_at", flat=True))
+    places = _places(kind, queue, seconds)
+    return [
+        SlotRow(
+            begins_at=instant(slot.begin),
+            ends_at=instant(slot.end),
+            free=max(0, places - taken[instant(slot.begin)]),
+            places=places,
+        )
+        for slot in rows
+    ]
+
+
+def _soon(queue: QueuePlan, calendar: Calendar, *, now: datetime) -> list[SlotRow]:
+    by = rules.soon(calendar, now=now.timestamp())
+    if by is None:
+        return []
+    places = _places(rules.SOON, queue, rules.SOON_SECONDS)
+    waiting = _open(rules.SOON, queue).filter(state__in=rules.OPEN, ends_at__gt=now)
+    free = max(0, places - waiting.count())
+    return [SlotRow(begins_at=now, ends_at=instant(by), free=free, places=places)]
+
+
+def _open(kind: str, queue: QueuePlan) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(queue_id=queue.key, kind=kind).exclude(state="cancelled")
+
+
+def _places(kind: str, queue: QueuePlan, seconds: float) -> int:
+    return rules.places(
+        kind,
+        at_once=queue.appointments_max,
+        slot_seconds=queue.appointment_seconds,
+        seconds=seconds,
+    )

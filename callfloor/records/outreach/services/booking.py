@@ -17,6 +17,7 @@ from callfloor.kernel.errors import Refusal
 from callfloor.kernel.keys import ring
 from callfloor.records.customers import rules as customers
 from callfloor.records.customers.models import Customer, Identity
+from callfloor.records.outreach import rules
 from callfloor.records.outreach.models import Appointment
 from callfloor.records.outreach.queries import slots
 from callfloor.records.routing import queries as routing
@@ -77,11 +78,12 @@ def book(
     number: str = "",
     preferred: str | None = None,
     about: str = "",
+    kind: str = rules.TIME,
 ) -> str:
     """
-    Promise a customer to call him within a slot, and give the appointment's id.
+    Promise a customer to call him within a slot, a window or soon; give the appointment's id.
 
-    Raises NotFound, Forbidden, and what `take_place` raises.
+    A call soon begins `now`. Raises NotFound, Forbidden, and what `take_place` raises.
     """
     found = Customer.objects.filter(id=customer_id)
     customer = access.require(person, "promises.write", found)
@@ -96,6 +98,7 @@ def book(
             preferred=preferred,
             about=about,
             by=person.key,
+            kind=kind,
         )
         audit.note(
             by=person.key,
@@ -119,26 +122,30 @@ def take_place(
     preferred: str | None,
     about: str,
     by: str | None,
+    kind: str = rules.TIME,
+    origin: str = "",
 ) -> str:
     """
-    Take a place of a slot for a customer whom the caller has checked; give the appointment's id.
+    Take a place of a time for a customer whom the caller has checked; give the appointment's id.
 
     Raises NoSuchSlot, SlotTaken, NoNumber, NoSuchAgent, TooLong.
     """
     if len(about) > ABOUT_CHARACTERS_MAX:
         raise TooLong
-    at_once, row = _asked(customer, queue, begins_at, now)
+    row = _asked(kind, customer, queue, begins_at, now)
     key = ring.get(subjects=[customer.subject]).get(customer.subject)
     dialed = _number(customer, number, key)
     if key is None or dialed is None:
         raise NoNumber
-    if preferred and not _takes_calls(preferred, customer.client_id):
+    if preferred and not takes_calls(preferred, customer.client_id):
         raise NoSuchAgent
     made = Appointment(
         id=ids.make(now=now.timestamp(), chance=chance),
         client_id=customer.client_id,
         customer=customer,
         queue_id=queue,
+        kind=kind,
+        origin=origin,
         begins_at=row.begins_at,
         ends_at=row.ends_at,
         preferred_id=preferred or None,
@@ -148,7 +155,7 @@ def take_place(
     )
     fields.encrypt(made, "number", dialed, key=key)
     fields.encrypt(made, "about", about.strip(), key=key)
-    _take(made, at_once=at_once)
+    _take(made, places=row.places if kind != rules.SOON or row.free else 0)
     return str(made.id)
 
 
@@ -175,22 +182,23 @@ def cancel(*, person: Someone, appointment_id: str, now: datetime) -> None:
 
 
 def _asked(
-    customer: Customer, queue: str, begins_at: datetime, now: datetime
-) -> tuple[int, slots.SlotRow]:
+    kind: str, customer: Customer, queue: str, begins_at: datetime, now: datetime
+) -> slots.SlotRow:
     found = slots.planned(queue)
     if found is None or found[0].client != customer.client_id:
         raise NoSuchSlot
-    for row in slots.slots_of(queue=queue, now=now):
+    for row in slots.times_of(kind=kind, queue=queue, now=now):
         if row.begins_at == begins_at:
-            return found[0].appointments_max, row
+            return row
     raise NoSuchSlot
 
 
-def _take(made: Appointment, *, at_once: int) -> None:
+def _take(made: Appointment, *, places: int) -> None:
     """Take the first place that is free; the database says no to who comes second."""
     same = Appointment.objects.filter(queue_id=made.queue_id, begins_at=made.begins_at)
-    taken = set(same.exclude(state="cancelled").values_list("place", flat=True))
-    for place in range(at_once):
+    of_kind = same.filter(kind=made.kind).exclude(state="cancelled")
+    taken = set(of_kind.values_list("place", flat=True))
+    for place in range(places):
         if place in taken:
             continue
         made.place = place
@@ -213,7 +221,8 @@ def _number(customer: Customer, given: str, key: bytes | None) -> str | None:
     return fields.decrypt(row, "value", key=key) if row is not None else None
 
 
-def _takes_calls(agent: str, client: str) -> bool:
+def takes_calls(agent: str, client: str) -> bool:
+    """Say whether somebody may be promised to call a client's customers."""
     plan = routing.current_plan()
     agents = plan.agents if plan is not None else ()
     return any(each.key == agent and client in each.clients for each in agents)

@@ -34,9 +34,10 @@ def plan(at_once=1):
     )
 
 
-def apply(at_once=1):
+def apply(at_once=1, **changes):
     routing.apply_centre(
-        plan=plan(at_once), people=scenes.people(), names=scenes.NAMES,
+        plan=dataclasses.replace(plan(at_once), **changes),
+        people=scenes.people(), names=scenes.NAMES,
         dispositions=scenes.DISPOSITIONS, now=NOW + timedelta(seconds=at_once),
     )  # fmt: skip
 
