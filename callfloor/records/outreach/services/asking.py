@@ -23,6 +23,7 @@ from callfloor.records.cases.services.change import changing
 from callfloor.records.customers import rules as numbers
 from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
+from callfloor.records.customers.queries import labels
 from callfloor.records.outreach import rules
 from callfloor.records.outreach.models import Appointment
 from callfloor.records.outreach.queries.asked import PublicPromise, promise
@@ -47,6 +48,13 @@ class AskedTooOften(Refusal):
 
     code = "promises.asked_too_often"
     message = _("No more calls can be asked for today. Write to us, or try again tomorrow.")
+
+
+class NotCalled(booking.NoNumber):
+    """Nobody can be called at this number, or we do not."""
+
+    code = "promises.not_called"
+    message = _("We cannot call this number. Write your own, with its country code.")
 
 
 class NotAgreed(Refusal):
@@ -80,7 +88,7 @@ def for_case(*, reference: str, wish: Wish, now: datetime, chance: bytes) -> Pub
     case = Case.objects.filter(reference=reference).exclude(customer=None).first()
     if case is None:
         raise access.NotFound
-    number = _number(wish) if wish.number.strip() else ""
+    number = _number(wish) if wish.number.strip() else _own_number(case)
     with changing(case_id=case.id, by=None, now=now) as change:  # Two tabs ask one by one.
         customer = Customer.objects.get(id=case.customer_id)
         row = _promised(
@@ -216,7 +224,17 @@ def _check_pace(customer: Customer, origin: str, *, now: datetime) -> None:
 def _number(wish: Wish) -> str:
     found = numbers.dialable(wish.number)
     if found is None:
-        raise booking.NoNumber
+        raise NotCalled
+    return found
+
+
+def _own_number(case: Case) -> str:
+    """Give the number of a case's customer that would be called."""
+    assert case.customer_id is not None, "a case without a customer calls nobody"
+    known = (numbers.dialable(each) for each in labels.numbers_of(customer_id=case.customer_id))
+    found = next(filter(None, known), None)
+    if found is None:
+        raise NotCalled
     return found
 
 
