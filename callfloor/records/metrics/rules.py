@@ -140,12 +140,14 @@ def rolled(parts: Mapping[Any, Fields], *, by: Callable[[Any], Any]) -> dict[Any
     """Add parts up whose keys `by` takes for the same; the longest wait is the longest of all."""
     found: dict[Any, Fields] = {}
     for key, part in parts.items():
-        sums = found.setdefault(by(key), {})
+        whole = by(key)
+        if whole not in found:
+            found[whole] = dict(part)
+            continue
+        sums = found[whole]
         for name, value in part.items():
-            if name == LONGEST:
-                sums[name] = max(sums.get(name, 0.0), value)
-            else:
-                _add(sums, name, value)
+            known = sums.get(name, 0)
+            sums[name] = max(known, value) if name == LONGEST else known + value
     return found
 
 

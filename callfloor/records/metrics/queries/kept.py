@@ -1,18 +1,16 @@
 """
-What the sums of days were when these closed, as far as they are others now.
+What the sums of days were when these closed.
 
 What the twin made is never kept, and a report that counts it is compared with nothing.
 Refuses: writing. `services` keeps a day.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from callfloor.kernel import quick
-from callfloor.records.metrics import rules
 from callfloor.records.metrics.models import Kept
 from callfloor.records.metrics.queries.scope import Scope
 from callfloor.records.metrics.rules import Fields
@@ -20,22 +18,14 @@ from callfloor.records.metrics.rules import Fields
 _SQL = f"SELECT queue_id, day, key, value FROM {quick.table(Kept)} WHERE day >= %s AND day < %s"
 
 
-def changed(scope: Scope, now: Mapping[tuple[str, date], Fields]) -> dict[tuple[str, date], Fields]:
-    """Give the queues and days that were others when the day closed than now, as they were."""
+def days(scope: Scope) -> dict[tuple[str, date], Fields]:
+    """Give the sums of queues and days that were kept; nothing if the twin's are asked for."""
     if scope.include_simulated:
         return {}
-    return {
-        part: then
-        for part, then in _kept(scope).items()
-        if not rules.is_same(then, now.get(part, {}))
-    }
-
-
-def _kept(scope: Scope) -> dict[tuple[str, date], Fields]:
-    days = [connection.ops.adapt_datefield_value(day) for day in (scope.day_from, scope.day_to)]
+    period = [connection.ops.adapt_datefield_value(day) for day in (scope.day_from, scope.day_to)]
     sql = f"{_SQL} AND queue_id IN {quick.marks(scope.queue_keys)} ORDER BY day, queue_id, key"
     found: dict[tuple[str, date], Fields] = {}
-    for queue, day, key, value in quick.fetch(sql, [*days, *scope.queue_keys]):
+    for queue, day, key, value in quick.fetch(sql, [*period, *scope.queue_keys]):
         found.setdefault((queue, _day(day)), {})[key] = _number(key, value)
     return found
 

@@ -35,6 +35,7 @@ HISTORY = "history"
 WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
 PROMISED_BEFORE = timedelta(days=31)
 """How long a callback may be open, at most: tries and closed days are over long before."""
+_ALIKE = "queue_id, quarter, simulated, outcome, short, within_goal, entry"
 _ENTRIES_AT = (
     "SELECT queue_id, quarter, entry, simulated, "
     "CASE WHEN ended_at <= %s THEN outcome ELSE '' END AS outcome, "
@@ -58,14 +59,19 @@ def waits(scope: Scope) -> list[WaitGroup]:
     """Give queue entries that are alike, counted."""
     keys, (first, end) = scope.queue_keys, scope.quarters
     entries, known = _as_of(scope, _ENTRIES_AT, QueueEntry)
+    real = "" if scope.include_simulated else "HAVING NOT simulated "
+    # Grouped by the columns of the index in their order, all of them: nothing is sorted.
     sql = (
-        "SELECT queue_id, quarter, outcome, short, within_goal, COUNT(*), "
-        "SUM(CASE WHEN entry = 1 THEN 1 ELSE 0 END), SUM(waited_seconds), MAX(waited_seconds) "
-        f"FROM {entries} WHERE queue_id IN {quick.marks(keys)} "
-        f"AND quarter >= %s AND quarter < %s{_real(scope)} GROUP BY 1, 2, 3, 4, 5"
+        f"SELECT {_ALIKE}, COUNT(*), SUM(waited_seconds), MAX(waited_seconds) FROM {entries} "
+        f"WHERE queue_id IN {quick.marks(keys)} AND quarter >= %s AND quarter < %s "
+        f"GROUP BY {_ALIKE} {real}ORDER BY {_ALIKE}"
     )
-    values = [*known, *keys, first, end]
-    return quick.fetch(f"{sql} ORDER BY 1, 2, 3, 4, 5", values)  # type: ignore[return-value]
+    return [
+        (queue, quarter, outcome, short, goal, count, count if entry == 1 else 0, waited, most)
+        for queue, quarter, _, outcome, short, goal, entry, count, waited, most in quick.fetch(
+            sql, [*known, *keys, first, end]
+        )
+    ]
 
 
 def _as_of(scope: Scope, sql: str, model: type[Model]) -> tuple[str, list[Any]]:
@@ -95,12 +101,14 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
     Each row ends with their number and the seconds of talk, hold and wrap-up.
     """
     first, end = scope.quarters
-    keys, column, grouped = scope.queue_keys, "queue_id", "queue_id, quarter"
+    keys, column, seen = scope.queue_keys, "queue_id", "queue_id, quarter"
+    grouped = "quarter, client_id, queue_id"  # As the index has them: nothing is sorted.
     if scope.agents is not None:
-        keys, column, grouped = scope.agents, "agent_id", "agent_id"
+        keys, column, seen = scope.agents, "agent_id", "agent_id"
+        grouped = seen
     parts, known = _as_of(scope, _PARTS_AT, AgentWork)
     sql = (
-        f"SELECT {grouped}, COUNT(*), SUM(talk_seconds), SUM(hold_seconds), SUM(wrap_seconds) "
+        f"SELECT {seen}, COUNT(*), SUM(talk_seconds), SUM(hold_seconds), SUM(wrap_seconds) "
         f"FROM {parts} WHERE quarter >= %s AND quarter < %s "
         f"AND client_id IN {quick.marks(scope.clients)} AND {column} IN {quick.marks(keys)} "
         f"AND role <> 'asked'{_real(scope)} GROUP BY {grouped} ORDER BY {grouped}"

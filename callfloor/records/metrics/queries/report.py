@@ -55,14 +55,21 @@ def report(scope: Scope, *, step: Step = "half", first_weekday: int = 0) -> Repo
         return rules.week_of(at, first_weekday=first_weekday) if step == "week" else at
 
     found = _assembled(parts, scope, interval=interval)
-    days = parts if step != "half" else _by_day(parts, scope)
-    changed = kept.changed(scope, days)
-    if not changed:
+    closed = kept.days(scope)
+    if not closed:
         return found
-    closed = _assembled(days | changed, scope, interval=interval)
-    lines = {(queue, interval(day)) for queue, day in changed} if step != "half" else set()
-    queues = {queue for queue, _ in changed}
-    return replace(found, closed=_changed(closed, queues=queues, lines=lines, scope=scope))
+    days = _by_day(parts, scope) if step == "half" else parts
+    then = {part: sums for part, sums in closed.items() if not _is_same(sums, days.get(part))}
+    if not then:
+        return found
+    lines = {(queue, interval(day)) for queue, day in then} if step != "half" else set()
+    whole = _assembled({**days, **then}, scope, interval=interval)
+    queues = {queue for queue, _ in then}
+    return replace(found, closed=_changed(whole, queues=queues, lines=lines, scope=scope))
+
+
+def _is_same(closed: Fields, now: Fields | None) -> bool:
+    return rules.is_same(closed, now or {})
 
 
 def _assembled(
