@@ -10,6 +10,19 @@ from collections.abc import Iterable
 from callfloor.kernel import quick
 from callfloor.records.customers.models import Customer
 
+_TABLE = quick.table(Customer)
+SAME = (
+    "WITH RECURSIVE up(id, head) AS ("
+    f"SELECT id, merged_into_id FROM {_TABLE} WHERE merged_into_id IS NOT NULL "
+    f"UNION SELECT up.id, c.merged_into_id FROM up JOIN {_TABLE} c ON c.id = up.head "
+    "WHERE c.merged_into_id IS NOT NULL), "
+    "whole(id, head) AS ("
+    f"SELECT up.id, up.head FROM up JOIN {_TABLE} c ON c.id = up.head "
+    "WHERE c.merged_into_id IS NULL), "
+    "same(id, head) AS (SELECT id, head FROM whole UNION SELECT head, head FROM whole)"
+)
+"""The beginning of a statement: `same` has everybody who was merged, with whom he is one."""
+
 
 def together(*, customer_id: str) -> tuple[str, ...]:
     """

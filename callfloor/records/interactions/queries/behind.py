@@ -96,15 +96,14 @@ def _missed(behind: Behind) -> lists.Conditions:
 
 
 def _first(behind: Behind) -> tuple[str, list[Any]]:
-    found = firsts.answered(begins_at=behind.begins_at, ends_at=behind.ends_at)
-    if behind.queue is not None:
-        found = found.filter(queue_id=behind.queue)
-    if behind.no_return:
-        found = found.filter(~firsts.came_back())
-    if behind.one_agent:
-        found = found.filter(~firsts.second_part(), ~firsts.second_wait())
-    sql, values = found.values("id").query.sql_with_params()
-    return f"id IN ({sql})", list(values)
+    sql, values = firsts.ids(
+        begins_at=behind.begins_at,
+        ends_at=behind.ends_at,
+        queue=behind.queue,
+        no_return=behind.no_return,
+        one_agent=behind.one_agent,
+    )
+    return f"id IN ({sql})", values
 
 
 def _in_quarters(behind: Behind) -> lists.Conditions:

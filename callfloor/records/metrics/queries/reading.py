@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef
 
 from callfloor.kernel import lists, quick
 from callfloor.records.cases.queries import first_contact
@@ -51,7 +51,6 @@ _PARTS_AT = (
     f"FROM {quick.table(AgentWork)}"
 )
 """Agents' parts as they stood at an instant: wrap-up counts when it is over."""
-FIRST = ("first_answered", "first_one_agent", "first_settled", "first_no_return")
 CASES = ("first_cases", "first_cases_alone")
 
 
@@ -217,19 +216,24 @@ def _not_taken(scope: Scope) -> list[tuple[Any, ...]]:
 
 def first_contacts(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:
     """Give by queue the fields of Sums that tell of first contacts."""
-    settled = now.astimezone(UTC) - timedelta(days=firsts.RETURN_DAYS)
-    marked = _answered(scope).annotate(
-        again=firsts.came_back(), more_parts=firsts.second_part(), more_waits=firsts.second_wait()
+    begin, end = scope.bounds
+    found = firsts.by_queue(
+        clients=scope.clients,
+        queues=scope.queue_keys,
+        begins_at=begin,
+        ends_at=end,
+        settled_at=now.astimezone(UTC) - timedelta(days=firsts.RETURN_DAYS),
+        include_simulated=scope.include_simulated,
     )
-    columns = ("queue_id", "arrived_at", "again", "more_parts", "more_waits")
-    found: dict[str, dict[str, Any]] = {}
-    for queue, at, again, parts, waits in marked.order_by("queue_id", "id").values_list(*columns):
-        sums = found.setdefault(queue, dict.fromkeys(FIRST, 0))
-        sums["first_answered"] += 1
-        sums["first_one_agent"] += not (parts or waits)
-        sums["first_settled"] += at <= settled
-        sums["first_no_return"] += at <= settled and not again
-    return found
+    return {
+        row.queue: {
+            "first_answered": row.answered,
+            "first_one_agent": row.one_agent,
+            "first_settled": row.settled,
+            "first_no_return": row.no_return,
+        }
+        for row in found
+    }
 
 
 def promises(scope: Scope) -> dict[str, Any]:
@@ -259,13 +263,6 @@ def promises(scope: Scope) -> dict[str, Any]:
         settled_at__lt=end,
     ).exclude(Exists(Interaction.objects.filter(id=OuterRef("item"))))
     return {"promises_due": len(calls) + never.count(), "promises_kept": sum(kept)}
-
-
-def _answered(scope: Scope) -> QuerySet[Interaction]:
-    begin, end = scope.bounds
-    found = firsts.answered(begins_at=begin, ends_at=end)
-    found = found.filter(client_id__in=scope.clients, queue_id__in=scope.queue_keys)
-    return found if scope.include_simulated else found.filter(simulated=False)
 
 
 def first_cases(scope: Scope, *, now: datetime) -> dict[str, dict[str, Any]]:

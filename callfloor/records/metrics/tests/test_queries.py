@@ -5,9 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from callfloor.kernel import access
+from callfloor.kernel import access, quick
 from callfloor.kernel.kpis import KPIS
 from callfloor.kernel.testing import FakePerson
+from callfloor.records.customers import services as customers
+from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.queries import behind as conditions
 from callfloor.records.metrics import queries
 from callfloor.records.metrics.queries import catalogue
 from callfloor.records.outreach.models import Appointment
@@ -151,6 +154,82 @@ class TestValue:
         assert at_once is None  # The seven days are not over.
         later = scenes.NOW + timedelta(days=8)
         assert queries.value("first_contact_no_return", scope=scope, now=later) == 0.5
+
+
+class TestComingBack:
+    """Who came back is a person, by whatever number, and to the microsecond."""
+
+    LATER = scenes.NOW + timedelta(days=30)
+
+    def contacts(self, scene, *after, numbers=("+3615550111", "+3615550112", "+3615550113")):
+        """Give the customers of answered calls, some seconds after the first, by their numbers."""
+        made = [
+            scene.call(at=scenes.START + seconds, number=number)
+            for seconds, number in zip((0, *after), numbers, strict=False)
+        ]
+        for call in made:
+            scenes.in_queue(call)
+            scenes.answered(call, "anna")
+        scene.write(*made)
+        scenes.project(scene)
+        rows = {row.id: row.customer_id for row in Interaction.objects.order_by("id")}
+        return [rows[call.item] for call in made]
+
+    def merge(self, kept, other):
+        return customers.merge(
+            person=scenes.person("mara"), kept_id=kept, customer_id=other, now=scenes.NOW,
+            chance=f"{kept}{other}".encode()[-10:],
+        )  # fmt: skip
+
+    def undo(self, merge):
+        customers.undo_merge(person=scenes.person("mara"), merge_id=merge, now=scenes.NOW)
+
+    def first(self):
+        """Give the figure, and what stands behind it in the list."""
+        scope = queries.scope(person=SEES, day_from=DAY)
+        asked = queries.metric("first_contact_no_return")
+        begin, end = scope.bounds
+        behind = asked.behind.at(begins_at=begin, ends_at=end, now=self.LATER)
+        sql, values = conditions.condition(behind)
+        table = quick.table(Interaction)
+        ids = quick.fetch(f"SELECT id FROM {table} WHERE {sql} ORDER BY id", values)
+        return queries.value(asked.key, scope=scope, now=self.LATER), [id_ for (id_,) in ids]
+
+    def test_two_who_were_merged_are_one_and_two_again_when_it_is_undone(self, scene):
+        one, other = self.contacts(scene, 7_200)
+        assert self.first() == (1.0, ["journal-000001", "journal-000002"])
+        merge = self.merge(one, other)
+        assert self.first() == (0.5, ["journal-000002"])
+        self.undo(merge)
+        assert self.first() == (1.0, ["journal-000001", "journal-000002"])
+
+    def test_whoever_is_kept_the_first_contact_was_too_little(self, scene):
+        one, other = self.contacts(scene, 7_200)
+        self.merge(other, one)
+        assert self.first() == (0.5, ["journal-000002"])
+
+    def test_three_are_one_by_two_merges(self, scene):
+        """A merges into B, and B into C: nobody of them came for the first time again."""
+        a, b, c = self.contacts(scene, 3_600, 7_200)
+        self.merge(b, a)
+        last = self.merge(c, b)
+        assert self.first() == (pytest.approx(1 / 3), ["journal-000003"])
+        self.undo(last)
+        assert self.first() == (pytest.approx(2 / 3), ["journal-000002", "journal-000003"])
+
+    @pytest.mark.parametrize(("beyond", "figure"), [(0.0, 0.0), (0.000_001, 1.0)])
+    def test_seven_days_are_seven_days_to_the_microsecond(self, scene, beyond, figure):
+        week = 7 * 86_400
+        self.contacts(scene, week, numbers=("+3615550111", "+3615550111"))
+        at = Interaction.objects.get(id="journal-000001").arrived_at + timedelta(seconds=week)
+        late = Interaction.objects.filter(id="journal-000002")
+        late.update(arrived_at=at + timedelta(seconds=beyond))
+        assert self.first()[0] == figure
+
+    def test_at_the_same_instant_nobody_came_back(self, scene):
+        self.contacts(scene, 0, numbers=("+3615550111", "+3615550111"))
+        Interaction.objects.update(arrived_at=scenes.NOW)
+        assert self.first()[0] == 1.0
 
 
 class TestScope:
