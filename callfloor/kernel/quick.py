@@ -9,6 +9,7 @@ Refuses: writing, and to decide what somebody may see; callers say which rows th
 import functools
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -70,8 +71,13 @@ def first(
 
 def json_names(text: Any) -> Mapping[str, str]:
     """Read a JSON column as it comes out of a statement; both databases give text."""
-    names: Mapping[str, str] = json.loads(text) if isinstance(text, str) else text
-    return names
+    return _named(text) if isinstance(text, str) else text
+
+
+@functools.lru_cache(maxsize=2048)  # Teams, skills, queues, roles: a page reads the same hundreds.
+def _named(text: str) -> Mapping[str, str]:
+    names: dict[str, str] = json.loads(text)
+    return MappingProxyType(names)
 
 
 def json_list(text: Any) -> list[str]:

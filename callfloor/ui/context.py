@@ -4,6 +4,7 @@ What every template knows without being told: colors, language, places that this
 Refuses: anything about a single page.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,13 +84,18 @@ class Look:
         if not user.is_authenticated:
             return []
         return [
-            Place(key=entry.key, name=str(entry.name), icon=entry.icon, url=reverse(entry.url_name))
+            Place(key=entry.key, name=str(entry.name), icon=entry.icon, url=_url(entry.url_name))
             for entry in department.menu(rights=user.rights)
         ]
 
     def _cookie(self, name: str, allowed: tuple[str, ...], otherwise: str) -> str:
         value = self._request.COOKIES.get(name, "")
         return value if value in allowed else otherwise
+
+
+@functools.lru_cache(maxsize=64)  # As many places as the rail may have.
+def _url(name: str) -> str:
+    return reverse(name)
 
 
 def look(request: HttpRequest) -> dict[str, Any]:

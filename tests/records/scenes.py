@@ -120,10 +120,10 @@ DISPOSITIONS = [
 
 
 def apply(now: datetime = NOW, *, more: Sequence[PersonData] = ()) -> None:
-    """Bring the records to the plan of the scene, with more people if asked."""
-    everybody = [*people(), *more]
+    """Bring the records to the plan of the scene, with more people, or other ones of a key."""
+    everybody = {each.key: each for each in (*people(), *more)}
     routing.apply_centre(
-        plan=plan(), people=everybody, names=NAMES, dispositions=DISPOSITIONS, now=now
+        plan=plan(), people=[*everybody.values()], names=NAMES, dispositions=DISPOSITIONS, now=now
     )
 
 

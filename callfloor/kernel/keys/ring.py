@@ -8,7 +8,7 @@ Refuses: to keep an unwrapped key longer than a call, and to make a destroyed ke
 import contextlib
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,19 +52,25 @@ def create(*, subjects: Iterable[str], now: datetime) -> dict[str, bytes]:
 
 def get(*, subjects: Iterable[str]) -> dict[str, bytes]:
     """Give the keys of those subjects who have one."""
+    return unwrapped(wrapped(subjects=subjects))
+
+
+def wrapped(*, subjects: Iterable[str]) -> dict[str, bytes]:
+    """Give the keys of those subjects who have one, closed as they stand on the disk."""
     names = list(dict.fromkeys(subjects))
-    unwrap = crypt.opener(crypt.derive(centre().private, purpose=PURPOSE))
+    sql = f"SELECT subject, wrapped FROM {quick.table(SubjectKey)} WHERE subject IN "
     found: dict[str, bytes] = {}
     for start in range(0, len(names), BATCH):
-        for subject, wrapped in _wrapped(names[start : start + BATCH]):
-            if wrapped:
-                found[subject] = unwrap(bytes(wrapped), subject)
+        batch = names[start : start + BATCH]
+        rows = quick.fetch(sql + quick.marks(batch), batch, using=ALIAS)
+        found |= {subject: bytes(key) for subject, key in rows if key}
     return found
 
 
-def _wrapped(names: list[str]) -> list[tuple[Any, ...]]:
-    sql = f"SELECT subject, wrapped FROM {quick.table(SubjectKey)} WHERE subject IN "
-    return quick.fetch(sql + quick.marks(names), names, using=ALIAS)
+def unwrapped(closed: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Open keys that `wrapped` gave."""
+    unwrap = crypt.opener(crypt.derive(centre().private, purpose=PURPOSE))
+    return {subject: unwrap(key, subject) for subject, key in closed.items()}
 
 
 def destroy(*, subject: str, now: datetime) -> None:

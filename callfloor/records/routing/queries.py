@@ -441,8 +441,9 @@ def zone() -> str | None:
 
 def plan_version() -> str | None:
     """Name the plan that holds, None before the first."""
-    version: str | None = _current().values_list("version", flat=True).first()
-    return version
+    sql = f"SELECT version FROM {quick.table(PlanVersion)} ORDER BY applied_at DESC, version DESC"
+    rows = quick.fetch(f"{sql} LIMIT 1")
+    return str(rows[0][0]) if rows else None
 
 
 def current_plan() -> FloorPlan | None:

@@ -6,15 +6,17 @@ Refuses: to fetch anything. What a page shows is given to its template.
 
 import datetime as dt
 import functools
+import html
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import SafeString, mark_safe
 
@@ -159,13 +161,12 @@ def icon(name: str, *flags: str) -> SafeString:
 
 
 @register.simple_tag
-def options(choices: Iterable[tuple[str, object]], chosen: str | None) -> SafeString:
+def options(choices: Iterable[tuple[str, object]], chosen: str | None = None) -> SafeString:
     """Write the options of a choice, pairs of key and label; a loop took ten times as long."""
-    marked = chosen or ""
     return mark_safe(
         "".join(
-            f'<option value="{escape(key)}"{" selected" if key == marked else ""}>'
-            f"{escape(label)}</option>"
+            f'<option value="{html.escape(key)}"{" selected" if key == chosen else ""}>'
+            f"{html.escape(str(label))}</option>"
             for key, label in choices
         )
     )
@@ -176,7 +177,7 @@ def levels(skills: Iterable[Any]) -> SafeString:
     """Write skills with their levels as badges, a dash if there are none."""
     language = _language()
     made = (
-        f'<span class="badge">{escape(each.name)} '
+        f'<span class="badge">{html.escape(each.name)} '
         f"{formats.number(each.level, language=language)}</span>"
         for each in skills
     )
@@ -188,6 +189,33 @@ def to(name: str, key: object) -> str:
     """Write the address of a page of one thing; half a long list's time went into `url`."""
     before, after = _around(name)
     return f"{before}{quote(str(key), safe=URL_SAFE)}{after}"
+
+
+@register.simple_tag
+def rail(places: Iterable[Any], here: str) -> SafeString:
+    """Write the links of the rail; which there are is decided anew for each request."""
+    return mark_safe(
+        "\n  ".join(_link(each.name, each.icon, each.url, each.key == here) for each in places)
+    )
+
+
+@functools.lru_cache(maxsize=512)  # Forty places in six languages, each open or not.
+def _link(name: str, icon_name: str, url: str, is_here: bool) -> str:
+    current = mark_safe(' aria-current="page"') if is_here else ""
+    return format_html(
+        '<a href="{0}" title="{1}"{2}>{3}<span>{1}</span></a>', url, name, current, icon(icon_name)
+    )
+
+
+@register.simple_tag
+def shortcuts() -> SafeString:
+    """Write the list of shortcuts, which is the same for everybody who reads one language."""
+    return _shortcuts(_language())
+
+
+@functools.lru_cache(maxsize=8)  # Six languages.
+def _shortcuts(language: str) -> SafeString:
+    return render_to_string("ui/shortcuts.html")
 
 
 @functools.lru_cache(maxsize=64)  # As many pages of one thing as the house may have.

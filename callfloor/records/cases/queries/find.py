@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from callfloor.kernel import audit, references
 from callfloor.kernel.access import Someone
@@ -74,16 +74,16 @@ def search(
 def counts(*, person: Someone, now: datetime) -> dict[str, int]:
     """Give how many open cases stand behind each of the usual lists."""
     found = rows.visible(person, "cases.read").filter(closed_at=None)
-    lists = {
-        "mine": Filters(whose="mine"),
-        "team": Filters(whose="team"),
-        "nobody": Filters(whose="nobody"),
-        "late": Filters(state="late"),
-        "all": Filters(),
+    team = person.rights.team
+    kinds = {
+        "mine": Q(owner_id=person.key),
+        "nobody": Q(owner=None),
+        "late": Q(due_at__lt=now),
+        **({"team": Q(team_id=team)} if team else {}),
     }
-    return {
-        key: _filtered(found, person, filters, now=now).count() for key, filters in lists.items()
-    }
+    # One statement: five cost as much as the rows of the list.
+    counted = {key: Count("pk", filter=kind) for key, kind in kinds.items()}
+    return {"team": 0} | found.aggregate(all=Count("pk"), **counted)
 
 
 def of_customer(

@@ -5,6 +5,7 @@ Refuses: to judge a case. Whoever reads a clock is given what it is read by.
 """
 
 from callfloor.core.calendars import Calendar
+from callfloor.kernel import quick
 from callfloor.records.cases.models import CaseCalendar, CaseRule
 from callfloor.records.cases.rules import kinds, state
 from callfloor.records.cases.rules.state import Promise
@@ -18,7 +19,7 @@ _calendars: dict[str, dict[str, Calendar]] = {}
 def promise_of(*, kind: str, client: str) -> Promise:
     """Give what is promised for a kind to a client's customers, by the file that holds."""
     calendar = calendar_of(client=client)
-    row = CaseRule.objects.filter(kind=kind).first()
+    row = quick.first(CaseRule, "WHERE kind = %s", [kind])
     if row is None:
         return state.standard_promise(kind, calendar=calendar)
     return Promise(
@@ -48,13 +49,14 @@ def used_kinds() -> tuple[str, ...]:
 
 def stages_of(*, kind: str) -> tuple[str, ...]:
     """Give the stages of a kind in this centre, from new to closed."""
-    row = CaseRule.objects.filter(kind=kind).first()
+    row = quick.first(CaseRule, "WHERE kind = %s", [kind])
     return tuple(row.stages) if row is not None and row.stages else kinds.KINDS[kind].stages
 
 
 def calendar_of(*, client: str) -> Calendar | None:
     """Give the calendar that counts for a client's cases; None if every hour does."""
-    said: dict[str | None, str] = dict(CaseCalendar.objects.values_list("client_id", "calendar"))
+    sql = f"SELECT client_id, calendar FROM {quick.table(CaseCalendar)}"
+    said: dict[str | None, str] = dict(quick.fetch(sql))  # type: ignore[arg-type]
     named = said.get(client) or said.get(None)
     return calendars().get(named) if named else _standard_calendar()
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from callfloor.kernel import access, audit, fields
+from django.db.models import QuerySet
+
+from callfloor.kernel import access, audit, fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.records.cases.models import Case, CaseEvent, CaseFile, CaseInteraction
 from callfloor.records.cases.queries import files, policy, rows
@@ -109,14 +111,14 @@ def story(*, person: Someone, case_id: str, now: datetime) -> Story:
     case = rows.require(person, "cases.read", case_id)
     about = f"case:{case.id}"
     audit.note(by=person.key, action="case.read", about=about, client=case.client_id, now=now)
-    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("number"))
+    events = quick.models(CaseEvent, "WHERE case_id = %s ORDER BY number", [case.id])
     key = key_of(case)
     known = {
         event.data["field"]: fields.decrypt(event, "text", key=key) or ""
         for event in events
         if event.kind == "filled"
     }
-    linked = rows.visible(person, "cases.read").filter(incident_id=case.id)
+    linked = _linked(person, case) if case.kind == "incident" else None
     complained = events[0].data.get("about")
     contacts = _contacts(person, case)
     return Story(
@@ -127,11 +129,19 @@ def story(*, person: Someone, case_id: str, now: datetime) -> Story:
         entries=_entries(case, contacts, events, key=key),
         files=tuple(_files(case, key=key)),
         contact_files=tuple(files.of_contacts(interaction_ids=[row.id for row in contacts])),
-        linked=tuple(rows.build(list(linked.order_by("-opened_at", "-id")[:LINKED_SHOWN_MAX]))),
-        linked_total=linked.count(),
+        linked=_latest(linked) if linked is not None else (),
+        linked_total=linked.count() if linked is not None else 0,
         about_name=people.names_of(keys=[complained]).get(complained, "") if complained else "",
         is_released=bool(complained) and case.hidden_from_id is None,
     )
+
+
+def _linked(person: Someone, incident: Case) -> QuerySet[Case]:
+    return rows.visible(person, "cases.read").filter(incident_id=incident.id)
+
+
+def _latest(linked: QuerySet[Case]) -> tuple[CaseRow, ...]:
+    return tuple(rows.build(list(linked.order_by("-opened_at", "-id")[:LINKED_SHOWN_MAX])))
 
 
 def _clocks(case: Case, events: Iterable[CaseEvent], *, now: datetime) -> tuple[ClockRow, ...]:

@@ -5,6 +5,7 @@ A person sees those who share a client with him, and of them only what is shared
 """
 
 import contextlib
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -217,18 +218,42 @@ def _read_names(tail: str, parameters: list[str]) -> dict[str, str]:
 
 
 def opened_names(sealed: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    """Open names; each comes as its person's key and the sealed value."""
-    # Hundreds at once stand on some pages, so no model is made for each.
-    rows = [(key, name, Person.subject_of(key)) for key, name in sealed]
-    keys, place = ring.get(subjects=[subject for *_, subject in rows]), _place_of_name()
-    return {
-        key: fields.opened(name, place=f"{place}{key}", key=keys.get(subject)) or key
-        for key, name, subject in rows
-    }
+    """
+    Open names; each comes as its person's key and the sealed value.
+
+    Hundreds stand in the choices of many pages, so a process holds those that it has opened. Both
+    the sealed value and the key are read anew each time, and a name is what they say or nothing:
+    whose key is destroyed, or whose name is another one, is forgotten as he is next read.
+    """
+    rows = [(key, bytes(name or b""), Person.subject_of(key)) for key, name in sealed]
+    keys = ring.wrapped(subjects=[subject for *_, subject in rows])
+    found, new = {}, []
+    for key, name, subject in rows:
+        held = _held.get(key)
+        if held is not None and held[1] == name and held[2] == keys.get(subject, b""):
+            found[key] = held[0] or key
+        else:
+            new.append((key, name, subject))
+    return found | _opened(new, keys) if new else found
 
 
-def _place_of_name() -> str:
-    return fields.place_of(Person, "name", "")
+Held = tuple[str, bytes, bytes]
+"""A name as it reads, sealed, and the closed key that opens it."""
+HELD_MAX = 5_000  # Eight times the people of the largest preset.
+_held: dict[str, Held] = {}
+
+
+def _opened(new: list[tuple[str, bytes, str]], wrapped: Mapping[str, bytes]) -> dict[str, str]:
+    if len(_held) > HELD_MAX:
+        _held.clear()
+    subjects = {subject for *_, subject in new}
+    keys = ring.unwrapped({each: key for each, key in wrapped.items() if each in subjects})
+    place, found = fields.place_of(Person, "name", ""), {}
+    for key, name, subject in new:
+        text = fields.opened(name, place=f"{place}{key}", key=keys.get(subject)) or ""
+        _held[key] = (text, name, wrapped.get(subject, b""))
+        found[key] = text or key
+    return found
 
 
 def rows_of(
@@ -254,6 +279,7 @@ class _Joined:
         self.skills = _by_person(skill_rows)
         self.skill_names = names_in(Skill)
         self.team_names = names_in(Team)
+        self.languages = functools.cache(language_said)
 
 
 def _of(model: type[Model], keys: list[str], columns: str) -> list[tuple[Any, ...]]:
@@ -280,7 +306,7 @@ def _row(one: Person, *, name: str, joined: _Joined) -> PersonRow:
         key=one.key,
         name=name,
         language=one.language,
-        language_name=language_said(one.language),
+        language_name=joined.languages(one.language),
         team=one.team_id,
         team_name=joined.team_names.get(one.team_id, "") if one.team_id else "",
         roles=roles,

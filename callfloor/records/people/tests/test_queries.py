@@ -1,11 +1,15 @@
 """Colleagues are those who share a client, and of them only what is shared is shown."""
 
+import sys
+
 import pytest
 from django.utils import translation
 
 from callfloor.kernel import access, audit, department
+from callfloor.kernel.keys import ring
 from callfloor.kernel.models import AuditEntry
 from callfloor.records.people import queries
+from callfloor.records.people.services import PersonData
 from tests.records import scenes
 
 pytestmark = [
@@ -67,6 +71,28 @@ class TestNames:
         names = queries.names(person=scenes.person("zoe"))
         assert set(names) == {"anna", "cili", "ivan", "mara", "zoe"}
         assert names["zoe"] == "Zoe Zand"
+
+    def test_a_name_held_by_the_process_is_the_one_that_is_written_now(self):
+        person = scenes.person("zoe")
+        assert queries.names(person=person)["anna"] == "Anna Árvai"
+        married = PersonData(key="anna", name="Anna Barta", roles=("agent",), clients=("zeta",))
+        scenes.apply(more=[married])
+        assert queries.names(person=person)["anna"] == "Anna Barta"
+
+    def test_a_name_held_by_the_process_goes_with_its_key(self):
+        person = scenes.person("zoe")
+        assert queries.names(person=person)["anna"] == "Anna Árvai"
+        ring.destroy(subject="person:anna", now=scenes.NOW)
+        assert queries.names(person=person)["anna"] == "anna"
+        held = sys.modules[queries.PersonRow.__module__]._held
+        assert held["anna"][0] == ""
+
+    def test_a_name_held_for_one_reader_opens_nothing_to_another(self):
+        """What is held says what somebody is called, never who may know it."""
+        assert queries.names(person=scenes.person("adam"))["bela"] == "Béla Barta"
+        assert "bela" not in queries.names(person=scenes.person("zoe"))
+        scenes.Person.objects.get(key="bela").client_rows.all().delete()
+        assert "bela" not in queries.names(person=scenes.person("adam"))
 
     def test_can_be_asked_by_key(self):
         assert queries.names(person=scenes.person("zoe"), keys=["anna", "bela"]) == {
