@@ -441,9 +441,8 @@ def zone() -> str | None:
 
 def plan_version() -> str | None:
     """Name the plan that holds, None before the first."""
-    sql = f"SELECT version FROM {quick.table(PlanVersion)} ORDER BY applied_at DESC, version DESC"
-    rows = quick.fetch(f"{sql} LIMIT 1")
-    return str(rows[0][0]) if rows else None
+    version: str | None = _current().values_list("version", flat=True).first()
+    return version
 
 
 def current_plan() -> FloorPlan | None:

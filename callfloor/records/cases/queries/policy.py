@@ -56,7 +56,7 @@ def stages_of(*, kind: str) -> tuple[str, ...]:
 def calendar_of(*, client: str) -> Calendar | None:
     """Give the calendar that counts for a client's cases; None if every hour does."""
     sql = f"SELECT client_id, calendar FROM {quick.table(CaseCalendar)}"
-    said: dict[str | None, str] = dict(quick.fetch(sql))  # type: ignore[arg-type]
+    said: dict[str | None, str] = dict(quick.fetch(sql))
     named = said.get(client) or said.get(None)
     return calendars().get(named) if named else _standard_calendar()
 
