@@ -276,6 +276,7 @@ class Exchange:
             events.PlanChanged: self._plan_changed,
             events.ClockSet: self._clock_set,
             events.FaultNoticed: self._fault_noticed,
+            events.LineMeasured: self._line_measured,
             events.EmergencySet: self._emergency_set,
             events.EmergencyRestored: self._emergencies.restore,
             events.ItemArrived: self._callers.arrive,
@@ -320,6 +321,23 @@ class Exchange:
 
     def _fault_noticed(self, event: events.FaultNoticed) -> None:
         self._house.alarm(event.name, event.detail)
+
+    def _line_measured(self, event: events.LineMeasured) -> None:
+        # Also of an item that is gone: its last leg is measured when it has ended.
+        self._house.tell(
+            facts.LineHeard(
+                item=event.item,
+                client=event.client,
+                leg=event.leg,
+                agent=event.agent,
+                trunk=event.trunk,
+                packets=event.packets,
+                lost=event.lost,
+                jitter_ms=event.jitter_ms,
+                mos=event.mos,
+                mos_worst=event.mos_worst,
+            )
+        )
 
     # callers: what is reported about an item that is gone is no longer true
 

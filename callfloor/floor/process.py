@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from callfloor import __version__
-from callfloor.core import codec, events, invariants, plan
+from callfloor.core import codec, events, facts, invariants, plan
 from callfloor.floor import passwords, past, providers
 from callfloor.floor.callees import Callees
 from callfloor.floor.clock import Clock
 from callfloor.floor.commits import GroupCommits
 from callfloor.floor.floor import Floor, Ports
 from callfloor.floor.hands import Hands
+from callfloor.floor.heard import Heard
 from callfloor.floor.ids import Ids
 from callfloor.floor.journal import Journal
 from callfloor.floor.link import Link, Message
@@ -150,6 +151,9 @@ class Process:
             note=self.notes.note,
         )
         self._media.listener = self.hands
+        self._heard = Heard(
+            quality=self._media.quality, happen=lambda event: self.floor.happen(event)
+        )
         self._timer = Timer(self.clock, self._wake)
         self.floor = self._make_floor()
         self.hands.bind(self.floor)
@@ -192,7 +196,7 @@ class Process:
             wake_at=self._timer.set,
             perform=self.hands.perform,
             tell=lambda rows, seq: self._link.feed(rows, seq),
-            settled=self.hands.settled,
+            settled=self._settled,
             note=self.notes.note,
         )
         return Floor(
@@ -318,6 +322,10 @@ class Process:
 
     def _wake(self) -> None:
         self.floor.wake()
+
+    def _settled(self, fact: facts.Fact) -> None:
+        self.hands.settled(fact)
+        self._heard.settled(fact)
 
     def _names_changed(self) -> None:
         self._telephone.use(self.floor.plan)

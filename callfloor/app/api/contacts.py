@@ -67,6 +67,21 @@ class Recording(Said):
     missing: bool
 
 
+class Line(Said):
+    """How well one leg was heard."""
+
+    at: dt.datetime
+    agent: str | None
+    trunk: str
+    packets: int
+    lost: int
+    loss_share: float
+    jitter_ms: float
+    mos: float
+    mos_worst: float
+    is_bad: bool
+
+
 class InteractionWhole(Said):
     """One contact with all that happened."""
 
@@ -75,6 +90,7 @@ class InteractionWhole(Said):
     may_listen: bool
     timeline: list[Step]
     recordings: list[Recording]
+    lines: list[Line]
 
 
 class InteractionPage(Said):

@@ -10,7 +10,7 @@ from callfloor.kernel.models import AuditEntry
 from callfloor.kernel.testing import row_counts
 from callfloor.records.cases.models import Case
 from callfloor.records.customers.models import Customer
-from callfloor.records.interactions.models import Interaction, Message
+from callfloor.records.interactions.models import Interaction, LineQuality, Message
 from callfloor.records.interactions.services import messages
 from callfloor.records.metrics import services as metrics
 from callfloor.records.people.models import ApiToken
@@ -289,7 +289,15 @@ class TestContacts:
     def test_a_note_is_kept(self, client, call):
         anna = Program(client, api.token("anna"))
         assert anna.post(f"/api/interactions/{call.id}/note", {"text": "Nice"})[0] == 200
-        assert anna.get(f"/api/interactions/{call.id}")[1]["note"] == "Nice"
+        LineQuality.objects.create(
+            id="1", interaction_id=call.id, client_id=call.client_id, at=call.arrived_at,
+            trunk="line", packets=300, lost=100, jitter_ms=2.5, mos=3.1, mos_worst=1.9, is_bad=True,
+        )  # fmt: skip
+        whole = anna.get(f"/api/interactions/{call.id}")[1]
+        assert whole["note"] == "Nice"
+        (line,) = whole["lines"]
+        assert (line["agent"], line["trunk"], line["loss_share"]) == (None, "line", 0.25)
+        assert (line["mos"], line["mos_worst"], line["is_bad"]) == (3.1, 1.9, True)
 
 
 class TestReports:

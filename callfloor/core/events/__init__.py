@@ -33,6 +33,7 @@ from callfloor.core.events.calls import (
     HangUpAsked,
     HoldAsked,
     KeysAsked,
+    LineMeasured,
     MuteAsked,
     RecordingPauseAsked,
     RecordingRefused,
@@ -101,6 +102,7 @@ __all__ = (
     "ItemArrived",
     "ItemRestored",
     "KeysAsked",
+    "LineMeasured",
     "LineRestored",
     "MediaLost",
     "MessageEnded",
@@ -155,6 +157,7 @@ Event = (
     | ResumeAsked
     | MuteAsked
     | KeysAsked
+    | LineMeasured
     | TransferAsked
     | CallAsked
     | CallbackArrived

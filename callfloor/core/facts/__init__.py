@@ -36,6 +36,7 @@ from callfloor.core.facts.calls import (
     Held,
     HoldReminded,
     KeysSent,
+    LineHeard,
     Muted,
     NoteBegun,
     RecordingPaused,
@@ -107,6 +108,7 @@ __all__ = (
     "KeysSent",
     "LanguageSet",
     "LineEnded",
+    "LineHeard",
     "Muted",
     "NoteBegun",
     "NoticeGiven",
@@ -152,6 +154,7 @@ Fact = (
     | Unheld
     | Muted
     | KeysSent
+    | LineHeard
     | Transferred
     | RecordingStarted
     | RecordingStopped

@@ -161,3 +161,26 @@ class RecordingResumed:
     client: str
     by_itself: bool
     """Whether nobody had asked for it: the lease had run out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineHeard:
+    """How well a leg was heard in an item, from its begin to its end."""
+
+    item: str
+    client: str
+    leg: str
+    agent: str | None = None
+    """Whose leg it is; None for the customer or somebody else outside."""
+    trunk: str | None = None
+    """The trunk of a leg outside; None for an agent's, and for a browser's."""
+    packets: int = 0
+    """What arrived from the far side."""
+    lost: int = 0
+    """What did not, of as many as were sent."""
+    jitter_ms: float = 0.0
+    """The mean, by packets."""
+    mos: float = 0.0
+    """The mean opinion score, 1 to 4.5, by the E-model for G.711; by packets."""
+    mos_worst: float = 0.0
+    """That of the worst report, of some five seconds."""

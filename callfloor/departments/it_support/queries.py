@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from callfloor import __version__
 from callfloor.core.plan import PROBE_TRUNK
 from callfloor.departments.it_support import rules
 from callfloor.kernel import access, machine, ports
 from callfloor.kernel import health as beats
+from callfloor.records.interactions import queries as interactions
 from callfloor.records.people import queries as people
 
 WORKER_SECONDS = 10.0  # As /healthz has it.
+BAD_DAYS = 7  # Yesterday's bad line, and whether it was one last week.
 LEGS_SHOWN_MAX = 50  # The worst; nobody reads more.
 ALARMS_SHOWN_MAX = 20
 
@@ -63,6 +66,29 @@ class Leg:
     loss_share: float
     jitter_ms: float
     mos: float
+
+    @property
+    def tone(self) -> str:
+        """What callers think of it."""
+        return rules.tone_of_mos(self.mos)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadLine:
+    """The bad lines of an agent or a trunk on one day."""
+
+    day: dt.date
+    kind: str
+    """seat, trunk or browser."""
+    name: str
+    """The agent, or the trunk's key."""
+    count: int
+    mos: float
+    """Of the worst."""
+    loss_share: float
+    """Likewise."""
+    interaction_id: str | None
+    """The worst one, for whoever may read it."""
 
     @property
     def tone(self) -> str:
@@ -120,6 +146,8 @@ class Engine:
     legs: tuple[Leg, ...]
     legs_hidden: int
     processes: tuple[machine.Process, ...]
+    bad_lines: tuple["BadLine", ...]
+    """What was bad in the last days, the newest day first."""
     alarms: tuple[Alarm, ...]
     probe: Probe | None
     faults: tuple[str, ...]
@@ -154,6 +182,7 @@ def engine(*, person: people.Someone, now: dt.datetime) -> Engine:
         legs=legs,
         legs_hidden=hidden,
         processes=tuple(machine.processes(settings.DATA)),
+        bad_lines=_bad_lines(person, now),
         alarms=_alarms(),
         probe=probe,
         faults=faults,
@@ -225,6 +254,28 @@ def _legs(said: dict[str, Any], person: people.Someone) -> tuple[tuple[Leg, ...]
             )
     found.sort(key=lambda leg: (leg.mos, leg.name))
     return tuple(found[:LEGS_SHOWN_MAX]), _count_hidden(owners, names, person)
+
+
+def _bad_lines(person: people.Someone, now: dt.datetime) -> tuple[BadLine, ...]:
+    since = now - dt.timedelta(days=BAD_DAYS)
+    zone = timezone.get_current_timezone()
+    found = interactions.bad_lines(person=person, since=since, zone=zone)
+    names = _colleagues(person, {each.agent for each in found if each.agent})
+    may_read = person.rights.may("interactions.read")
+    shown = [
+        BadLine(
+            day=each.day,
+            kind="seat" if each.agent else "trunk" if each.trunk else "browser",
+            name=names[each.agent] if each.agent else each.trunk,
+            count=each.count,
+            mos=each.worst.mos,
+            loss_share=each.worst.loss_share,
+            interaction_id=each.worst.interaction_id if may_read else None,
+        )
+        for each in found
+        if each.agent is None or each.agent in names
+    ]
+    return tuple(shown[:LEGS_SHOWN_MAX])
 
 
 def _count_hidden(

@@ -161,12 +161,21 @@ def detail(request: Request, interaction_id: str) -> HttpResponse:
         "panels": _panels(request, found),
         "parts": [(part, words.role(part.role)) for part in found.work],
         "dialed": words.ending(found.dial_outcome),
+        "lines_heard": [(line, _whose(line, found)) for line in found.lines],
         "lines": written.lines(rows, person=request.user, customer=found.row.customer_label),
         "candidates": _candidates(request, found, rows),
         "channel": words.channel(found.row.channel),
         "is_call": found.row.channel == "call",
     }
     return render(request, "desk/interaction.html", context)
+
+
+def _whose(line: queries.LineRow, found: queries.InteractionDetail) -> str:
+    """Say whose line it was: an agent's by name, one outside by its trunk."""
+    if line.agent is not None:
+        names = {part.agent: part.agent_name for part in found.work}
+        return names.get(line.agent, line.agent)
+    return _("Customer") + (f" · {line.trunk}" if line.trunk else "")
 
 
 def _candidates(

@@ -14,12 +14,14 @@ from callfloor.floor.callees import Callees
 from callfloor.floor.commits import InlineCommits
 from callfloor.floor.floor import FeedRow, Floor, Ports
 from callfloor.floor.hands import Hands
+from callfloor.floor.heard import Heard
 from callfloor.floor.ids import Ids
 from callfloor.floor.journal import Journal
 from callfloor.floor.names import is_address
 from callfloor.floor.passwords import phone_passwords
 from callfloor.floor.prompts import Prompts
 from callfloor.floor.providers import Providers
+from callfloor.floor.quality import Quality
 from callfloor.floor.seals import Seals
 from callfloor.floor.signals import Place, Signals, Wires
 from callfloor.floor.telephone import Telephone
@@ -223,6 +225,8 @@ class Stand:
         self._version = version
         self._write_prompts()
         self._build(floor_plan or stand_plan())
+        self.quality = Quality(now=lambda: self.now)
+        self.heard = Heard(quality=self.quality, happen=self.floor.happen)
 
     def _write_prompts(self) -> None:
         for name in ("hello", "choose", "customer", "notice", "message", "one_moment"):
@@ -266,7 +270,7 @@ class Stand:
                 wake_at=self._wake_at,
                 perform=self.hands.perform,
                 tell=lambda rows, _seq: self.told.extend(rows),
-                settled=self.hands.settled,
+                settled=self._settled,
                 note=self.note,
             ),
             version=self._version,
@@ -317,6 +321,10 @@ class Stand:
         self.telephone.keep(known, changed=frozenset(stored))
         self.telephone.use(self.floor.plan)
         self.providers.keep({user: password.text for user, password in known.items()})
+
+    def _settled(self, fact: facts.Fact) -> None:
+        self.hands.settled(fact)
+        self.heard.settled(fact)
 
     def _unlock(self, item: str, then: Callable[[bytes | None], None]) -> None:
         """Answer as the worker does: by the journal and the centre's private key."""

@@ -250,6 +250,35 @@ class Explanation(models.Model):
     why = models.JSONField(default=dict)
 
 
+class LineQuality(models.Model):
+    """How well one leg was heard in an interaction: an agent's talk, or a side outside."""
+
+    hidden_way: ClassVar[str] = "interaction__hidings__person"
+
+    id = models.CharField(primary_key=True, max_length=32)
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="lines")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    """When it ended."""
+    agent = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Whose leg it was; None for a side outside."""
+    trunk = models.CharField(max_length=64, blank=True)
+    """By which trunk a side outside was reached; empty for a browser and for an agent."""
+    packets = models.PositiveBigIntegerField()
+    lost = models.PositiveBigIntegerField()
+    jitter_ms = models.FloatField()
+    mos = models.FloatField()
+    mos_worst = models.FloatField()
+    is_bad = models.BooleanField()
+    """Whether many would have been dissatisfied with it (`rules.MOS_BAD`)."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="line_quality_at"),  # What is old leaves by it.
+            models.Index(fields=["-at"], condition=models.Q(is_bad=True), name="line_quality_bad"),
+        ]
+
+
 class Recording(models.Model):
     """A file of encrypted sound, and its key under the customer's."""
 

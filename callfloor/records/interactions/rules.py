@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from callfloor.core import calendars
 
 QUARTER_SECONDS = 900  # Every zone of today lies whole quarters of an hour from UTC.
+MOS_BAD = 3.6  # ITU-T G.107, table B.1: R 70, below it "many users dissatisfied".
 COUNTER_OF = {
     "answered": "answered",
     "abandoned_in_queue": "abandoned",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from callfloor.core import facts
 from callfloor.departments.it_support import queries
 from callfloor.kernel import machine, ports
 from callfloor.kernel.access import Forbidden
@@ -190,3 +191,48 @@ def test_last_test_call_is_told(settings, outcome, minutes, is_fault):
     assert found.probe is not None
     assert found.probe.outcome == outcome
     assert ("probe" in found.faults) == is_fault
+
+
+class TestBadLines:
+    """Yesterday's bad line can be looked up, by day and by whose it was."""
+
+    @pytest.fixture
+    def lines(self, scene):
+        """Let calls of two clients be heard well and badly, on three days."""
+        for client, days, agent, trunk, mos in (
+            ("acme", 1, "anna", None, 2.1),
+            ("acme", 1, "anna", None, 3.0),
+            ("acme", 1, "anna", None, 4.4),
+            ("acme", 2, None, "local", 1.5),
+            ("zeta", 2, None, None, 3.1),
+            ("acme", 9, "anna", None, 1.1),
+        ):
+            call = scene.call(client=client, at=(NOW - timedelta(days=days)).timestamp())
+            scenes.add(
+                call, 5.0, facts.LineHeard,
+                leg="x", agent=agent, trunk=trunk, packets=100, lost=25, mos=mos, mos_worst=mos,
+            )  # fmt: skip
+            scenes.add(call, 9.0, facts.Closed, outcome="left_in_flow")
+            scene.write(call)
+        scenes.project(scene)
+
+    def test_are_told_by_day_and_whose_they_were(self, lines):
+        found = engine("ivan").bad_lines
+        assert [(row.kind, row.name, row.count, row.mos, row.loss_share) for row in found] == [
+            ("seat", "Anna Árvai", 2, 2.1, 0.2),
+            ("trunk", "local", 1, 1.5, 0.2),
+            ("browser", "", 1, 3.1, 0.2),
+        ]
+        assert found[0].day > found[1].day
+
+    def test_of_other_clients_are_not_there(self, lines):
+        """I7: who works for one client sees what its callers heard."""
+        assert [(row.kind, row.mos) for row in engine("zoe").bad_lines] == [("browser", 3.1)]
+
+    def test_lead_to_the_worst_call_of_those_who_may_read_it(self, lines, client):
+        DutyPageBattery().sign_in(client, "ivan")
+        text = client.get("/engine").content.decode()
+        assert "Bad lines of the last seven days" in text
+        may = scenes.person("ivan").rights.may("interactions.read")
+        assert ("/interactions/" in text.partition("Bad lines")[2]) == may
+        assert all((row.interaction_id is not None) == may for row in engine("ivan").bad_lines)

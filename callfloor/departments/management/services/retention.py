@@ -1,8 +1,9 @@
 """
 What is older than the centre's rules allow leaves, class by class, a little in each round.
 
-Recordings lose their sound, voicemails theirs, contacts every sealed value, customers of whom
-nothing younger is left are erased whole, and what was said to people of the house is deleted.
+Recordings and voicemails lose their sound, lines their figures, contacts every sealed value,
+customers of whom nothing younger is left are erased whole, and what was said to people of the house
+is deleted.
 Refuses: whoever is held by law, and to lose a count.
 """
 
@@ -20,7 +21,7 @@ from callfloor.records.customers import queries as known
 from callfloor.records.customers import services as customers
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction, Recording
-from callfloor.records.interactions.services import attachments, recordings
+from callfloor.records.interactions.services import attachments, lines, recordings
 from callfloor.records.people.services import notices
 
 BY = "retention"
@@ -42,6 +43,7 @@ class Left:
     contacts: int = 0
     customers: int = 0
     notices: int = 0
+    lines: int = 0
 
     @property
     def any(self) -> bool:
@@ -65,6 +67,8 @@ def forget_old(*, limits: rules.Limits, now: datetime) -> Left:
         contacts=_contacts(before=limits.interactions),
         customers=_customers(before=limits.interactions, now=now),
         notices=notices.forget(before=limits.notices, limit=ROUND_MAX),
+        # How well somebody was heard goes with what was heard.
+        lines=lines.forget(before=limits.recordings, held=_held(), limit=ROUND_MAX),
     )
     if left.any:
         audit.note(by=BY, action="retention.round", about="retention", now=now, detail=asdict(left))

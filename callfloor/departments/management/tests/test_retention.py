@@ -12,7 +12,7 @@ from callfloor.kernel.keys import ring
 from callfloor.kernel.models import AuditEntry
 from callfloor.records.customers import services
 from callfloor.records.customers.models import Customer
-from callfloor.records.interactions.models import Interaction, Recording
+from callfloor.records.interactions.models import Interaction, LineQuality, Recording
 from callfloor.records.interactions.services import recordings
 from callfloor.records.people.models import Notice, NoticeCopy
 from callfloor.records.people.services import notices
@@ -106,7 +106,7 @@ def test_who_came_back_since_is_kept(call):
 def test_what_left_is_noted_as_counts(call):
     forget(days=91)
     entry = AuditEntry.objects.get(action="retention.round")
-    nothing = {"messages": 0, "contacts": 0, "customers": 0, "notices": 0}
+    nothing = {"messages": 0, "contacts": 0, "customers": 0, "notices": 0, "lines": 0}
     assert entry.detail == {"recordings": 1, **nothing}
 
 
@@ -128,3 +128,17 @@ def test_what_was_said_in_the_house_leaves_with_its_copies_read_or_not(call):
     assert set(Notice.objects.values_list("sent_at", flat=True)) == {scenes.NOW + DAY * 300}
     assert NoticeCopy.objects.count() == 2
     assert forget(days=366).notices == 0
+
+
+def test_how_a_line_was_goes_with_what_was_heard(call):
+    """Figures of lines leave in the class of recordings, a customer's who is held do not."""
+    LineQuality.objects.create(
+        id="1", interaction=call, client_id="acme", at=scenes.NOW, packets=1, lost=0,
+        jitter_ms=1.0, mos=4.4, mos_worst=4.4, is_bad=False,
+    )  # fmt: skip
+    assert not forget(days=89).any
+    Customer.objects.filter(id=call.customer_id).update(held_at=scenes.NOW)
+    assert not forget(days=91).any
+    Customer.objects.filter(id=call.customer_id).update(held_at=None)
+    assert forget(days=91) == retention.Left(recordings=1, lines=1)
+    assert not LineQuality.objects.exists()

@@ -8,6 +8,7 @@ What people ask of interactions.
     card      who rings or talks now
     behind    which ones a figure counts
     abandoned who gave up, and who spoke with him since
+    lines     how well people were heard
     roads     what the floor is yet to hear of
 """
 
@@ -30,6 +31,7 @@ from callfloor.records.interactions.queries.detail import (
     detail,
     may_listen,
 )
+from callfloor.records.interactions.queries.lines import BadLines, LineRow, bad_lines
 from callfloor.records.interactions.queries.rows import (
     InteractionRow,
     direction_label,
@@ -41,6 +43,7 @@ from callfloor.records.interactions.rules import Counters
 __all__ = [
     "ORDERS",
     "AbandonedRow",
+    "BadLines",
     "Behind",
     "Card",
     "Counters",
@@ -50,6 +53,7 @@ __all__ = [
     "HalfHour",
     "InteractionDetail",
     "InteractionRow",
+    "LineRow",
     "QueueDay",
     "RecordingRow",
     "Since",
@@ -59,6 +63,7 @@ __all__ = [
     "WantedAbandoned",
     "WorkRow",
     "abandoned",
+    "bad_lines",
     "card",
     "day_numbers",
     "detail",

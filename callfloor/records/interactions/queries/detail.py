@@ -17,6 +17,7 @@ from callfloor.records.interactions.models import (
     TimelineEntry,
 )
 from callfloor.records.interactions.queries import rows
+from callfloor.records.interactions.queries.lines import LineRow, of_interaction
 from callfloor.records.interactions.queries.rows import FACTS, InteractionRow, Names, Wanted
 
 PEOPLE = ("agent", "to_agent", "of")
@@ -115,6 +116,8 @@ class InteractionDetail:
     work: tuple[WorkRow, ...]
     timeline: tuple[TimelineRow, ...]
     recordings: tuple[RecordingRow, ...]
+    lines: tuple[LineRow, ...]
+    """How well each was heard; none of a talk of a few seconds."""
 
 
 def detail(*, person: Someone, interaction_id: str, now: datetime) -> InteractionDetail:
@@ -152,6 +155,7 @@ def detail(*, person: Someone, interaction_id: str, now: datetime) -> Interactio
         work=_work(parts, names),
         timeline=_timeline(parts, names, key=key),
         recordings=_recordings(interaction, is_known=key is not None),
+        lines=of_interaction(interaction),
     )
 
 

@@ -4,6 +4,7 @@ What changes interactions: the projection, the taking over of recordings, the ag
     course        one interaction in memory, and what each fact does to it
     record        facts of a journal become rows, each exactly once
     recordings    files and their keys
+    lines         what leaves of the figures of lines
     notes         what the agent writes
     hiding        from whom a contact is hidden
     messages      written contacts and what is written in them

@@ -16,6 +16,7 @@ from callfloor.records.interactions import events, rules
 from callfloor.records.interactions.models import (
     Explanation,
     Interaction,
+    LineQuality,
     QueueEntry,
     TimelineEntry,
 )
@@ -51,8 +52,9 @@ def begin(step: Step, *, customer_id: str, simulated: bool) -> Course:
 
 def take(course: Course, step: Step, changes: Changes) -> None:
     """Write one fact down: on the timeline, and wherever else its kind belongs."""
-    if isinstance(step.fact, facts.Explained):
-        _explained(course, step, changes)
+    beside = _BESIDE.get(type(step.fact))
+    if beside is not None:
+        beside(course, step, changes)
         return
     _timeline(course, step, changes)
     handler = _HANDLERS.get(type(step.fact))
@@ -94,6 +96,26 @@ def _explained(course: Course, step: Step, changes: Changes) -> None:
             at=step.at,
             offer=fact.offer or "",
             why=fact.why,
+        )
+    )
+
+
+def _line_heard(course: Course, step: Step, changes: Changes) -> None:
+    fact: facts.LineHeard = step.fact
+    changes.lines.append(
+        LineQuality(
+            id=f"{changes.source}:{step.seq}",
+            interaction_id=course.interaction.id,
+            client_id=course.interaction.client_id,
+            at=step.at,
+            agent_id=fact.agent,
+            trunk=fact.trunk or "",
+            packets=fact.packets,
+            lost=fact.lost,
+            jitter_ms=fact.jitter_ms,
+            mos=fact.mos,
+            mos_worst=fact.mos_worst,
+            is_bad=fact.mos < rules.MOS_BAD,
         )
     )
 
@@ -218,6 +240,11 @@ def _keep_entry(course: Course, entry: QueueEntry, changes: Changes) -> None:
     changes.entries[course.interaction.id, entry.entry] = entry
 
 
+_BESIDE: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
+    facts.Explained: _explained,
+    facts.LineHeard: _line_heard,
+}
+"""Facts with rows of their own, which the timeline does without."""
 _HANDLERS: dict[type[Any], Callable[[Course, Step, Changes], None]] = {
     facts.Arrived: _arrived,
     facts.Restored: _restored,

@@ -26,6 +26,7 @@ from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
     Interaction,
+    LineQuality,
     MissedOffer,
     ProjectionState,
     QueueEntry,
@@ -340,6 +341,7 @@ def _write_rows(changes: Changes) -> None:
     _upsert(AgentWork, changes.work.values())
     TimelineEntry.objects.bulk_create(changes.timeline, ignore_conflicts=True)
     Explanation.objects.bulk_create(changes.explanations, ignore_conflicts=True)
+    LineQuality.objects.bulk_create(changes.lines, ignore_conflicts=True)
     MissedOffer.objects.bulk_create(changes.missed, ignore_conflicts=True)
 
 

@@ -13,6 +13,7 @@ from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
     Interaction,
+    LineQuality,
     MissedOffer,
     QueueEntry,
     TimelineEntry,
@@ -67,6 +68,7 @@ class Changes:
     work: dict[tuple[str, int], AgentWork] = field(default_factory=dict)
     timeline: list[TimelineEntry] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
+    lines: list[LineQuality] = field(default_factory=list)
     missed: list[MissedOffer] = field(default_factory=list)
     events: list[tuple[str, Any]] = field(default_factory=list)
     dues: dict[str, datetime] = field(default_factory=dict)

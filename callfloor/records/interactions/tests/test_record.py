@@ -8,11 +8,13 @@ from django.db import connections
 from callfloor.core import facts
 from callfloor.kernel.keys import ring
 from callfloor.kernel.models import OutboxEvent, SubjectKey
+from callfloor.kernel.testing import PageBattery
 from callfloor.records.customers.models import Customer, Identity
 from callfloor.records.interactions.models import (
     AgentWork,
     Explanation,
     Interaction,
+    LineQuality,
     ProjectionState,
     QueueEntry,
     TimelineEntry,
@@ -29,6 +31,7 @@ MODELS = (
     AgentWork,
     TimelineEntry,
     Explanation,
+    LineQuality,
     OutboxEvent,
 )
 SECRET = {"name", "value", "note"}
@@ -285,3 +288,47 @@ class TestOtherCourses:
         scenes.project(scene)
         row = Interaction.objects.get()
         assert (row.recorded, row.recording_open) == (False, False)
+
+
+class TestLines:
+    """How well each was heard is kept beside the call."""
+
+    @pytest.fixture
+    def call(self, scene):
+        call = scene.call()
+        scenes.in_queue(call)
+        scenes.answered(call, "anna")
+        heard = {"packets": 400, "jitter_ms": 3.0, "mos_worst": 1.9}
+        scenes.add(
+            call, 50.0, facts.LineHeard, leg="leg-anna", agent="anna", lost=0, mos=4.4, **heard
+        )
+        scenes.add(
+            call, 51.0, facts.LineHeard, leg=f"c:{call.item}", trunk="line", lost=100, mos=3.59,
+            **heard,
+        )  # fmt: skip
+        scene.write(call)
+        return call
+
+    def test_are_rows_of_their_own_and_a_bad_one_is_marked(self, scene, call):
+        scenes.project(scene)
+        rows = list(LineQuality.objects.order_by("at"))
+        assert [(row.agent_id, row.trunk, row.lost, row.mos, row.is_bad) for row in rows] == [
+            ("anna", "", 0, 4.4, False),
+            (None, "line", 100, 3.59, True),
+        ]
+        assert {row.interaction_id for row in rows} == {call.item}
+        assert not TimelineEntry.objects.filter(kind="LineHeard").exists()
+
+    def test_are_the_same_in_batches_of_one(self, scene, call):
+        """Also when the call was over in an earlier batch, and its course was let go."""
+        while scenes.project_some(scene, limit=1):
+            pass
+        assert LineQuality.objects.count() == 2
+
+    def test_are_on_the_calls_page(self, scene, call, client):
+        scenes.project(scene)
+        PageBattery().sign_in(client, "mara")
+        page = client.get(f"/interactions/{call.item}").content.decode()
+        assert "How people were heard" in page
+        assert "Customer · line" in page
+        assert "3.6" in page
