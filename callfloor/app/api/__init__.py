@@ -10,6 +10,7 @@ place. Statuses stand here and in `ui/errors.py`.
     contacts   calls, chats, mails: lists, one whole, what was written, writing
     customers  who they are, and what is changed of them
     cases      matters, and the steps of each
+    promises   who is to be called, when, and booking it
     knowledge  articles, guides, and how somebody went through one
     reports    the figures of the pages
     hooks      who is told of what happens, and what other systems say
@@ -22,7 +23,17 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from callfloor import __version__
-from callfloor.app.api import base, cases, centre, contacts, customers, hooks, knowledge, reports
+from callfloor.app.api import (
+    base,
+    cases,
+    centre,
+    contacts,
+    customers,
+    hooks,
+    knowledge,
+    promises,
+    reports,
+)
 from callfloor.app.api.identity import BySession, ByToken, by_whom
 from callfloor.kernel import access
 from callfloor.kernel.errors import Refusal
@@ -39,7 +50,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_decorator(by_whom, mode="view")
-for _part in (centre, contacts, customers, cases, knowledge, reports, hooks):
+for _part in (centre, contacts, customers, cases, promises, knowledge, reports, hooks):
     api.add_router("", _part.router)
 
 

@@ -8,6 +8,7 @@ What pages ask of promises.
 
 from callfloor.records.outreach.queries.appointments import (
     AppointmentRow,
+    appointment,
     appointments,
     of_customer,
 )
@@ -16,14 +17,17 @@ from callfloor.records.outreach.queries.slots import (
     SlotRow,
     queues_with_slots,
     slots_of,
+    times_for,
 )
 
 __all__ = [
     "AppointmentRow",
     "QueueSlots",
     "SlotRow",
+    "appointment",
     "appointments",
     "of_customer",
     "queues_with_slots",
     "slots_of",
+    "times_for",
 ]

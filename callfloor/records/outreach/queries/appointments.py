@@ -26,6 +26,8 @@ class AppointmentRow:
     customer_label: str
     queue: str
     queue_name: str
+    kind: str
+    """time, window or soon."""
     begins_at: datetime
     ends_at: datetime
     preferred: str | None
@@ -59,6 +61,16 @@ def appointments(*, person: Someone, state: str = "open") -> list[AppointmentRow
     return _rows(rows[:LISTED_MAX])
 
 
+def appointment(*, person: Someone, appointment_id: str) -> AppointmentRow:
+    """
+    Give one appointment.
+
+    Raises NotFound for a foreign client's, Forbidden without the duty.
+    """
+    found = Appointment.objects.filter(id=appointment_id)
+    return _rows([access.require(person, "promises.read", found)])[0]
+
+
 def of_customer(*, customer_ids: Iterable[str]) -> list[AppointmentRow]:
     """Give the open appointments of customers that have been checked, soonest first."""
     found = Appointment.objects.filter(customer_id__in=sorted(set(customer_ids)))
@@ -80,6 +92,7 @@ def _rows(found: Iterable[Appointment]) -> list[AppointmentRow]:
             customer_label=called[row.customer_id].label,
             queue=row.queue_id,
             queue_name=queues.get(row.queue_id, row.queue_id),
+            kind=row.kind,
             begins_at=row.begins_at,
             ends_at=row.ends_at,
             preferred=row.preferred_id,

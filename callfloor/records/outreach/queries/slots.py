@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 
 from callfloor.core.calendars import Calendar
 from callfloor.core.plan import QueuePlan
+from callfloor.kernel import access
+from callfloor.kernel.access import Someone
 from callfloor.records.outreach import rules
 from callfloor.records.outreach.models import Appointment
 from callfloor.records.routing import queries as routing
@@ -61,6 +63,19 @@ def queues_with_slots(*, client: str) -> list[QueueSlots]:
 def slots_of(*, queue: str, now: datetime) -> list[SlotRow]:
     """Give the times of a queue from now on; none if it keeps no appointments."""
     return times_of(kind=rules.TIME, queue=queue, now=now)
+
+
+def times_for(*, person: Someone, kind: str, queue: str, now: datetime) -> list[SlotRow]:
+    """
+    Give what a queue offers of a kind, to whoever promises it.
+
+    Raises NotFound for a queue that keeps none or is a foreign client's, Forbidden.
+    """
+    found = planned(queue)
+    if found is None or not person.rights.sees(found[0].client):
+        raise access.NotFound
+    access.check(person, "promises.write")
+    return times_of(kind=kind, queue=queue, now=now)
 
 
 def times_of(*, kind: str, queue: str, now: datetime) -> list[SlotRow]:

@@ -72,7 +72,7 @@ def book(
     person: Someone,
     customer_id: str,
     queue: str,
-    begins_at: datetime,
+    begins_at: datetime | None,
     now: datetime,
     chance: bytes,
     number: str = "",
@@ -87,6 +87,8 @@ def book(
     """
     found = Customer.objects.filter(id=customer_id)
     customer = access.require(person, "promises.write", found)
+    if begins_at is None:
+        raise NoSuchSlot
     with transaction.atomic():
         made = take_place(
             customer=customer,
