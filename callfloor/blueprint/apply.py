@@ -16,7 +16,7 @@ from callfloor.blueprint.texts import texts
 from callfloor.core.plan import FloorPlan
 from callfloor.records.articles import services as articles
 from callfloor.records.cases.services import promises
-from callfloor.records.people.services import PersonData
+from callfloor.records.people.services import PersonData, ProofData
 from callfloor.records.routing.services import (
     CentreNames,
     DispositionData,
@@ -76,6 +76,18 @@ def _people(
             clients=tuple(person.clients),
             team=person.team,
             password=passwords.get(key),
+            proofs=tuple(_proofs(person)),
+        )
+
+
+def _proofs(person: schema.Person) -> Iterator[ProofData]:
+    for skill, proof in person.proofs.items():
+        yield ProofData(
+            skill=skill,
+            kind=proof.kind,
+            by=proof.by,
+            on=date.fromisoformat(proof.on),
+            until=date.fromisoformat(proof.until) if proof.until else None,
         )
 
 

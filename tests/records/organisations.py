@@ -1,9 +1,11 @@
 """A centre whose file says who answers for what and where it is going, for tests of pages."""
 
+import dataclasses
 import hashlib
+from collections.abc import Mapping
 
 from callfloor.kernel.organisation import Organisation, Part, Place
-from callfloor.records.people.services import PersonData
+from callfloor.records.people.services import PersonData, ProofData
 from callfloor.records.routing import services as routing
 from tests.records import scenes
 
@@ -75,12 +77,20 @@ def organisation() -> Organisation:
     )
 
 
-def apply() -> None:
-    """Bring the records to the plan of the scene with an organisation and its file."""
+def apply(*, proofs: Mapping[str, tuple[ProofData, ...]] | None = None) -> None:
+    """
+    Bring the records to the plan of the scene with an organisation and its file.
+
+    `proofs` are those of people's skills, by person.
+    """
+    told = proofs or {}
     guest = PersonData(key="gala", name="Gala Gray", roles=("guest",), clients=("acme",))
     routing.apply_centre(
         plan=scenes.plan(),
-        people=[*scenes.people(), guest],
+        people=[
+            dataclasses.replace(each, proofs=told.get(each.key, ()))
+            for each in (*scenes.people(), guest)
+        ],
         names=scenes.NAMES,
         dispositions=scenes.DISPOSITIONS,
         now=scenes.NOW,

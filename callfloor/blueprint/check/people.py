@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from callfloor.blueprint import organisation
+from callfloor.blueprint import hours, organisation
 from callfloor.blueprint.check.wording import unknown
 from callfloor.blueprint.findings import Problem
-from callfloor.blueprint.schema import Blueprint, Demo, Person
+from callfloor.blueprint.schema import Blueprint, Demo, Person, Proof
 
 
 def problems(blueprint: Blueprint) -> Iterator[Problem]:
@@ -36,6 +36,37 @@ def _person(blueprint: Blueprint, path: tuple[str, ...], person: Person) -> Iter
             known=blueprint.skills,
             path=(*path, "skills", skill),
         )
+    for skill, proof in person.proofs.items():
+        yield from _proof(blueprint, (*path, "proofs", skill), person, skill, proof)
+
+
+def _proof(
+    blueprint: Blueprint, path: tuple[str, ...], person: Person, skill: str, proof: Proof
+) -> Iterator[Problem]:
+    if skill not in person.skills:
+        wrong = f"`{path[1]}` has a proof of `{skill}`, which is none of his skills."
+        hint = "Give the skill with its level under `skills`, or take the proof out."
+        yield Problem(id="E135", path=path, wrong=wrong, hint=hint)
+    if proof.by == path[1]:
+        hint = "Name somebody else, who has seen it."
+        wrong = f"`{proof.by}` vouches for himself."
+        yield Problem(id="E136", path=(*path, "by"), wrong=wrong, hint=hint)
+    yield from unknown(
+        fault="E019", kind="person", name=proof.by, known=blueprint.people, path=(*path, "by")
+    )
+    yield from _days(path, proof)
+
+
+def _days(path: tuple[str, ...], proof: Proof) -> Iterator[Problem]:
+    for place, text in (("on", proof.on), ("until", proof.until)):
+        if text is not None and hours.day(text) is None:
+            hint = "Write a day that there is, as `2027-03-01`."
+            yield Problem(id="E137", path=(*path, place), wrong=f"`{text}` is no day.", hint=hint)
+            return
+    if proof.until is not None and proof.until < proof.on:
+        wrong = f"The proof ends on `{proof.until}`, before `{proof.on}`."
+        hint = "Write the last day on which it holds, or leave `until` out."
+        yield Problem(id="E137", path=(*path, "until"), wrong=wrong, hint=hint)
 
 
 def _demo(blueprint: Blueprint, demo: Demo) -> Iterator[Problem]:

@@ -15,7 +15,15 @@ from callfloor.blueprint.schema.demand import Demand
 from callfloor.blueprint.schema.demo import Demo
 from callfloor.blueprint.schema.direction import Direction
 from callfloor.blueprint.schema.mail import Mailbox
-from callfloor.blueprint.schema.organisation import Article, Department, Emergency, Role, Site, Team
+from callfloor.blueprint.schema.organisation import (
+    Article,
+    Department,
+    Emergency,
+    Proof,
+    Role,
+    Site,
+    Team,
+)
 from callfloor.blueprint.schema.parts import (
     Channel,
     Digit,
@@ -389,6 +397,8 @@ class Person(Part):
     site: Key | None = None
     skills: dict[Key, Level] = {}
     """Skills with their level, 1 to 5."""
+    proofs: dict[Key, Proof] = {}
+    """By skill: what shows that the person has it."""
     capacity: dict[Channel, Annotated[int, Field(ge=1, le=20)]] = {"call": 1}
     """How much at once, by channel."""
     beside_call: Annotated[int, Field(ge=0, le=20)] = 0

@@ -80,6 +80,18 @@ class Article(Part):
     """Values of this file that enforce it, as `clients.halden.cost_day_max`."""
 
 
+class Proof(Part):
+    """What shows that somebody has a skill at the level that is told."""
+
+    kind: Literal["certificate", "test", "observation"]
+    by: Key
+    """Who vouches for it: somebody else of this file, who has seen it."""
+    on: Date
+    """The day of it, as `2026-11-23`."""
+    until: Date | None = None
+    """The last day on which it holds; without it, it holds for good."""
+
+
 class Emergency(Part):
     """What callers hear when something has happened; prepared, and off until it is needed."""
 

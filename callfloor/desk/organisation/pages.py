@@ -32,6 +32,7 @@ def organisation(request: Request) -> HttpResponse:
     access.check(request.user, "organisation.see")
     found = queries.organisation()
     drawn = chart.of(found, teams=_teams())
+    may_see_people = request.user.rights.may("people.read")
     query = request.GET.get("q", "").strip()
     top = drawn.roots[0].place.key if drawn.roots else ALL
     chosen = _chosen(found, top, request.GET.get("department", ""), query)
@@ -46,7 +47,10 @@ def organisation(request: Request) -> HttpResponse:
         "chosen": chosen,
         "q": query,
         "has_places": bool(found.places),
-        "may_see_people": request.user.rights.may("people.read"),
+        "may_see_people": may_see_people,
+        "proven": queries.proven(person=request.user, today=timezone.localdate())
+        if may_see_people
+        else None,
     }
     return render(request, "desk/organisation.html", context)
 

@@ -1,15 +1,18 @@
 """The pages of the organization: for whom, in six languages, and equal to what is enforced."""
 
 import csv
+import datetime as dt
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from callfloor.desk.organisation import missing, pages
 from callfloor.kernel import audit, department
 from callfloor.kernel.testing import DutyPageBattery, PageBattery, row_counts
 from callfloor.records.people import queries
+from callfloor.records.people.services import ProofData
 from tests.records import organisations, scenes
 
 pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
@@ -20,6 +23,13 @@ def centre(scene):
     """Give the scene's centre an organization and a file."""
     organisations.apply()
     return scene
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Leave the language that a page was asked in to no other test."""
+    with translation.override("en"):
+        yield
 
 
 def page(client, key, url):
@@ -181,3 +191,42 @@ class TestGaps(DutyPageBattery):
 def _lines(client, url):
     text = b"".join(client.get(url).streaming_content).decode().removeprefix("\ufeff")
     return text.splitlines()
+
+
+class TestProofs:
+    """Proofs of skills stand on the organization's page and on the person's."""
+
+    def prove(self, until):
+        """Let Cili vouch for what Anna can, until a day."""
+        proof = ProofData(
+            skill="talk", kind="certificate", by="cili", on=dt.date(2020, 1, 5), until=until
+        )
+        organisations.apply(proofs={"anna": (proof,)})
+
+    def test_one_that_is_over_is_named_to_whom_the_people_are(self, client):
+        self.prove(dt.date(2021, 1, 4))
+        answer = page(client, "mara", "/organisation")
+        (due,) = answer.context["proven"].due
+        assert (due.person, due.by, due.state) == ("anna", "Cili Csonka", "over")
+        assert "held until" in words(answer)
+
+    def test_who_may_not_read_people_reads_nothing_of_them(self, client):
+        self.prove(dt.date(2021, 1, 4))
+        answer = page(client, "bela", "/organisation")
+        assert answer.context["proven"] is None
+        assert "held until" not in words(answer)
+
+    def test_a_centre_without_proofs_is_not_asked_for_them(self, client):
+        assert 'id="proofs-h"' not in words(page(client, "mara", "/organisation"))
+
+    @pytest.mark.parametrize(
+        ("language", "said"), [("en", "Certificate"), ("fa", "گواهی"), ("hu", "Tanúsítvány")]
+    )
+    def test_a_persons_page_says_who_vouches_in_the_readers_language(self, client, language, said):
+        self.prove(None)
+        PageBattery().sign_in(client, "mara")
+        answer = client.get("/people/anna", headers={"accept-language": language})
+        assert said in words(answer)
+        assert "Cili Csonka" in words(answer)
+        ((skill, proof),) = answer.context["skills"]
+        assert (skill.key, proof.state) == ("talk", "holds")

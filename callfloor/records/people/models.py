@@ -159,10 +159,22 @@ class PersonSkill(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skill_rows")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="person_rows")
     level = models.PositiveSmallIntegerField()
+    proof = models.CharField(max_length=16, null=True)
+    """certificate, test or observation; nothing if nobody vouches for it."""
+    proved_by = models.CharField(max_length=64, null=True)
+    """The key of who vouches for it."""
+    proved_on = models.DateField(null=True)
+    proved_until = models.DateField(null=True)
+    """The last day on which it holds; nothing if it holds for good."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "skill"], name="person_skill_once"),
+            models.CheckConstraint(
+                condition=Q(proof=None, proved_by=None, proved_on=None, proved_until=None)
+                | Q(proof__isnull=False, proved_by__isnull=False, proved_on__isnull=False),
+                name="person_skill_proof_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(level__gte=1, level__lte=5), name="person_skill_level"
             ),

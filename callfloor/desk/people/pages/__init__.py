@@ -100,7 +100,14 @@ def detail(request: Request, key: str) -> HttpResponse:
         "row": person.row,
         "person": person,
         "now": timezone.now(),
+        "skills": _skills(request, person.row),
         "may_change": changing.what_may_change(person=request.user, key=key).anything,
         "may_see_rights": rights.may("organisation.see") and rights.may("people.read"),
     }
     return render(request, "desk/person.html", context)
+
+
+def _skills(request: Request, row: queries.PersonRow) -> list[tuple[queries.SkillLevel, Any]]:
+    """Return the skills, each with its proof or None."""
+    proofs = queries.proofs_of(person=request.user, key=row.key, today=timezone.localdate())
+    return [(skill, proofs.get(skill.key)) for skill in row.skills]

@@ -2,6 +2,7 @@
 Who works here, and who answers for what.
 
     people    lists of people, one of them whole, names, teams, clients
+    proofs    what shows that they have their skills, and until when
     finding   people by name, team, role, skill and department, a page at a time
     duties    the centre's organisation, the matrix of person, duty and permission
     tokens    whose token a program has brought, and which there are
@@ -42,6 +43,7 @@ from callfloor.records.people.queries.people import (
     rights_of,
     teams,
 )
+from callfloor.records.people.queries.proofs import Proof, Proven, proofs_of, proven
 
 __all__ = [
     "ClientRow",
@@ -49,6 +51,8 @@ __all__ = [
     "MatrixRow",
     "PersonDetail",
     "PersonRow",
+    "Proof",
+    "Proven",
     "SkillLevel",
     "Someone",
     "TeamRow",
@@ -69,6 +73,8 @@ __all__ = [
     "organisation",
     "own_name",
     "people",
+    "proofs_of",
+    "proven",
     "rights_of",
     "role_names",
     "search",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from callfloor.kernel import access, quick
 from callfloor.kernel.access import Someone
-from callfloor.records.people.models import Person, PersonClient, PersonRole
+from callfloor.records.people.models import Person, PersonClient, PersonRole, PersonSkill
 
 GRANT = "skills.grant"
 ASSIGN = "people.assign"
@@ -33,6 +33,15 @@ def roles_of(key: str) -> set[str]:
     """Give the roles that somebody has, for whoever may change them."""
     sql = f"SELECT role FROM {quick.table(PersonRole)} WHERE person_id = %s"
     return {role for (role,) in quick.fetch(sql, [key])}
+
+
+def proven_of(key: str) -> set[str]:
+    """Give the skills of somebody of which a proof is told, for whoever may change them."""
+    sql = (
+        f"SELECT skill_id FROM {quick.table(PersonSkill)} "
+        "WHERE person_id = %s AND proof IS NOT NULL"
+    )
+    return {skill for (skill,) in quick.fetch(sql, [key])}
 
 
 def may_see_changes(*, person: Someone) -> bool:

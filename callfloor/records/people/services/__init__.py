@@ -13,6 +13,7 @@ from callfloor.records.people.services.notices import NothingSaid, TooLong, read
 from callfloor.records.people.services.taking import (
     ClientData,
     PersonData,
+    ProofData,
     UnknownLanguage,
     apply_clients,
     apply_organisation,
@@ -27,6 +28,7 @@ __all__ = [
     "ClientData",
     "NothingSaid",
     "PersonData",
+    "ProofData",
     "TooLong",
     "UnknownLanguage",
     "apply_clients",

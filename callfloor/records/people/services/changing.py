@@ -66,6 +66,8 @@ def _edits(person: Someone, key: str, wanted: Wanted) -> dict[Keys, Any]:
         if not all(1 <= level <= LEVEL_MAX for level in wanted.skills.values()):
             raise WrongLevel
         edits["people", key, "skills"] = dict(sorted(wanted.skills.items())) or None
+        for skill in changing.proven_of(key) - set(wanted.skills):
+            edits["people", key, "proofs", skill] = None  # Nothing is proven that is not there.
     if wanted.roles is not None:
         if not may.roles:
             raise access.Forbidden

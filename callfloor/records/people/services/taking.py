@@ -5,10 +5,10 @@ change of himself.
 Applying is idempotent; nobody is deleted, because the past points to him.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +40,23 @@ Skills = Mapping[str, Sequence[tuple[str, int]]]
 """Person to pairs of skill and level."""
 
 
+_LEVEL = ("person_id", "skill_id", "level", "proof", "proved_by", "proved_on", "proved_until")
+"""The columns of a person's skill."""
 _OWN = ("name", "team_id", "is_active", "password")
 """What applying may change in a person's own row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofData:
+    """What shows that somebody has a skill."""
+
+    skill: str
+    kind: str
+    """certificate, test or observation."""
+    by: str
+    """Who vouches for it."""
+    on: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +74,8 @@ class PersonData:
     team: str | None = None
     password: str | None = None
     """Set only when the person has none yet; None leaves him without sign-in."""
+    proofs: tuple[ProofData, ...] = ()
+    """Of skills that he has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +223,7 @@ def _join(people: Sequence[PersonData], skills: Skills) -> None:
         columns=("person_id", "client_id"),
         wanted={(data.key, client) for data in people for client in data.clients},
     )
-    _keep_levels(skills, people=keys)
+    _keep_levels(skills, people)
 
 
 def _keep_pairs(rows: QuerySet[Any], *, columns: tuple[str, str], wanted: Pairs) -> None:
@@ -219,16 +236,27 @@ def _keep_pairs(rows: QuerySet[Any], *, columns: tuple[str, str], wanted: Pairs)
     model.objects.bulk_create(model(**dict(zip(columns, pair, strict=True))) for pair in missing)
 
 
-def _keep_levels(skills: Skills, *, people: Sequence[str]) -> None:
-    wanted = {(key, skill, level) for key in people for skill, level in skills.get(key, ())}
-    rows = PersonSkill.objects.filter(person_id__in=people)
-    known = {(row.person_id, row.skill_id, row.level): row.pk for row in rows}
-    gone = [pk for one, pk in known.items() if one not in wanted]
+def _keep_levels(skills: Skills, people: Sequence[PersonData]) -> None:
+    wanted = {row[:2]: row for data in people for row in _levels(data, skills.get(data.key, ()))}
+    rows = PersonSkill.objects.filter(person_id__in=[data.key for data in people])
+    known = {tuple(row): pk for pk, *row in rows.values_list("pk", *_LEVEL)}
+    gone = [pk for row, pk in known.items() if wanted.get(row[:2]) != row]
     PersonSkill.objects.filter(pk__in=gone).delete()
     PersonSkill.objects.bulk_create(
-        PersonSkill(person_id=person, skill_id=skill, level=level)
-        for person, skill, level in sorted(wanted - known.keys())
+        PersonSkill(**dict(zip(_LEVEL, row, strict=True)))
+        for _, row in sorted(wanted.items())
+        if row not in known
     )
+
+
+def _levels(data: PersonData, skills: Sequence[tuple[str, int]]) -> Iterator[tuple[Any, ...]]:
+    proofs = {proof.skill: proof for proof in data.proofs}
+    for skill, level in skills:
+        proof = proofs.get(skill)
+        if proof is None:
+            yield data.key, skill, level, None, None, None, None
+        else:
+            yield data.key, skill, level, proof.kind, proof.by, proof.on, proof.until
 
 
 def _keep_departments(places: Sequence[Place]) -> None:
