@@ -266,7 +266,7 @@ class Visitor:
     """Somebody at the pages without a browser: signed in, or nobody."""
 
     def __init__(self, base: str) -> None:
-        self._base = base
+        self.base = base
         self.jar = CookieJar()
         self._open = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect()
@@ -290,7 +290,7 @@ class Visitor:
         self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes, dict[str, str]]:
         """Ask for a page; return status, body and headers. Redirects are not followed."""
-        asked = urllib.request.Request(self._base + path, data=body, method=method)
+        asked = urllib.request.Request(self.base + path, data=body, method=method)
         for name, value in headers.items():
             asked.add_header(name.replace("_", "-"), value)
         try:
@@ -308,8 +308,8 @@ class Visitor:
             method="POST",
             body=urllib.parse.urlencode(fields).encode(),
             X_CSRFToken=token,
-            Referer=self._base + path,
-            Origin=self._base,
+            Referer=self.base + path,
+            Origin=self.base,
         )
 
     def json(self, path: str) -> Any:
