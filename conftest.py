@@ -4,6 +4,7 @@ What every test here obeys: one kind per module, no silent skips in CI, programs
 Refuses: fixtures of a single room. Those stand in the room's own tests.
 """
 
+import collections
 import os
 import shutil
 import tempfile
@@ -22,7 +23,14 @@ ROOMS_WITHOUT_DJANGO = ("core", "wire", "floor", "media", "twin")
 SETTINGS = "callfloor.app.settings"
 
 LIVE = [ROOT / "tests" / name for name in ("abuse", "faults", "journeys", "wire")]
-"""Whole centres that are driven in real time: one lane of `./run test`; the rest is the other."""
+"""Whole centres that are driven in real time: one lane of `./run test`, but for the patient."""
+PATIENT = {
+    *("applying", "chat", "client_wall", "demo", "one_customer", "pages", "programs", "replay"),
+    "try",
+}
+"""Journeys that judge neither sound nor time, but what there is in the end: a lane of their own."""
+LONG = ROOT / "tests/records/test_postgresql.py"
+LIVE_LANE, PATIENT_LANE = "live", "patient"
 ROOMS_NICENESS = 10  # What computes stands back behind what waits for a telephone.
 
 PACKAGES = {
@@ -89,37 +97,60 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked long, unless it is asked for."""
-    if config.getoption("--long"):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    """Leave out what is marked long, unless it is asked for, and put the rest in turn."""
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        if long:
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
+    if hasattr(config, "workerinput"):
+        items[:] = in_turn(items)
 
 
-def is_live(path: Path) -> bool:
-    """Say whether a file's tests drive centres in real time; nothing may run beside its like."""
-    return any(path.is_relative_to(folder) for folder in LIVE)
+def lane_of(path: Path) -> str:
+    """
+    Name what a file's tests run with, one after the other in one process.
+
+    Nothing may run beside its like that drives a centre in real time; patient journeys share the
+    centre that one of them has started; another file stays whole, for its fixtures.
+    """
+    if not any(path.is_relative_to(folder) for folder in LIVE):
+        return str(path)
+    is_patient = path.parent.name == "journeys" and path.stem.removeprefix("test_") in PATIENT
+    return PATIENT_LANE if is_patient else LIVE_LANE
+
+
+def in_turn(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Put what lasts long first, so that the processes come to their ends together."""
+    sizes = collections.Counter(item.path for item in items)
+    first = [LIVE_LANE, PATIENT_LANE, str(LONG)]
+
+    def rank(item: pytest.Item) -> tuple[int, int]:
+        lane = lane_of(item.path)
+        if lane in (LIVE_LANE, PATIENT_LANE):  # In the order in which they stand.
+            return first.index(lane), 0
+        return (first.index(lane) if lane in first else len(first)), -sizes[item.path]
+
+    return sorted(items, key=rank)
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # It brings no types.
-    """What is live goes to one process, one after the other; other files to whichever is free."""
+    """What is live goes to one process, one after the other; the rest to whichever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        return "live" if is_live(ROOT / path) else path  # A file stays whole, for its fixtures.
+        return lane_of(ROOT / nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lanes:
     """Run in lanes, if there are several processes."""
+    config.option.loadscopereorder = False  # They are in turn already.
     return Lanes(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the lane of the rooms stand back, where there are two."""
+    """Let everything else stand back behind the live lane, where there are two."""
     in_lanes = hasattr(item.config, "workerinput")
-    if in_lanes and not is_live(item.path) and os.nice(0) < ROOMS_NICENESS:
+    if in_lanes and lane_of(item.path) != LIVE_LANE and os.nice(0) < ROOMS_NICENESS:
         os.nice(ROOMS_NICENESS - os.nice(0))
 
 

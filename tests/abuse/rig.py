@@ -13,7 +13,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -315,15 +315,20 @@ async def measure(
 ) -> Measured:
     """Flood a running centre and measure what its callers notice."""
     flood = floods.flood(kind, centre.sip, per_second=per_second, seconds=seconds)
-    return await _measure_during(centre, talks, kind, flood)
+    return await _measure_during(centre, talks, kind, flood, health_of=_next_health)
 
 
 async def _measure_during(
-    centre: Centre, talks: Talks, kind: str, flood: Coroutine[Any, Any, int]
+    centre: Centre,
+    talks: Talks,
+    kind: str,
+    flood: Coroutine[Any, Any, int],
+    *,
+    health_of: Callable[[LinkPeer], Awaitable[dict[str, Any]]],
 ) -> Measured:
     pid = centre.processes["floor"].pid
     memory, cpu = memory_bytes(pid), centre.cpu_seconds("floor")
-    before = (await _next_health(talks.link))["dropped"]
+    before = (await health_of(talks.link))["dropped"]
     talks.delays()
     flooding = asyncio.create_task(flood)
     began = time.monotonic()
@@ -331,7 +336,7 @@ async def _measure_during(
     lasted = time.monotonic() - began
     delays = talks.delays()
     growth = memory_bytes(pid) - memory
-    health = await _next_health(talks.link)
+    health = await health_of(talks.link)
     dropped = {name: n - before.get(name, 0) for name, n in health["dropped"].items()}
     return Measured(
         kind=kind,
@@ -351,8 +356,9 @@ async def _measure_during(
 
 
 async def measure_quiet(centre: Centre, talks: Talks, *, seconds: float) -> Measured:
-    """Measure the same without a flood."""
-    return await _measure_during(centre, talks, "quiet", asyncio.sleep(seconds, 0))
+    """Measure the same without a flood; what the floor tells once a second is not waited for."""
+    waiting = asyncio.sleep(seconds, 0)
+    return await _measure_during(centre, talks, "quiet", waiting, health_of=_last_health)
 
 
 def journal_names(centre: Centre) -> list[str]:
@@ -360,6 +366,12 @@ def journal_names(centre: Centre) -> list[str]:
     uri = f"file:{centre.data / 'journal.db'}?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
         return [name for (name,) in connection.execute("SELECT name FROM journal")]
+
+
+async def _last_health(link: LinkPeer) -> dict[str, Any]:
+    await link.wait_for(lambda: link.health is not None)
+    assert link.health is not None
+    return link.health
 
 
 async def _next_health(link: LinkPeer) -> dict[str, Any]:

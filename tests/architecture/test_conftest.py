@@ -1,9 +1,11 @@
 """The root conftest keeps its word: one kind per module, no skip in CI, long tests on demand."""
 
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
+import conftest
 from tests.architecture import sources
 
 pytestmark = pytest.mark.pure
@@ -14,6 +16,7 @@ PLUGINS = ("anyio", "asyncio", "django", "hypothesispytest", "schemathesis")
 KIND = "import pytest\npytestmark = pytest.mark.pure\n"
 SKIPS = KIND + "def test_it(program, monkeypatch):\n    monkeypatch.setenv('PATH', '')\n"
 SKIPS += "    program('sipp')\n"
+JOURNEYS = sources.ROOT / "tests/journeys"
 LONG = KIND + "@pytest.mark.long\ndef test_long(): pass\ndef test_short(): pass\n"
 
 
@@ -82,3 +85,34 @@ def test_long_tests_wait_until_they_are_asked_for(house, run):
 @pytest.mark.parametrize("script", ["run", ".ci/run"])
 def test_scripts_are_shell(script):
     subprocess.run(["sh", "-n", sources.ROOT / script], check=True)
+
+
+def test_every_file_with_a_lane_of_its_own_is_there():
+    """A journey that is renamed would go back to the live lane without a word."""
+    journeys = {path.stem.removeprefix("test_") for path in JOURNEYS.glob("test_*.py")}
+    assert journeys >= conftest.PATIENT
+    assert conftest.LONG.is_file()
+
+
+@pytest.mark.parametrize(
+    ("path", "lane"),
+    [
+        (JOURNEYS / "test_together.py", "live"),
+        (sources.ROOT / "tests/abuse/test_floods.py", "live"),
+        (JOURNEYS / "test_pages.py", "patient"),
+        (sources.ROOT / "tests/faults/test_pages.py", "live"),
+        (sources.ROOT / "tests/records/test_shaping.py", None),
+    ],
+)
+def test_a_file_has_its_lane(path, lane):
+    """What is neither live nor patient is a lane by itself."""
+    assert conftest.lane_of(path) == (lane or str(path))
+
+
+def test_what_lasts_long_comes_first():
+    """Live, patient, PostgreSQL, then by how many tests a file has; a file keeps its order."""
+    small, big = sources.ROOT / "callfloor/a.py", sources.ROOT / "callfloor/b.py"
+    patient, live = JOURNEYS / "test_pages.py", JOURNEYS / "test_together.py"
+    given = [small, big, big, conftest.LONG, patient, live]
+    items = [SimpleNamespace(path=path, at=at) for at, path in enumerate(given)]
+    assert [item.at for item in conftest.in_turn(items)] == [5, 4, 3, 1, 2, 0]

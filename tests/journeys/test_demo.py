@@ -1,7 +1,6 @@
 """The demo as a newcomer meets it: it starts, prints where everything is, and calls come."""
 
 import asyncio
-import json
 import os
 import random
 import re
@@ -181,22 +180,6 @@ def test_bad_blueprint_is_refused_whole(tmp_path: Path):
     assert "blueprint.E014: There is no step `gone`." in said
     assert "Traceback" not in said
     assert not (centre.data / "plan.json").exists()
-
-
-async def test_simulated_people_fill_the_day(tmp_path: Path):
-    """Customers press keys and talk, agents answer and finish; yesterday is there."""
-    with running(tmp_path / "data", "demo", "--seed", "3") as centre:
-        watch = await centre.connect("web")
-        await watch.wait_for(lambda: bool(watch.facts("Finished")), 150)
-        finished = watch.facts("Finished")[0]
-        assert finished["disposition"]
-        assert watch.facts("Chose")
-        assert {fact["agent"] for fact in watch.facts("Bridged")}.isdisjoint({"agent", "agent2"})
-        history = centre.data / "history.db"
-        assert history.stat().st_size > 100_000
-        await watch.close()
-        seats = json.loads((centre.data / "seats.json").read_text(encoding="utf-8"))
-        assert [seat["key"] for seat in seats] == ["agent", "agent2", "leader", "manager"]
 
 
 def refusal(
