@@ -60,7 +60,9 @@ def by_queue(
     real = "" if include_simulated else " AND NOT i.simulated"
     sql = (
         f"{merged.SAME} SELECT i.queue_id, COUNT(*), {sums} {_FROM} WHERE {_ANSWERED} "
-        f"AND i.client_id IN {quick.marks(clients)} AND i.queue_id IN {quick.marks(queues)} "
+        f"AND i.client_id IN {quick.marks(clients)} "
+        # So that SQLite looks for the days and not for all that was ever in these queues.
+        f"AND (i.queue_id IN {quick.marks(queues)}) IS TRUE "
         f"AND i.arrived_at >= %s AND i.arrived_at < %s{real} GROUP BY 1 ORDER BY 1"
     )
     at, begin, end = (lists.instant(each) for each in (settled_at, begins_at, ends_at))
