@@ -12,9 +12,13 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
+# No test judges time: an example that takes long says how busy the machine is.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 KINDS = ("pure", "db", "page", "wire", "twin", "journey")
 IN_CI = os.environ.get("CALLFLOOR_CI") == "1"
 

@@ -139,6 +139,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Hiding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("because_of", models.CharField(max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hidings",
+                        to="interactions.interaction",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "interaction"], name="hiding_from"),
+                    models.Index(fields=["because_of"], name="hiding_because"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("interaction", "person", "because_of"), name="hiding_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Explanation",
             fields=[
                 ("id", models.CharField(max_length=32, primary_key=True, serialize=False)),
@@ -250,6 +292,57 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("interaction", "part"), name="agent_work_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LineQuality",
+            fields=[
+                ("id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("trunk", models.CharField(blank=True, max_length=64)),
+                ("packets", models.PositiveBigIntegerField()),
+                ("lost", models.PositiveBigIntegerField()),
+                ("jitter_ms", models.FloatField()),
+                ("mos", models.FloatField()),
+                ("mos_worst", models.FloatField()),
+                ("is_bad", models.BooleanField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.client",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="interactions.interaction",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["at"], name="line_quality_at"),
+                    models.Index(
+                        condition=models.Q(("is_bad", True)),
+                        fields=["-at"],
+                        name="line_quality_bad",
+                    ),
                 ],
             },
         ),

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
             name="Appointment",
             fields=[
                 ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("kind", models.CharField(default="time", max_length=8)),
+                ("origin", models.CharField(blank=True, max_length=80)),
                 ("begins_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("place", models.PositiveSmallIntegerField()),
@@ -82,11 +84,16 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["state", "begins_at"], name="appointment_due"),
                     models.Index(fields=["client", "-begins_at"], name="appointment_listed"),
+                    models.Index(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=["origin", "-booked_at"],
+                        name="appointment_origin",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "cancelled"), _negated=True),
-                        fields=("queue", "begins_at", "place"),
+                        fields=("queue", "kind", "begins_at", "place"),
                         name="appointment_place_once",
                     )
                 ],

@@ -264,6 +264,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("level", models.PositiveSmallIntegerField()),
+                ("proof", models.CharField(max_length=16, null=True)),
+                ("proved_by", models.CharField(max_length=64, null=True)),
+                ("proved_on", models.DateField(null=True)),
+                ("proved_until", models.DateField(null=True)),
                 (
                     "person",
                     models.ForeignKey(
@@ -284,6 +288,23 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("person", "skill"), name="person_skill_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("proof", None),
+                                ("proved_by", None),
+                                ("proved_on", None),
+                                ("proved_until", None),
+                            ),
+                            models.Q(
+                                ("proof__isnull", False),
+                                ("proved_by__isnull", False),
+                                ("proved_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_skill_proof_whole",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("level__gte", 1), ("level__lte", 5)),
                         name="person_skill_level",
