@@ -84,6 +84,7 @@ department = Department(
                 "jobs.see",
                 "organisation.see",
                 "people.read",
+                "promises.read",
                 "queues.read",
                 "reports.agents",
                 "reports.see",

@@ -2,13 +2,14 @@
 Where many contacts with one code look like one cause: proposed as an incident, never declared.
 
 The contacts are counted by what agents said at the end of their part, and cases by what they were
-opened for; a contact with its case counts once.
+opened for; a contact with its case counts once. A code that most contacts bear every day says
+nothing: it must come twice as often among all as it did in the week before.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from callfloor.core.emergencies import MARK
 from callfloor.kernel.access import Someone
@@ -22,8 +23,12 @@ from callfloor.records.routing import queries as routing
 WINDOW = timedelta(minutes=10)
 CONTACTS_MIN = 20
 """So many contacts with one code within the window (MISSION F12)."""
+USUAL = timedelta(days=7)  # Each day of the week once: on Mondays other things are asked.
+TIMES_USUAL = 2.0
 ALIKE = timedelta(hours=12)  # Cases of an outage are of one day, mostly of its first hours.
 ALIKE_MAX = 500
+Pair = tuple[str, str]
+"""Client and code."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +50,13 @@ def proposals(*, person: Someone, now: datetime) -> list[Proposal]:
     """
     visible = rows.visible(person, "cases.incident")
     counted = _counted(sorted(person.rights.clients), since=now - WINDOW)
-    known = visible.filter(kind="incident", closed_at=None).values_list("client_id", "code")
-    wanted = {
+    known = set(visible.filter(kind="incident", closed_at=None).values_list("client_id", "code"))
+    many = {
         pair: len(found)
         for pair, found in counted.items()
-        if len(found) >= CONTACTS_MIN and pair not in set(known)
+        if len(found) >= CONTACTS_MIN and pair not in known
     }
+    wanted = _unusual(many, counted, until=now - WINDOW)
     clients = people.client_names(person=person)
     names = routing.disposition_names_of(pairs=wanted)
     found = [
@@ -93,9 +99,48 @@ def deflected(*, client: str, emergency: str, since: datetime, until: datetime) 
     return found.values("interaction_id").distinct().count()
 
 
-def _counted(clients: list[str], *, since: datetime) -> dict[tuple[str, str], set[str]]:
+def _unusual(
+    many: dict[Pair, int], counted: dict[Pair, set[str]], *, until: datetime
+) -> dict[Pair, int]:
+    """Leave out codes that are as frequent among all as they always are."""
+    if not many:
+        return {}
+    clients = {client for client, _ in many}
+    usual = _shares(clients, since=until - USUAL, until=until)
+    now = dict.fromkeys(clients, 0)
+    for (client, _), found in counted.items():
+        if client in now:
+            now[client] += len(found)
+    return {
+        pair: contacts
+        for pair, contacts in many.items()
+        if contacts >= TIMES_USUAL * usual.get(pair, 0.0) * now[pair[0]]
+    }
+
+
+def _shares(clients: set[str], *, since: datetime, until: datetime) -> dict[Pair, float]:
+    """Give which part of a client's codes each was; a day that the twin played counts too."""
+    works = AgentWork.objects.filter(
+        client_id__in=clients, finished_at__gte=since, finished_at__lt=until
+    ).exclude(disposition="")
+    opened = Case.objects.filter(
+        ~Q(code="") & ~Q(kind="incident"),
+        client_id__in=clients,
+        opened_at__gte=since,
+        opened_at__lt=until,
+    )
+    sums: dict[Pair, int] = {}
+    for found, field in ((works, "disposition"), (opened, "code")):
+        grouped = found.values_list("client_id", field).annotate(Count("pk")).order_by()
+        for client, code, count in grouped:
+            sums[client, code] = sums.get((client, code), 0) + count
+    all_of = {client: sum(n for (of, _), n in sums.items() if of == client) for client in clients}
+    return {pair: count / all_of[pair[0]] for pair, count in sums.items()}
+
+
+def _counted(clients: list[str], *, since: datetime) -> dict[Pair, set[str]]:
     """Give the contacts of each client and code, a case by the contact that it came from."""
-    found: dict[tuple[str, str], set[str]] = {}
+    found: dict[Pair, set[str]] = {}
     works = AgentWork.objects.filter(
         client_id__in=clients, finished_at__gte=since, simulated=False
     ).exclude(disposition="")

@@ -105,6 +105,18 @@ class TestProposals:
         [found] = queries.proposals(person=LEADER, now=after)
         assert (found.code, found.contacts) == ("solved", 20)
 
+    def test_what_comes_as_often_as_always_is_no_incident(self, floor):
+        """Most contacts of every day end with the same code, which says nothing."""
+        for number in range(20):
+            opened(customer(f"before{number}"), code="later", now=NOW - timedelta(days=2))
+            troubled(number)
+        at = NOW + timedelta(minutes=9)
+        assert queries.proposals(person=LEADER, now=at) == []
+        for number in range(60):  # Now it was a quarter of all, and is all of them.
+            opened(customer(f"other{number}"), code="solved", now=NOW - timedelta(days=2))
+        [found] = queries.proposals(person=LEADER, now=at)
+        assert (found.code, found.contacts) == ("later", 20)
+
     def test_what_has_its_incident_is_not_proposed_again(self, floor):
         for number in range(20):
             troubled(number)
