@@ -25,6 +25,7 @@ BATCH_FIRST = 100  # Facts; adapted to the machine from there.
 BATCH_MIN = 40  # Five calls; smaller ones cost more than they spare on a machine that is busy.
 BATCH_MAX = 2_000
 ROUND_SECONDS = 0.25  # After this the worker sees to its other work.
+LATE_SECONDS = 30.0  # Far more than a recorder needs for the end of a file.
 UNREADABLE = (sqlite3.OperationalError, sqlite3.DatabaseError)
 Absent = (OperationalError, InterfaceError, sqlite3.OperationalError)
 """The database is locked, full or away: wait and try the same again."""
@@ -58,6 +59,8 @@ class Follower:
             source=source.name, simulated=source.simulated, seals=self._seals, tick=tick
         )
         self._batch = BATCH_FIRST
+        self._late_since: dict[str, float] = {}
+        """Interactions that looked long over without the end of their recording, by our ticks."""
         self.seq = 0
         """The last fact that was projected by this process."""
         self.parked = 0
@@ -82,7 +85,15 @@ class Follower:
         """Take over recordings that have ended; give how many interactions wait for one."""
         if self._open() is None:
             return 0
-        return recordings.follow(simulated=self._source.simulated, read=self._recordings, now=now)
+        before, self._late_since = self._late_since, {}
+
+        def is_late(item: str) -> bool:
+            since = self._late_since[item] = before.get(item, self._tick())
+            return self._tick() - since >= LATE_SECONDS
+
+        return recordings.follow(
+            simulated=self._source.simulated, read=self._recordings, now=now, is_late=is_late
+        )
 
     def behind(self) -> int:
         """Tell how many rows of the journal are still to be looked at."""

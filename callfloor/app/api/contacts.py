@@ -67,7 +67,7 @@ class Recording(Said):
     missing: bool
 
 
-class Line(Said):
+class LineHeard(Said):
     """How well one leg was heard."""
 
     at: dt.datetime
@@ -90,7 +90,7 @@ class InteractionWhole(Said):
     may_listen: bool
     timeline: list[Step]
     recordings: list[Recording]
-    lines: list[Line]
+    lines: list[LineHeard]
 
 
 class InteractionPage(Said):

@@ -393,12 +393,14 @@ def test_names_in_the_description_are_each_used_once(client, scene):
         customers,
         hooks,
         knowledge,
+        promises,
         reports,
     )
 
+    modules = (base, cases, centre, contacts, customers, hooks, knowledge, promises, reports)
     found = [
         name
-        for module in (base, cases, centre, contacts, customers, hooks, knowledge, reports)
+        for module in modules
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, BaseModel)
         and value.__module__ == module.__name__

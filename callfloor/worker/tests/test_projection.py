@@ -1,6 +1,7 @@
 """Following a journal that may not be there yet, may grow, and may hold what cannot be written."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -116,4 +117,28 @@ class TestFollow:
         scene.write(call)
         made = follower(scene)
         assert made.client_of(call.item) == "zeta"
+        made.close()
+
+
+def test_who_waits_for_a_recording_waits_by_a_clock_that_nobody_sets(scene):
+    call = scene.call()
+    scenes.in_queue(call)
+    scenes.add(call, 9, facts.RecordingStarted)
+    scenes.answered(call, "anna")
+    scene.write(call)
+    ticks = [0.0]
+    made = follower(scene, ticks=lambda: ticks[0])
+    ahead = scenes.NOW + timedelta(days=1)
+
+    def is_open_at(tick):
+        ticks[0] = tick
+        made.follow_recordings(now=ahead)
+        return Interaction.objects.get().recording_open
+
+    try:
+        made.follow(now=ahead)
+        assert is_open_at(0.0)
+        assert is_open_at(projection.LATE_SECONDS - 1)
+        assert not is_open_at(projection.LATE_SECONDS)
+    finally:
         made.close()

@@ -69,10 +69,13 @@ class Tape:
         )
         self.scene.journal.write([], [ended])
 
-    def follow(self, *, now=scenes.NOW):
+    def follow(self, *, now=scenes.NOW, is_late=lambda item: True):
         with scenes.opened(self.scene.path) as journal:
             return recordings.follow(
-                simulated=False, read=lambda items: journal.recordings(items=items), now=now
+                simulated=False,
+                read=lambda items: journal.recordings(items=items),
+                now=now,
+                is_late=is_late,
             )
 
     def open(self, who="anna", *, again=False):
@@ -145,6 +148,19 @@ class TestTakingOver:
         assert Recording.objects.get(id=tape.id).missing
         with pytest.raises(services.RecordingGone):
             tape.open()
+
+    def test_a_wall_clock_that_was_set_ahead_cuts_no_recording(self, scene):
+        """R40: every call looks long over, and the end of its file is on its way."""
+        tape = Tape(scene)
+        scenes.project(scene)
+        asked = []
+        tape.follow(now=scenes.NOW + timedelta(days=1), is_late=asked.append)
+        assert asked == [tape.call.item]
+        assert Recording.objects.get(id=tape.id).wrapped_key is None
+        tape.end()
+        tape.follow()
+        row = Recording.objects.get(id=tape.id)
+        assert (row.seconds, row.partial) == (3.0, False)
 
     def test_one_without_an_end_is_marked_when_nobody_will_end_it(self, scene):
         tape = Tape(scene, whole=False)
