@@ -5,7 +5,6 @@ What a centre's files say after faults: the journal by itself, and the records b
 is still to be taken over was taken over. The rest reads the journal and needs no Django.
 """
 
-import itertools
 import json
 import os
 import sqlite3
@@ -150,14 +149,14 @@ def _take_over(data: Path) -> None:
 
     worker.join()
     now = datetime.now(UTC) + timedelta(minutes=11)  # The grace for recordings is ten.
-    hurried = itertools.count(0.0, 60.0).__next__  # Here a minute of waiting is a look.
-    follower = Follower(sources(data)[0], tick=hurried)
+    ticks = [0.0]
+    follower = Follower(sources(data)[0], tick=lambda: ticks[0])
     while follower.follow(now=now):
         pass
     while events.deliver(now=now).delivered:
         pass
     while follower.follow_recordings(now=now):
-        pass
+        ticks[0] += 60.0  # Nobody waits here for what is late.
     follower.close()
 
 
