@@ -183,6 +183,24 @@ def _reason(longrepr: object) -> str:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """
+    Keep the tests' records in a file, as a centre does.
+
+    In memory, threads would share one cache, whose readers fail at once when another one writes.
+    """
+    from django.db import connections
+
+    folder = Path(os.environ["CALLFLOOR_DATA"])
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            values = connection.settings_dict
+            values["TEST"]["NAME"] = str(folder / f"test-{connection.alias}.db")
+            # No test here pulls the plug; those that do start a centre of their own.
+            values["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
 def program() -> Callable[[str], str]:
     """Return a function that gives a program's path, or skips with the command to install it."""
 

@@ -65,6 +65,9 @@ class Floor:
         self.exchange = exchange.Exchange(first)
         self.board = _board_of(first, past)
         self.plan = first
+        """What holds by what is committed."""
+        self.next_plan = first
+        """What holds for whatever happens next; the same, but while its commit is on its way."""
         self._version = version
         self._past = past
         self._commits = commits
@@ -105,6 +108,7 @@ class Floor:
         self._fire_due(now)
         self._receive(event, now)
         if isinstance(event, events.PlanChanged):
+            self.next_plan = event.plan
             then = partial(self._use_plan, event.plan, then)
         row = self._row(at=now, kind="input", value=event, plain=codec.to_plain(event))
         self._commit([row], list(changes), then)

@@ -189,13 +189,17 @@ class Requests:
         new = _plan_of(message)
 
         def done() -> None:
-            self._new_plan(new)
             reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
 
-        if new == self._floor.plan:  # Whoever applied it has said so, and the worker says it again.
-            reply({"type": "done", "id": message.get("id"), "seq": self._floor.seq})
-            return
-        self._floor.happen(events.PlanChanged(plan=new), then=done)
+        def used() -> None:
+            self._new_plan(new)
+            done()
+
+        # Whoever applied it says so, and so does the worker, perhaps before the first is written.
+        if new == self._floor.next_plan:
+            self._floor.keep((), done)
+        else:
+            self._floor.happen(events.PlanChanged(plan=new), then=used)
 
     def _passwords(self, message: Message, reply: Reply) -> None:
         """Read the file of passwords again; the message has none, so none is ever written down."""

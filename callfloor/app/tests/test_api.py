@@ -18,7 +18,10 @@ from callfloor.kernel import ports
 from callfloor.records.interactions.models import Interaction
 from tests.records import api, scenes
 
-pytestmark = [pytest.mark.page, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.page,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 
 EXAMPLES = 12  # For each operation; a hundred more found nothing and took minutes.
 HELD = [

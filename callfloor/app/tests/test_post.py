@@ -12,7 +12,10 @@ from tests.records.fixtures import data, scene
 
 __all__ = ["data", "scene"]
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 
 DEMO = (Path(__file__).parents[3] / "blueprints" / "demo.yaml").read_text(encoding="utf-8")
 SERVED = """

@@ -5,18 +5,19 @@ and fakes at the sockets. Nothing waits and nothing sleeps.
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from callfloor.core import actions, codec, events, facts, plan
 from callfloor.floor import past
 from callfloor.floor.callees import Callees
-from callfloor.floor.commits import InlineCommits
+from callfloor.floor.commits import InlineCommits, Then
 from callfloor.floor.floor import FeedRow, Floor, Ports
 from callfloor.floor.hands import Hands
 from callfloor.floor.heard import Heard
 from callfloor.floor.ids import Ids
-from callfloor.floor.journal import Journal
+from callfloor.floor.journal import Change, Journal, Row
 from callfloor.floor.names import is_address
 from callfloor.floor.passwords import phone_passwords
 from callfloor.floor.prompts import Prompts
@@ -197,6 +198,28 @@ class Doors:
         return self.stuck
 
 
+class LateCommits(InlineCommits):
+    """Commits when the test says so, once `is_late` is set: what happens between is seen."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.is_late = False
+        self._held: list[Callable[[], None]] = []
+
+    def append(self, rows: Sequence[Row], changes: Sequence[Change], then: Then) -> None:
+        """Write at once, or keep it for later."""
+        write = partial(super().append, rows, changes, then)
+        if self.is_late:
+            self._held.append(write)
+        else:
+            write()
+
+    def catch_up(self) -> None:
+        """Write what was kept, in its order."""
+        while self._held:
+            self._held.pop(0)()
+
+
 class Stand:
     """Everything together; `now` is stepped by the test."""
 
@@ -221,6 +244,7 @@ class Stand:
         self.media = FakeMedia()
         self.journal = Journal(folder / "journal.db")
         self.journal.read("PRAGMA synchronous=OFF")  # Nobody pulls the plug of a test.
+        self.commits = LateCommits(self.journal)
         self._chance = itertools.count(1)
         self._version = version
         self._write_prompts()
@@ -264,7 +288,7 @@ class Stand:
         self.floor = Floor(
             first=floor_plan,
             past=past.read(self.journal),
-            commits=InlineCommits(self.journal),
+            commits=self.commits,
             ports=Ports(
                 now=lambda: self.now,
                 wake_at=self._wake_at,

@@ -156,6 +156,28 @@ class TestWorker:
         assert desk.plans == [new]
         assert desk.house.floor.plan == new
 
+    def test_a_plan_that_is_said_again_before_it_is_written_is_one(self, desk):
+        """Whoever applies a file tells the floor, and so does the worker that finds it."""
+        commits = desk.house.commits
+        old, new = desk.house.floor.plan, stand.stand_plan(version="stand-2")
+        commits.is_late = True
+        first = desk.ask("plan", plan=codec.to_plain(new))
+        second = desk.ask("plan", plan=codec.to_plain(new))
+        assert (first, second, desk.house.floor.plan) == ([], [], old)
+        commits.catch_up()
+        assert (first[0]["type"], second[0]["type"]) == ("done", "done")
+        assert desk.plans == [new]
+        assert len(desk.house.facts("PlanApplied")) == 2  # The first start's, and this one.
+
+    def test_a_plan_that_is_taken_back_before_it_is_written_does_not_hold(self, desk):
+        commits = desk.house.commits
+        old, new = desk.house.floor.plan, stand.stand_plan(version="stand-2")
+        commits.is_late = True
+        desk.ask("plan", plan=codec.to_plain(new))
+        desk.ask("plan", plan=codec.to_plain(old))
+        commits.catch_up()
+        assert (desk.house.floor.plan, desk.plans) == (old, [new, old])
+
     @pytest.mark.parametrize("given", [None, {"is": "Unknown"}, {"is": "Say"}, "x"])
     def test_what_is_no_plan_is_malformed(self, desk, given):
         assert desk.ask("plan", plan=given)[0]["code"] == "malformed"

@@ -8,7 +8,10 @@ from callfloor.web import desk_socket
 from callfloor.web.sessions import Visitor
 from tests.records import scenes
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 
 SCRIPT = """\
 name: {en: Sale, hu: Eladás}

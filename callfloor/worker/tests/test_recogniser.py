@@ -11,7 +11,10 @@ from callfloor.records.customers.models import Customer
 from callfloor.worker.recogniser import Recogniser
 from tests.records import scenes
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 
 
 @pytest.fixture

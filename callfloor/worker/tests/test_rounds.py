@@ -14,7 +14,10 @@ from callfloor.worker.rounds import Rounds
 from callfloor.worker.texts import Texts
 from tests.records import scenes
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from callfloor.records.cases.services.opening import attached, open_case
 from callfloor.records.customers.models import Customer
 from callfloor.records.interactions.models import Interaction
 from callfloor.records.people import queries as people
-from callfloor.records.people.models import Person
+from callfloor.records.people.models import Person, Team
 
 WAITS_FOR = ("customer", "supplier")
 OWN_STEPS = ("acknowledged", "decided", "appealed")
@@ -151,13 +151,15 @@ def assign(
     """
     Give a case to somebody, to a team, or to nobody.
 
-    Raises NotFound, Forbidden, IsClosed, and CannotHaveIt for whoever may not work on it; a
-    complaint is never given to the person it is about.
+    Raises NotFound (also for the team), Forbidden, IsClosed, and CannotHaveIt for whoever may not
+    work on it; a complaint is never given to the person it is about.
     """
     with held(person, case_id, now=now, permission="cases.assign") as change:
         if owner is not None:
             check_can_have(owner, change.case)
             team = team or Person.objects.get(key=owner).team_id
+        if team is not None and not Team.objects.filter(key=team).exists():
+            raise access.NotFound
         change.add("assigned", {"owner": owner, "team": team})
 
 

@@ -218,6 +218,8 @@ class TestOwners:
         for key in ("zoe", "ivan", "nobody"):
             with pytest.raises(services.CannotHaveIt):
                 work.assign(person=leader, case_id=row.id, owner=key, team=None, now=LATER)
+        with pytest.raises(access.NotFound):
+            work.assign(person=leader, case_id=row.id, owner=None, team="nowhere", now=LATER)
         assert kinds_of(row) == ["opened"]
 
     def test_giving_to_others_is_a_duty_of_its_own(self, customer):
