@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from callfloor.core import events
+from tests import left_open
 from tests.small_centre import Centre, LinkPeer
 
 FRAME_SECONDS = 0.02
@@ -39,6 +40,7 @@ class RtpPhone(asyncio.DatagramProtocol):
         _, phone = await loop.create_datagram_endpoint(
             lambda: cls(mouth), local_addr=("127.0.0.1", 0)
         )
+        left_open.note(phone, phone._end)
         return phone
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -79,8 +81,12 @@ class RtpPhone(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """End everything."""
+        left_open.forget(self)
         self.fall_silent()
         self._transport.close()
+
+    async def _end(self) -> None:
+        self.close()
 
     async def _send_always(self) -> None:
         loop = asyncio.get_running_loop()

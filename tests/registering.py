@@ -10,7 +10,7 @@ from callfloor.wire.sip.headers import Address, Via
 from callfloor.wire.sip.registration import Account, Registration
 from callfloor.wire.sip.uri import Uri
 
-SECONDS_MAX = 10.0
+SECONDS_MAX = 60.0
 HOME = "127.0.0.1"
 
 

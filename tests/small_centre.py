@@ -22,9 +22,11 @@ from typing import Any
 from callfloor.core import codec, events, plan
 from callfloor.kernel.keys import files as key_files
 from callfloor.wire import link
+from tests import left_open
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 20.0  # Two interpreters on two busy cores; a start takes about one second.
+READY_SECONDS = 120.0  # Two interpreters on two busy cores; a start takes about one second.
+WAIT_SECONDS = 60.0
 NUMBER = "900"
 CLIENT = "acme"
 QUEUE = "help"
@@ -264,6 +266,7 @@ class LinkPeer:
     ) -> "LinkPeer":
         """Say hello and wait for the welcome."""
         peer = cls(writer)
+        left_open.note(peer, peer.close)
         writer.write(link.encode({"type": "hello", "role": role}))
         peer._tasks.append(asyncio.create_task(peer._read(reader)))
         try:
@@ -296,7 +299,7 @@ class LinkPeer:
         """Give every fact of a class that came."""
         return [row["fact"] for row in self.rows if row["fact"]["is"] == name]
 
-    async def wait_for(self, holds: Callable[[], bool], seconds: float = 15.0) -> None:
+    async def wait_for(self, holds: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
         """Wait until something holds of what came."""
         async with asyncio.timeout(seconds):
             while not holds():
@@ -305,6 +308,7 @@ class LinkPeer:
 
     async def close(self) -> None:
         """End the connection."""
+        left_open.forget(self)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

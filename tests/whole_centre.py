@@ -52,7 +52,7 @@ class WholeCentre:
         """Ask it to end and return its exit status."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=15)
+        return self._process.wait(timeout=60)
 
     def printed(self) -> str:
         """Return what it told its starter."""
@@ -73,7 +73,7 @@ class WholeCentre:
 
     def page(self, path: str) -> str:
         """Fetch a page without signing in."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=30) as answer:
             text: str = answer.read().decode()
             return text
 

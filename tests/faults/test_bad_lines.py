@@ -106,7 +106,7 @@ async def test_sound_over_a_bad_line_is_recorded_where_it_belongs(tmp_path):
             "900", caller="+36301110001", name="Bad Sound", offer=mouth.offer(),
             answered=lambda answer: (answers.append(answer), call.heard(answer)), ended=call.over,
         )  # fmt: skip
-        await asyncio.wait_for(call.answered.wait(), 10)
+        await asyncio.wait_for(call.answered.wait(), SET_UP_SECONDS)
         port = sdp.parse(answers[0].encode()).audio.port
         async with impairment.udp(("127.0.0.1", port), there=SOUND, seed=4) as bad:
             mouth.talk_to(answers[0].replace(str(port), str(bad.address[1])))
@@ -114,7 +114,7 @@ async def test_sound_over_a_bad_line_is_recorded_where_it_belongs(tmp_path):
             mouth.close()
             lost = {int.from_bytes(packet[12:16], "big") for packet in bad.lost}
         line.hang_up()
-        await waiting.until(lambda: not ledger.unfinished(tmp_path), 10)
+        await waiting.until(lambda: not ledger.unfinished(tmp_path))
         seat.close()
         phone.close()
         await link.close()

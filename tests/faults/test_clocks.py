@@ -107,9 +107,9 @@ async def live_through_jumps(centre, clock):
             offers = ring_until_it_ends(link)
             coming = asyncio.create_task(anext(offers))
             await link.command(events.ReadyAsked(agent=DEAF))
-        await link.wait_for(lambda: len(link.facts("TalkEnded")) >= 2, 20)
+        await link.wait_for(lambda: len(link.facts("TalkEnded")) >= 2)
         coming.cancel()
-    await waiting.until(lambda: not busy(centre.data), 40)
+    await waiting.until(lambda: not busy(centre.data))
     for seat in (talker, deaf):
         seat.close()
     await link.close()

@@ -86,7 +86,7 @@ class Callers:
 async def refused_reason(callers, ear):
     """Call until the answer is a refusal; give it."""
     call, line, reasons = callers.dial(ear)
-    await asyncio.wait_for(call.ended.wait(), 5)
+    await asyncio.wait_for(call.ended.wait(), waiting.WAIT_SECONDS)
     line.hang_up()
     return reasons[0]
 
@@ -125,7 +125,7 @@ async def test_calls_live_through_a_full_disk_and_it_recovers_by_itself(disk):
         talk, line, reasons = callers.dial(ears[0])
         await link.wait_for(lambda: bool(link.facts("Bridged")))
         (bridged,) = link.facts("Bridged")
-        await waiting.until(lambda: holds_sound(disk), 20)
+        await waiting.until(lambda: holds_sound(disk))
 
         ballast.fill()
         ends_at = time.monotonic() + FULL_SECONDS
@@ -144,11 +144,11 @@ async def test_calls_live_through_a_full_disk_and_it_recovers_by_itself(disk):
         print(f"calls are taken again {took:.1f} s after there is space")
 
         await link.command(events.HangUpAsked(agent="agent-0", item=bridged["item"]))
-        await asyncio.wait_for(talk.ended.wait(), 10)
+        await asyncio.wait_for(talk.ended.wait(), waiting.WAIT_SECONDS)
         again.hang_up()
         line.hang_up()
-        await waiting.until(lambda: not ledger.unfinished(disk), 10)
-        await waiting.until(lambda: not still_open(disk), 30)
+        await waiting.until(lambda: not ledger.unfinished(disk))
+        await waiting.until(lambda: not still_open(disk))
         seat.close()
         for ear in ears:
             ear.close()

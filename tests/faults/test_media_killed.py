@@ -22,7 +22,7 @@ async def test_calls_of_a_dead_worker_are_marked_and_new_ones_work(tmp_path, pro
             await watch.wait_for(lambda: len(watch.facts("Bridged")) == 1)
             await watch.wait_for(lambda: len(watch.facts("Queued")) == 3)
             await centre.kill("media")
-            await watch.wait_for(lambda: len(watch.facts("Closed")) == 3, seconds=10)
+            await watch.wait_for(lambda: len(watch.facts("Closed")) == 3)
             assert [fact["cause"] for fact in watch.facts("Interrupted")] == ["media_lost"] * 3
             assert watch.facts("DeviceChanged")[-1]["up"] is False
             assert [fact["name"] for fact in watch.facts("Alarmed")] == ["media_lost"]

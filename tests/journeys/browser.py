@@ -23,7 +23,7 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
-WAIT_MILLISECONDS = 20_000
+WAIT_MILLISECONDS = 60_000
 VOICE_SECONDS = 8.0  # Chromium plays it again and again; whole periods, so without a click.
 
 LISTEN = """(hertz) => {

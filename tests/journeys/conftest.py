@@ -6,6 +6,9 @@ import pytest
 
 from tests.journeys import post as posts
 from tests.journeys import stack as stacks
+from tests.left_open import nothing_left_open
+
+__all__ = ["emptied", "floor", "manager", "nothing_left_open", "post", "stack"]
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ async def call(host: str, port: int, number: str, seconds: float) -> dict[str, o
     one = Caller(Ear(), phone)
     one.ear.mouth = g711.linear_to_ulaw(tones.tone(tones.CALLER_HZ, seconds=0.02).tobytes())
     one.dial(number, caller="+36301110077")
-    await asyncio.wait_for(one.answered.wait(), 10)
+    await asyncio.wait_for(one.answered.wait(), 60)
     ends = time.monotonic() + seconds
     pressed = False
     began = time.monotonic()

@@ -24,6 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import phones
 from tests.journeys import caller
 from tests.journeys.stack import RIVAL, Stack, Visitor, calls, until
+from tests.journeys.waiting import WAIT_SECONDS
 
 pytestmark = pytest.mark.journey
 
@@ -89,12 +90,12 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     began, seq = datetime.now(UTC), stack.seq()
     agent = await phones.Agent.sit_down(stack, FOREIGN_AGENT, talk_seconds=1.0)
     async with caller.calling(stack.sip, "910", caller="+36301110910") as one:
-        await until(lambda: agent.talked or one.ended.is_set(), 40)
-        await asyncio.wait_for(one.ended.wait(), 20)
+        await until(lambda: agent.talked or one.ended.is_set())
+        await asyncio.wait_for(one.ended.wait(), WAIT_SECONDS)
     rows = await until(lambda: [row for row in calls(manager, since=began) if row["disposition"]])
     await agent.stand_up()
     await stack.clear()
-    await until(lambda: is_forgotten(stack, seq), 40)
+    await until(lambda: is_forgotten(stack, seq))
     await until(lambda: is_settled(stack), HISTORY_SECONDS)
     whole = manager.json(f"/api/interactions/{rows[0]['id']}")
     old = manager.json("/api/interactions?include_simulated=true&client=aster&size=3")["rows"]
@@ -253,10 +254,10 @@ async def test_feeds_of_a_foreign_call_are_silent(stack: Stack, rival: Visitor, 
     ) as desk:
         agent = await phones.Agent.sit_down(stack, FOREIGN_AGENT, talk_seconds=1.0)
         async with caller.calling(stack.sip, "910", caller="+36301110911") as one:
-            await until(lambda: agent.talked, 40)
+            await until(lambda: agent.talked)
             item = agent.talked[0]
             refused = [await ask(desk, said, **fields) for fields in meddling(stack, item, seq)]
-            await asyncio.wait_for(one.ended.wait(), 20)
+            await asyncio.wait_for(one.ended.wait(), WAIT_SECONDS)
         await until(lambda: stack.facts("Closed", after=seq))
         await ask(desk, said, do="ready")
         await agent.stand_up()
@@ -290,7 +291,7 @@ async def ask(desk: websockets.ClientConnection, said: list[str], **fields: obje
     """Ask over the desk's socket and wait for the answer; keep all that comes."""
     number = len(said) + 1000
     await desk.send(json.dumps({"id": number, **fields}))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_SECONDS):
         while True:
             said.append(str(await desk.recv()))
             answer = json.loads(said[-1])

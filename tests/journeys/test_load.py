@@ -125,7 +125,7 @@ async def listen(sip: int, *, seconds: int) -> list[caller.Ear]:
 async def one_ear(sip: int, number: int) -> caller.Ear:
     """Listen as long as the others do."""
     async with caller.calling(sip, WAITING, caller=f"+3630111{number:04}") as one:
-        await asyncio.wait_for(one.answered.wait(), 10)
+        await asyncio.wait_for(one.answered.wait(), 60)
         await asyncio.sleep(CALL_SECONDS)
         assert not one.ended.is_set(), one.reason
         return one.ear

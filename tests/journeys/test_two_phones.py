@@ -91,7 +91,7 @@ async def test_one_of_two_that_answer_at_once_is_bridged(tmp_path, program, call
             scenario=SCENARIOS / "caller_hears.xml", seconds_max=30.0 + SECONDS_PER_CALL * calls,
         )  # fmt: skip
         await link.wait_for(lambda: len(link.facts("Closed")) == calls)
-        async with asyncio.timeout(20.0):
+        async with asyncio.timeout(60.0):
             ended = [await each.communicate() for each in running]
         for port, each, (out, _) in zip(ports, running, ended, strict=True):
             assert each.returncode == 0 or was_crossed(tmp_path / f"{port}.txt"), out.decode()

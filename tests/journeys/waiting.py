@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 PASSWORD = "secret"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 CONFIG = """\
 protocols = imap

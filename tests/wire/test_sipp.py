@@ -104,13 +104,13 @@ async def call(folder: Path) -> tuple[Callee, int]:
     process = await asyncio.create_subprocess_exec(
         *("sipp", "-sn", "uac", f"127.0.0.1:{port}", "-i", "127.0.0.1", "-p", "0"),
         *("-m", str(CALLS), "-r", str(CALLS_PER_SECOND), "-d", "200", "-nostdin"),
-        *("-timeout", "20", "-timeout_error", "-trace_err"),
+        *("-timeout", "90", "-timeout_error", "-trace_err"),
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        code = await asyncio.wait_for(process.wait(), 30)
+        code = await asyncio.wait_for(process.wait(), 120)
     finally:
         if process.returncode is None:
             process.kill()

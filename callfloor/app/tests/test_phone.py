@@ -20,7 +20,7 @@ from callfloor.wire.sip.message import Request
 
 pytestmark = pytest.mark.wire
 
-SECONDS_MAX = 10
+SECONDS_MAX = 60
 OFFER = sdp.encode(sdp.offer(host="127.0.0.1", port=4000, origin_id=1)).decode()
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.wire
 
 ANSWERS, BUSY, SILENT = "442079460100", "442079460101", "442079460102"
 HOST = "127.0.0.1"
-SECONDS_MAX = 15.0
+SECONDS_MAX = 60.0
 
 
 class Leg(voice.Leg):

@@ -17,7 +17,7 @@ from tests.records.accounts import ACCOUNT
 
 pytestmark = pytest.mark.wire
 
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 60.0
 PLACE = NumberPlan(number="chat:north", client="north", flow="main", language="hu")
 SAID = written.words()["hu"]
 

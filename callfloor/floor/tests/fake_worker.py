@@ -6,6 +6,7 @@ import itertools
 from typing import Any, cast
 
 from callfloor.floor.ng_client import NgClient
+from callfloor.floor.tests.turns import LONG_SECONDS
 from callfloor.wire import ng
 
 
@@ -81,7 +82,7 @@ class FakeWorker(asyncio.DatagramProtocol):
         return [body["command"] for body in self.asked if body["command"] != "ping"]
 
     async def _until(self, holds: Any) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG_SECONDS):
             while not holds():
                 self._changed.clear()
                 await self._changed.wait()

@@ -9,6 +9,7 @@ from callfloor.floor import commits
 from callfloor.floor.commits import GroupCommits, InlineCommits
 from callfloor.floor.journal import Journal
 from callfloor.floor.tests.test_journal import row
+from callfloor.floor.tests.turns import LONG_SECONDS
 
 pytestmark = pytest.mark.wire
 
@@ -25,7 +26,7 @@ async def committed(group, rows):
     """Append rows and wait until they are on the disk."""
     done = asyncio.Event()
     group.append(rows, [], done.set)
-    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.wait_for(done.wait(), LONG_SECONDS)
 
 
 def count(file):
@@ -64,11 +65,11 @@ class TestGroupCommits:
         file.read(f"PRAGMA max_page_count={pages}")
         done = asyncio.Event()
         group.append([row(2, body="x" * 20_000)], [], done.set)
-        await asyncio.wait_for(full.wait(), 10)
+        await asyncio.wait_for(full.wait(), LONG_SECONDS)
         assert not done.is_set()
         assert alarms == [("journal_refused", "database or disk is full")]
         file.read("PRAGMA max_page_count=100000")
-        await asyncio.wait_for(done.wait(), 10)
+        await asyncio.wait_for(done.wait(), LONG_SECONDS)
         assert count(file) == 2
         await group.close()
 
@@ -84,7 +85,7 @@ class TestGroupCommits:
         await asyncio.to_thread(hanging.wait, 10)
         assert group.is_stuck() is True
         go.set()
-        await asyncio.wait_for(done.wait(), 10)
+        await asyncio.wait_for(done.wait(), LONG_SECONDS)
         assert group.is_stuck() is False
         monkeypatch.undo()
         await group.close()

@@ -8,7 +8,7 @@ import pytest
 
 from callfloor.floor import link as links
 from callfloor.floor.link import Link
-from callfloor.floor.tests.turns import until
+from callfloor.floor.tests.turns import LONG_SECONDS, until
 from callfloor.wire import link as framing
 
 pytestmark = pytest.mark.wire
@@ -26,7 +26,7 @@ class Peer:
     async def next(self):
         """Give the next message, None at the end."""
         while not self._messages:
-            data = await asyncio.wait_for(self.reader.read(65_536), 10)
+            data = await asyncio.wait_for(self.reader.read(65_536), LONG_SECONDS)
             if not data:
                 return None
             self._messages += self._decoder.feed(data)

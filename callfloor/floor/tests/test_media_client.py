@@ -8,7 +8,7 @@ import pytest
 from callfloor.floor import media_client, ng_client
 from callfloor.floor.media_client import MediaClient
 from callfloor.floor.tests.fake_worker import FakeWorker
-from callfloor.floor.tests.turns import until
+from callfloor.floor.tests.turns import LONG_SECONDS, until
 
 pytestmark = pytest.mark.wire
 
@@ -54,7 +54,7 @@ class Ears:
 
     async def until(self, count):
         """Wait until so much was heard."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG_SECONDS):
             while len(self.heard) < count:
                 self.changed.clear()
                 await self.changed.wait()
@@ -73,7 +73,7 @@ class Side:
         """Make a leg; give the answer."""
         done = asyncio.get_running_loop().create_future()
         self.client.offer(call="i", leg=leg, kind="rtp", sdp="theirs", then=done.set_result)
-        return await asyncio.wait_for(done, 10)
+        return await asyncio.wait_for(done, LONG_SECONDS)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ async def test_a_recording_that_cannot_begin_is_told(side):
     side.worker.answers["start recording"] = {"result": "error", "error-reason": "disk full"}
     done = asyncio.get_running_loop().create_future()
     start_recording(side, refused=lambda: done.set_result("refused"))
-    assert await asyncio.wait_for(done, 10) == "refused"
+    assert await asyncio.wait_for(done, LONG_SECONDS) == "refused"
 
 
 async def test_a_leg_that_is_still_being_made_is_not_claimed_of_a_new_worker(side):
@@ -164,7 +164,7 @@ async def test_a_recording_gives_its_length(side):
     start_recording(side)
     done = asyncio.get_running_loop().create_future()
     side.client.stop_recording(call="i", recording="r", then=done.set_result)
-    assert await asyncio.wait_for(done, 10) == 4.2
+    assert await asyncio.wait_for(done, LONG_SECONDS) == 4.2
     started = next(b for b in side.worker.asked if b["command"] == "start recording")
     assert (started["agent"], started["public-key"]) == (0, "k" * 32)
 

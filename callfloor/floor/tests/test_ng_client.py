@@ -6,7 +6,7 @@ import pytest
 
 from callfloor.floor import ng_client
 from callfloor.floor.tests.fake_worker import FakeWorker, client_of
-from callfloor.floor.tests.turns import until
+from callfloor.floor.tests.turns import LONG_SECONDS, until
 
 pytestmark = pytest.mark.wire
 
@@ -23,7 +23,7 @@ async def ask(client, **body):
     """Ask and wait for the answer."""
     done = asyncio.get_running_loop().create_future()
     client.ask(body, done.set_result)
-    return await asyncio.wait_for(done, 10)
+    return await asyncio.wait_for(done, LONG_SECONDS)
 
 
 async def test_an_answer_comes_back_to_who_asked(worker):
@@ -49,7 +49,7 @@ async def test_no_answer_at_all_is_told(worker, monkeypatch, patient, times):
     async with client_of(worker) as side:
         done = asyncio.get_running_loop().create_future()
         side.client.ask({"command": "x"}, done.set_result, patient=patient)
-        assert await asyncio.wait_for(done, 10) is None
+        assert await asyncio.wait_for(done, LONG_SECONDS) is None
     assert len(worker.cookies) == times
 
 

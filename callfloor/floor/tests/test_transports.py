@@ -10,7 +10,7 @@ import uvloop
 
 from callfloor.floor import connections, transports
 from callfloor.floor.tests import certificates, stand
-from callfloor.floor.tests.turns import until
+from callfloor.floor.tests.turns import LONG_SECONDS, until
 from callfloor.floor.transports import Listening, Transports
 from callfloor.wire.sip import message as messages
 from callfloor.wire.sip.machines import Remote, Send
@@ -111,7 +111,7 @@ def test_a_handshake_that_begins_before_it_is_looked_for_is_heard(tmp_path, loop
             with socket.create_connection(side.tls) as early:
                 early.sendall(outgoing.read())
                 early.setblocking(False)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(LONG_SECONDS):
                     incoming.write(await asyncio.get_running_loop().sock_recv(early, 65_536))
                 peer.do_handshake()
                 peer.write(OPTIONS)
@@ -218,7 +218,7 @@ async def test_a_connection_that_closes_is_told_once(side):
 async def test_a_ping_is_answered_and_no_message(side):
     reader, writer = await asyncio.open_connection(*side.plain)
     writer.write(b"\r\n\r\n")
-    assert await asyncio.wait_for(reader.readexactly(2), 10) == b"\r\n"
+    assert await asyncio.wait_for(reader.readexactly(2), LONG_SECONDS) == b"\r\n"
     assert side.heard == []
     writer.close()
 
@@ -227,7 +227,7 @@ async def test_what_is_no_sip_is_cut_off(side):
     reader, writer = await asyncio.open_connection(*side.plain)
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
-        await asyncio.wait_for(reader.readexactly(1), 10)
+        await asyncio.wait_for(reader.readexactly(1), LONG_SECONDS)
     assert side.notes[0][0] == "sip_cut_off"
     writer.close()
 
@@ -237,7 +237,7 @@ class TestLimits:
         side.welcome = False
         reader, writer = await asyncio.open_connection(*side.plain)
         with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
-            await asyncio.wait_for(reader.readexactly(1), 10)
+            await asyncio.wait_for(reader.readexactly(1), LONG_SECONDS)
         assert side.transports.count() == 0
         writer.close()
 
@@ -256,7 +256,7 @@ class TestLimits:
         await until(lambda: side.transports.count() == 1)
         second = await asyncio.open_connection(*side.plain)
         with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
-            await asyncio.wait_for(first.readexactly(1), 10)
+            await asyncio.wait_for(first.readexactly(1), LONG_SECONDS)
         for _, writer in (held, second):
             writer.close()
 

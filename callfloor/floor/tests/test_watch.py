@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from callfloor.floor import watch as watches
+from callfloor.floor.tests.turns import LONG_SECONDS
 from callfloor.floor.watch import Watch
 
 pytestmark = pytest.mark.wire
@@ -32,7 +33,7 @@ class Told:
     async def until_told(self):
         """Run until something was said."""
         task = asyncio.create_task(self.watch.run())
-        await asyncio.wait_for(self.enough.wait(), 10)
+        await asyncio.wait_for(self.enough.wait(), LONG_SECONDS)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

@@ -12,7 +12,7 @@ from callfloor.wire import link as framing
 
 pytestmark = pytest.mark.wire
 
-SOON = 5.0
+SOON = 60.0
 
 
 class TinyFloor:

@@ -17,7 +17,7 @@ from callfloor.media.worker import Settings, Worker
 from callfloor.wire import dtmf, ng, rtp, sdp
 
 HOST = "127.0.0.1"
-PATIENCE_SECONDS = 8.0  # For anything that must happen; nothing waits that long when all is well.
+PATIENCE_SECONDS = 60.0  # For anything that must happen; nothing waits that long when all is well.
 FULL = 1_000
 
 

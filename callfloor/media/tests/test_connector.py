@@ -201,7 +201,7 @@ class TestAdvertised:
 
 async def test_a_full_port_range_is_refused_and_leaves_nothing(scene):
     """A browser with two addresses needs two ports; one that is left is given back."""
-    scene.worker._connector._ports = relay.Ports(first=29_990, last=29_991)
+    scene.worker._connector._ports = relay.Ports(first=30_190, last=30_191)  # Nobody else's.
     scene.worker._connector.ice_addresses = ("127.0.0.1", "127.0.0.1")
     peer = ice_peer.IcePeer()
     text = sdp.encode(await peer.offer())

@@ -12,6 +12,7 @@ from callfloor.media import recorder
 from callfloor.media.tests.peers import (
     FULL,
     HOST,
+    PATIENCE_SECONDS,
     Floor,
     Phone,
     endpoint,
@@ -320,7 +321,7 @@ class TestProcess:
         async with process(tmp_path) as (floor, worker):
             phone = await speaking(floor)
             worker.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(worker.wait(), 5) == 0
+            assert await asyncio.wait_for(worker.wait(), PATIENCE_SECONDS) == 0
             phone.hush()
             phone.transport.close()
             await floor.event("recorded", recording="rec-1", partial=0)

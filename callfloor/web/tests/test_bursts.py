@@ -8,7 +8,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callfloor.web import call_socket, desk_socket, health, sse
-from callfloor.web.tests.test_shell import served, session_of
+from callfloor.web.tests.test_shell import WAIT_SECONDS, served, session_of
 
 pytestmark = [
     pytest.mark.wire,
@@ -43,7 +43,7 @@ async def test_a_burst_of_streams_gets_no_more_than_there_may_be(scene, data, mo
         )
         assert sorted(status for status, _ in answers) == [200] * LIMIT + [503] * (BURST - LIMIT)
         await web.leave()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_SECONDS):
             while (await web.request("/live/floor", Cookie=cookie))[0] != 200:  # noqa: ASYNC110
                 await asyncio.sleep(0)
 
@@ -65,7 +65,7 @@ async def test_a_burst_of_calls_from_one_address_gets_no_more_than_a_household(s
         taken = await opened(connect(url, origin=origin) for _ in range(BURST))
         assert len(taken) == call_socket.CALLS_PER_ADDRESS_MAX
         await close(taken)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_SECONDS):
             while not (again := await opened([connect(url, origin=origin)])):  # noqa: ASYNC110
                 await asyncio.sleep(0)
         await close(again)

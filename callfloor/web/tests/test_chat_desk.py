@@ -202,6 +202,8 @@ async def test_many_answers_in_one_go_come_in_the_order_of_their_writer(place, d
         for number in range(50):
             asked = {"do": "text_write", "item": item, "direction": "out", "key": f"k-{number}"}
             await desk.socket.send(json.dumps({"id": 1_000 + number, "text": f"{number}", **asked}))
+        for number in range(50):  # A desk that reads nothing could not be closed either.
+            assert (await desk.until(lambda m, n=number: m.get("id") == 1_000 + n))["done"]
         heard = []
         while len(heard) < 50:
             told = await visitor.until(lambda message: "messages" in message)
