@@ -52,9 +52,19 @@ def complain(call, about=HE, **fields):
     )
 
 
-@pytest.fixture
-def complaint(call):
-    return complain(call)
+def name(row, about=HE, by=OWNER):
+    """Say who is complained about, after the opening."""
+    person = scenes.Someone(key=by, may=("cases.read", "cases.write"))
+    complaints.name(person=person, case_id=row.id, about=about, now=scenes.NOW)
+
+
+@pytest.fixture(params=["named at once", "named later"])
+def complaint(call, request):
+    if request.param == "named at once":
+        return complain(call)
+    row = complain(call, about=None)
+    name(row)
+    return row
 
 
 def sign_in(client, key):
@@ -186,6 +196,20 @@ class TestWhen:
         assert self._sees(call)
         cases.attach(case_id=row.id, interaction_id=call.id, by=OWNER, now=scenes.NOW)
         assert not self._sees(call)
+
+    def test_it_is_there_until_he_is_named_and_again_when_another_is(self, call):
+        row = complain(call, about=None)
+        seen = [[self._sees(call, who) for who in (HE, "bela", LEADER)]]
+        for about in (HE, "bela", None):
+            name(row, about=about)
+            seen.append([self._sees(call, who) for who in (HE, "bela", LEADER)])
+        assert seen == [
+            [True, True, True],
+            [False, True, True],
+            [True, False, True],
+            [True, True, True],
+        ]
+        assert not Hiding.objects.exists()
 
     def test_a_call_that_the_records_do_not_have_yet_is_hidden_once_they_do(self, scene, call):
         second = scene.call()

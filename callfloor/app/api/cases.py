@@ -12,7 +12,7 @@ from callfloor.app.api import base
 from callfloor.app.api.base import Paged, Said, Text, Word
 from callfloor.records.cases import queries
 from callfloor.records.cases.queries import rows
-from callfloor.records.cases.services import escalation, work
+from callfloor.records.cases.services import complaints, escalation, work
 from callfloor.ui.requests import Request
 
 router = Router(tags=["cases"])
@@ -97,6 +97,8 @@ class CaseWhole(Said):
     known: dict[str, str]
     missing: list[str]
     entries: list[Entry]
+    about: str | None
+    """Who is complained about, also after it was shown to him."""
     linked: list[Case]
     linked_total: int
 
@@ -132,12 +134,20 @@ class NewCase(Schema):
     code: Word = Field("", max_length=64)
     known: dict[Word, Text] = Field({}, max_length=FIELDS_MAX)
     origin: Word | None = None
+    about: Word | None = None
+    """Who is complained about; the case does not exist for him."""
 
 
 class CaseText(Schema):
     """What is written."""
 
     text: Text
+
+
+class About(Schema):
+    """Who is complained about; none if it is nobody in particular."""
+
+    about: Word | None
 
 
 class Tried(CaseText):
@@ -237,6 +247,7 @@ def open_case(request: Request, new: NewCase) -> Opened:
         code=new.code,
         known=new.known,
         origin=asked.interaction if asked else None,
+        about=new.about,
         now=timezone.now(),
         chance=os.urandom(10),
     )
@@ -351,6 +362,12 @@ def answered(request: Request, case_id: Word) -> None:
 def escalate(request: Request, case_id: Word, said: CaseText) -> None:
     """Bring a case up, with a reason."""
     escalation.escalate(person=request.user, case_id=case_id, reason=said.text, now=timezone.now())
+
+
+@base.change(router, "/cases/{case_id}/about")
+def name(request: Request, case_id: Word, said: About) -> None:
+    """Say who is complained about; from then on the case and its contacts are hidden from him."""
+    complaints.name(person=request.user, case_id=case_id, about=said.about, now=timezone.now())
 
 
 @base.change(router, "/cases/{case_id}/close")

@@ -237,6 +237,21 @@ class TestCases:
         assert program.post(f"{here}/reopen", {"text": "Not found"})[0] == 200
         assert Case.objects.get().closed_at is None
 
+    def test_who_is_complained_about_is_named_changed_and_taken_back(self, program, customer):
+        new = {"client": "acme", "kind": "complaint", "customer": customer, "subject": "Rude"}
+        new |= {"known": {"wish": "An apology"}, "about": "bela"}
+        here = f"/api/cases/{program.post('/api/cases', new)[1]['id']}"
+        assert program.get(here)[1]["about"] == "bela"
+        for about in ("adam", None):
+            assert program.post(f"{here}/about", {"about": about})[0] == 200
+            assert program.get(here)[1]["about"] == about
+        refused = program.post(f"{here}/about", {"about": "mara"})
+        assert (refused[0], refused[1]["code"]) == (400, "access.own_matter")
+        assert program.post(f"{here}/about", {"about": "fara"})[0] == 404
+        assert program.post(f"{here}/about", {})[0] == 422
+        kinds = [entry["kind"] for entry in program.get(here)[1]["entries"]]
+        assert kinds.count("named") == 2
+
     def test_a_contact_is_attached_once(self, program, call):
         new = {"client": "acme", "kind": "query", "customer": call.customer_id, "subject": "x"}
         here = f"/api/cases/{program.post('/api/cases', new)[1]['id']}"

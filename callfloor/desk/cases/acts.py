@@ -84,6 +84,11 @@ def _file(request: Request, case_id: str, now: datetime) -> None:
     files.add(person=request.user, case_id=case_id, name=file.name or "", content=content, now=now)
 
 
+def _name(request: Request, case_id: str, now: datetime) -> None:
+    about = request.POST.get("about") or None
+    complaints.name(person=request.user, case_id=case_id, about=about, now=now)
+
+
 def _decide(request: Request, case_id: str, now: datetime) -> None:
     decision, reason = request.POST.get("decision", ""), _text(request)
     complaints.decide(
@@ -120,6 +125,7 @@ ACTS: dict[str, Act] = {
     "appeal": lambda r, case, now: complaints.appeal(
         person=r.user, case_id=case, text=_text(r), now=now
     ),
+    "name": _name,
     "release": lambda r, case, now: complaints.release(person=r.user, case_id=case, now=now),
     "link": lambda r, case, now: incidents.link(
         person=r.user, case_id=case, incident_id=r.POST.get("incident", ""), now=now
@@ -159,11 +165,13 @@ def possible(request: Request, story: queries.Story) -> dict[str, Any]:
     writes, is_open = may("cases.write"), row.closed_at is None
     is_complaint = row.kind == "complaint"
     told = {entry.kind for entry in story.entries}
+    assigns, names = is_open and may("cases.assign"), is_complaint and writes
+    colleagues = shown.colleagues(request.user) if assigns or names else []
     return {
         "write": writes,
         "works": writes and is_open,
         "take": writes and is_open and row.owner != request.user.key,
-        "assign": shown.colleagues(request.user) if is_open and may("cases.assign") else [],
+        "assign": colleagues if assigns else [],
         "waits": list(words.WAITS_FOR.items()) if not row.waits_for else [],
         "priorities": [each for each in words.PRIORITIES.items() if each[0] != row.priority],
         "stages": [
@@ -178,6 +186,7 @@ def possible(request: Request, story: queries.Story) -> dict[str, Any]:
         "acknowledge": is_complaint and "acknowledged" not in told,
         "decide": is_complaint and may("cases.decide") and row.stage != "decided",
         "appeal": is_complaint and writes and bool(row.decision),
+        "name": [each for each in colleagues if each[0] != request.user.key] if names else [],
         "release": is_complaint and may("cases.decide") and row.about and bool(row.decision),
         "incidents": _incidents(request, row) if is_open else [],
         "needs": [field for field in kinds.KINDS[row.kind].fields if field.key in story.missing],

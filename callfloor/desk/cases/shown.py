@@ -38,7 +38,7 @@ def row(found: queries.CaseRow, *, now: datetime) -> dict[str, Any]:
 
 def entry(found: queries.Entry) -> dict[str, Any]:
     """Return one thing of the story with its words."""
-    label, icon, tone = words.HAPPENED.get(found.kind, (found.kind, "neutral", "neutral"))
+    label, icon, tone = words.happened(found.kind, found.data)
     contact = found.interaction
     if contact is not None:
         label, icon = words.CHANNELS.get(contact.channel, (label, icon))

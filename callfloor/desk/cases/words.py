@@ -84,6 +84,7 @@ HAPPENED: dict[str, tuple[Any, str, str]] = {
     "opened": (_("Opened"), "case", "accent"),
     "assigned": (_("Given to somebody"), "person", "neutral"),
     "offered": (_("Offered to others: the owner is away"), "transfer", "warn"),
+    "offered_about": (_("Offered to others: it is about its owner"), "transfer", "warn"),
     "paused": (_("The clock rests"), "pause", "neutral"),
     "resumed": (_("The clock runs again"), "play", "neutral"),
     "priority": (_("Priority changed"), "flag", "neutral"),
@@ -100,6 +101,7 @@ HAPPENED: dict[str, tuple[Any, str, str]] = {
     "acknowledged": (_("Complaint acknowledged"), "check", "good"),
     "decided": (_("Complaint decided"), "quality", "good"),
     "appealed": (_("The customer appeals"), "undo", "warn"),
+    "named": (_("Who is complained about"), "person", "warn"),
     "released": (_("Shown to the person complained about"), "person", "neutral"),
     "linked": (_("Part of an incident"), "join", "warn"),
     "unlinked": (_("No part of the incident"), "close", "neutral"),
@@ -110,7 +112,7 @@ HAPPENED: dict[str, tuple[Any, str, str]] = {
     "closed": (pgettext_lazy("case", "Closed"), "good", "good"),
     "contact": (_("Interaction"), "phone", "neutral"),
 }
-"""Kind of event: what it is called, its icon, its tone."""
+"""Kind of event (or kind and why): what it is called, its icon, its tone."""
 
 CHANNELS: dict[str, Any] = {
     "call": (_("Call"), "phone"),
@@ -125,6 +127,12 @@ def word(words: dict[str, Any], key: str) -> str:
     return str(words.get(key, key))
 
 
+def happened(kind: str, data: dict[str, Any]) -> tuple[Any, str, str]:
+    """Give what an event is called, its icon and its tone."""
+    why = f"{kind}_{data.get('why')}"
+    return HAPPENED.get(why) or HAPPENED.get(kind, (kind, "neutral", "neutral"))
+
+
 def field_value(field: str, value: str) -> str:
     """Give what is shown of a field: the word of a choice, else what was written."""
     return word(CAUSES, value) if field == "cause" else value
@@ -135,6 +143,8 @@ def detail(kind: str, data: dict[str, Any]) -> str:
     match kind:
         case "assigned" | "offered":
             return str(data.get("owner_name") or data.get("was_name") or gettext("Nobody"))
+        case "named":
+            return str(data.get("about_name") or gettext("Nobody in particular"))
         case "paused":
             return word(WAITS_FOR, data["waits_for"])
         case "priority":

@@ -296,6 +296,30 @@ class TestBesideAContact:
 
 
 class TestThePersonComplainedAbout:
+    def test_he_is_named_on_the_page_of_the_case_and_sees_it_no_more(self, client, matter):
+        row = cases.opened(
+            apps.get_model("customers", "Customer").objects.get(id="nora"),
+            kind="complaint",
+            known={"wish": "An apology"},
+        )
+        other, battery = f"/cases/{matter.id}", TestCase()
+        here = f"/cases/{row.id}"
+        battery.sign_in(client, "anna")
+        assert 'name="about"' not in client.get(other).content.decode()
+        page = client.get(here).content.decode()
+        assert '<option value="bela">' in page
+        assert '<option value="anna">' not in page.split('name="about"')[1].split("</select>")[0]
+        assert client.post(here, {"act": "name", "about": "bela"}).status_code == 302
+        assert '<option value="bela" selected>' in client.get(here).content.decode()
+        assert client.post(here, {"act": "name", "about": "anna"}).status_code == 400
+        battery.sign_in(client, "bela")
+        assert client.get(here).status_code == 404
+        assert client.post(here, {"act": "name", "about": ""}).status_code == 404
+        battery.sign_in(client, "anna")
+        assert client.post(here, {"act": "name", "about": ""}).status_code == 302
+        battery.sign_in(client, "bela")
+        assert client.get(here).status_code == 200
+
     def test_no_page_and_no_form_of_his_knows_it(self, client, matter):
         row = cases.opened(
             apps.get_model("customers", "Customer").objects.get(id="nora"),

@@ -28,6 +28,8 @@ from callfloor.records.interactions.queries import InteractionRow
 from callfloor.records.interactions.queries import rows as interactions
 from callfloor.records.people import queries as people
 
+NAMED = ("owner", "leader", "was", "about")
+"""Where the data of an event say who somebody is."""
 LINKED_SHOWN_MAX = 100  # Of an incident; more are counted.
 
 
@@ -96,6 +98,8 @@ class Story:
     linked: tuple[CaseRow, ...]
     """Of an incident: its cases."""
     linked_total: int
+    about: str | None
+    """Who is complained about, also after the release."""
     about_name: str
     """Who is complained about; empty if nobody."""
     is_released: bool
@@ -119,11 +123,12 @@ def story(*, person: Someone, case_id: str, now: datetime) -> Story:
         if event.kind == "filled"
     }
     linked = _linked(person, case) if case.kind == "incident" else None
-    complained = events[0].data.get("about")
+    happenings = _happenings(events)
+    complained = state.fold(happenings).about
     contacts = _contacts(person, case)
     return Story(
         row=rows.build([case])[0],
-        clocks=_clocks(case, events, now=now),
+        clocks=_clocks(case, happenings, now=now),
         known=known,
         missing=kinds.missing(kind=case.kind, at="close", known=known),
         entries=_entries(case, contacts, events, key=key),
@@ -131,6 +136,7 @@ def story(*, person: Someone, case_id: str, now: datetime) -> Story:
         contact_files=tuple(files.of_contacts(interaction_ids=[row.id for row in contacts])),
         linked=_latest(linked) if linked is not None else (),
         linked_total=linked.count() if linked is not None else 0,
+        about=complained,
         about_name=people.names_of(keys=[complained]).get(complained, "") if complained else "",
         is_released=bool(complained) and case.hidden_from_id is None,
     )
@@ -144,8 +150,8 @@ def _latest(linked: QuerySet[Case]) -> tuple[CaseRow, ...]:
     return tuple(rows.build(list(linked.order_by("-opened_at", "-id")[:LINKED_SHOWN_MAX])))
 
 
-def _clocks(case: Case, events: Iterable[CaseEvent], *, now: datetime) -> tuple[ClockRow, ...]:
-    happenings = [
+def _happenings(events: Iterable[CaseEvent]) -> list[Happening]:
+    return [
         Happening(
             number=event.number,
             at=event.at.timestamp(),
@@ -155,6 +161,9 @@ def _clocks(case: Case, events: Iterable[CaseEvent], *, now: datetime) -> tuple[
         )
         for event in events
     ]
+
+
+def _clocks(case: Case, happenings: list[Happening], *, now: datetime) -> tuple[ClockRow, ...]:
     promise = policy.promise_of(kind=case.kind, client=case.client_id)
     found = state.clocks(happenings, promise=promise, now=now.timestamp())
     return tuple(_clock(goal, found.of(goal)) for goal in state.GOALS)
@@ -212,16 +221,14 @@ def _entries(
 def _people_in(events: Iterable[CaseEvent]) -> set[str | None]:
     found: set[str | None] = set()
     for event in events:
-        found |= {event.by_id, *(event.data.get(name) for name in ("owner", "leader", "was"))}
+        found |= {event.by_id, *(event.data.get(name) for name in NAMED)}
     return found
 
 
 def _named(data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Put people's names beside their keys."""
     return data | {
-        f"{name}_name": names.get(data[name], data[name])
-        for name in ("owner", "leader", "was")
-        if data.get(name)
+        f"{name}_name": names.get(data[name], data[name]) for name in NAMED if data.get(name)
     }
 
 

@@ -20,7 +20,8 @@ WARN_SHARE = 0.8
 KINDS = (
     *("opened", "assigned", "offered", "paused", "resumed", "priority", "stage", "filled"),
     *("noted", "tried", "said", "wrote", "answered", "attached", "filed", "escalated"),
-    *("acknowledged", "decided", "appealed", "released", "linked", "unlinked", "switched"),
+    *("acknowledged", "decided", "appealed", "named", "released"),
+    *("linked", "unlinked", "switched"),
     *("told", "warned", "breached", "reopened", "closed"),
 )
 """Kinds of events."""
@@ -57,6 +58,8 @@ class State:
     solved_at_once: bool = False
     decision: str = ""
     appealed: bool = False
+    about: str | None = None
+    """Who is complained about, also after the release."""
     released: bool = False
     promised_at: float | None = None
     reopened: int = 0
@@ -228,6 +231,7 @@ def _opened(each: Happening) -> State:
         priority=data["priority"],
         owner=data.get("owner"),
         team=data.get("team"),
+        about=data.get("about"),
         promised_at=data.get("promised_at"),
     )
 
@@ -279,6 +283,8 @@ def _milestone(state: State, each: Happening) -> dict[str, Any]:
             return {"stage": "decided", "decision": each.data["decision"]}
         case "appealed":
             return {"stage": "appealed", "appealed": True, "decision": ""}
+        case "named":
+            return {"about": each.data["about"], "released": False}
         case "released":
             return {"released": True}
         case "closed":

@@ -25,7 +25,7 @@ from callfloor.records.interactions.services import CallerErased, hiding
 
 TEXT_CHARACTERS_MAX = 20_000  # Ten pages; a longer one is a file.
 EVENTS_MAX = 5_000  # A case with more events is a machine that answers a machine.
-HIDING = frozenset({"opened", "attached", "released"})
+HIDING = frozenset({"opened", "attached", "named", "released"})
 """Events after which other contacts are hidden from the person complained about, or none."""
 
 
@@ -164,8 +164,7 @@ def fold(case: Case, happenings: list[Happening], *, now: datetime) -> tuple[Sta
         setattr(case, name, getattr(found, name))
     case.owner_id, case.team_id, case.incident_id = found.owner, found.team, found.incident
     case.solved_at_once = found.solved_at_once
-    if found.released:
-        case.hidden_from_id = None
+    case.hidden_from_id = None if found.released else found.about
     case.answered_at, case.closed_at = _at(found.answered_at), _at(found.closed_at)
     case.promised_at = _at(found.promised_at)
     case.answer_due_at = _owed(clocks, "answer")

@@ -1,8 +1,9 @@
 """
-A complaint's own way: acknowledged, decided with a reason, appealed, released to whom it is about.
+A complaint's own way: acknowledged, decided with a reason, appealed; whom it is about is named and
+told.
 
-Nobody decides what is about himself (`kernel.access.not_ones_own`), and an appeal is decided by
-somebody who has not decided before.
+Nobody decides what is about himself (`kernel.access.not_ones_own`), nor says whom it is about; an
+appeal is decided by somebody who has not decided before.
 """
 
 from datetime import datetime
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from callfloor.kernel import access
 from callfloor.kernel.access import Someone
 from callfloor.kernel.errors import Refusal
-from callfloor.records.cases.services import telling
+from callfloor.records.cases.services import floor, telling
 from callfloor.records.cases.services.change import Change
 from callfloor.records.cases.services.held import NotThisStep, held, said
+from callfloor.records.people import queries as people
 
 DECISIONS = ("upheld", "partly", "rejected")
 
@@ -73,6 +75,32 @@ def appealed(change: Change, text: str, *, now: datetime) -> None:
     telling.tell(change, "appealed", now=now)
 
 
+def name(*, person: Someone, case_id: str, about: str | None, now: datetime) -> None:
+    """
+    Say who is complained about, somebody else than before, or with None that it is nobody.
+
+    From then on the case and its contacts do not exist for him. It leaves him if he owns it, and
+    the line, which could bring it to him. Raises NotFound (also for a foreign colleague),
+    Forbidden, NotThisStep if it is said already, and OwnMatter for whoever it is about.
+    """
+    with held(person, case_id, now=now, must_be_open=False) as change:
+        _complaint(change)
+        before = change.state
+        for each in (before.about, about):
+            access.not_ones_own(person, each or "")
+        if about == before.about:
+            raise NotThisStep
+        if about is not None and about not in people.colleagues(person=person):
+            raise access.NotFound
+        change.add("named", {"about": about})
+        if about is None:
+            return
+        if before.owner == about:
+            data = {"owner": None, "team": before.team, "was": about, "why": "about"}
+            change.add("offered", data)
+        floor.withdraw(change)
+
+
 def release(*, person: Someone, case_id: str, now: datetime) -> None:
     """Let the person complained about see the complaint, once it is decided."""
     with held(person, case_id, now=now, permission="cases.decide", must_be_open=False) as change:
@@ -84,8 +112,7 @@ def release(*, person: Someone, case_id: str, now: datetime) -> None:
 
 def about_of(change: Change) -> str | None:
     """Give the person complained about, also after the release."""
-    found: str | None = change.happenings[0].data.get("about")
-    return found
+    return change.state.about
 
 
 def _complaint(change: Change) -> None:

@@ -8,7 +8,7 @@ plan has no such address gives cases to people by their lists alone.
 import hashlib
 from datetime import datetime
 
-from callfloor.records.cases.models import Case
+from callfloor.records.cases.models import Case, CaseInteraction
 from callfloor.records.cases.services.change import Change
 from callfloor.records.cases.services.opening import attached
 from callfloor.records.interactions.services import messages
@@ -51,6 +51,17 @@ def bring(change: Change, *, now: datetime, text: str = "") -> str | None:
         )
     attached(change, item)
     return item
+
+
+def withdraw(change: Change) -> None:
+    """
+    Take a held case out of every line, for one of them could bring it to whom it is about.
+
+    Whoever has it in hand writes his note; it stays in the lists of those who may see it.
+    """
+    rows = CaseInteraction.objects.filter(case_id=change.case.id, interaction__channel=CHANNEL)
+    for contact in rows.order_by("id").values_list("interaction_id", flat=True):
+        messages.leave(interaction_id=contact)
 
 
 def address_of(client: str, level: int) -> str | None:

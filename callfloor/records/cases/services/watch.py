@@ -128,5 +128,6 @@ def columns(case: Case) -> tuple[object, ...]:
     return (
         *(case.stage, case.priority, case.owner_id, case.team_id, case.level, case.waits_for),
         *(case.incident_id, case.emergency, case.answered_at, case.closed_at, case.decision),
+        *(case.appealed, case.hidden_from_id),
         *(case.answer_due_at, case.solve_due_at, case.due_at, case.look_at),
     )

@@ -8,8 +8,10 @@ from callfloor.kernel import access
 from callfloor.records.cases import queries, services
 from callfloor.records.cases.models import Case, CaseEvent
 from callfloor.records.cases.queries import Filters
-from callfloor.records.cases.services import complaints, customer, escalation, work
-from callfloor.records.interactions.models import Message
+from callfloor.records.cases.services import complaints, customer, escalation, watch, work
+from callfloor.records.interactions.models import Interaction, Message
+from callfloor.records.people.models import Team
+from callfloor.records.routing.models import Number
 from tests.records import scenes
 from tests.records.cases import contact, opened
 
@@ -153,6 +155,8 @@ class TestThePersonItIsAbout:
             ),
             lambda him, row: complaints.appeal(person=him, case_id=row, text="x", now=LATER),
             lambda him, row: complaints.release(person=him, case_id=row, now=LATER),
+            lambda him, row: complaints.name(person=him, case_id=row, about=None, now=LATER),
+            lambda him, row: complaints.name(person=him, case_id=row, about="anna", now=LATER),
         ],
     )
     def test_no_step_knows_it(self, complaint, step):
@@ -203,3 +207,109 @@ class TestThePersonItIsAbout:
         assert row.owner is None
         with pytest.raises(access.NotFound):
             queries.story(person=someone("bela"), case_id=row.id, now=NOW)
+
+
+class TestNamed:
+    """Who is complained about is said, changed and taken back after the opening."""
+
+    @pytest.fixture
+    def unnamed(self, customer):
+        """Give a complaint about nobody in particular, which bela owns."""
+        Team.objects.get_or_create(key="red")
+        given = {"kind": "complaint", "known": {"wish": "An apology"}, "origin": contact(customer)}
+        return opened(customer, owner="bela", team="red", **given)
+
+    def name(self, row, about, by="anna"):
+        complaints.name(person=someone(by), case_id=row.id, about=about, now=LATER)
+
+    def events(self, row):
+        found = CaseEvent.objects.filter(case_id=row.id).order_by("number")
+        return [(each.kind, each.data, each.by_id) for each in found][3:]
+
+    def test_each_step_is_an_event_and_the_columns_are_their_fold(self, unnamed):
+        assert case(unnamed).hidden_from_id is None
+        for about in ("adam", "cili", None):
+            self.name(unnamed, about)
+            assert case(unnamed).hidden_from_id == about
+            watch.recompute(now=LATER)
+            assert case(unnamed).hidden_from_id == about
+        said = [("named", {"about": about}, "anna") for about in ("adam", "cili", None)]
+        assert self.events(unnamed) == said
+        assert case(unnamed).owner_id == "bela"
+        assert queries.story(person=someone("cili"), case_id=unnamed.id, now=LATER).about is None
+
+    def test_the_case_leaves_him_and_stands_without_owner(self, unnamed):
+        self.name(unnamed, "bela")
+        assert (case(unnamed).owner_id, case(unnamed).team_id) == (None, "red")
+        why = {"owner": None, "team": "red", "was": "bela", "why": "about"}
+        assert self.events(unnamed)[1:] == [("offered", why, "anna")]
+        found = queries.search(person=someone("anna"), filters=Filters(whose="nobody"), now=LATER)
+        assert [row.id for row in found.rows] == [unnamed.id]
+        with pytest.raises(access.NotFound):
+            queries.story(person=someone("bela"), case_id=unnamed.id, now=LATER)
+
+    def test_a_closed_one_leaves_him_too(self, unnamed):
+        decided(unnamed)
+        known = {"cause": "person"}
+        work.close(person=someone("anna"), case_id=unnamed.id, known=known, now=LATER)
+        self.name(unnamed, "bela")
+        assert (case(unnamed).owner_id, case(unnamed).closed_at) == (None, LATER)
+
+    def test_nobody_names_himself_nor_takes_back_what_is_about_him(self, unnamed):
+        before = CaseEvent.objects.count()
+        with pytest.raises(access.OwnMatter):
+            self.name(unnamed, "bela", by="bela")
+        assert CaseEvent.objects.count() == before
+        self.name(unnamed, "adam")
+        decided(unnamed)
+        complaints.release(person=someone("cili"), case_id=unnamed.id, now=LATER)
+        for about in (None, "anna"):
+            with pytest.raises(access.OwnMatter):
+                self.name(unnamed, about, by="adam")
+        assert case(unnamed).hidden_from_id is None
+
+    def test_who_is_named_later_decides_nothing_either(self, unnamed):
+        self.name(unnamed, "cili")
+        with pytest.raises(access.NotFound):
+            decided(unnamed, by="cili")
+        decided(unnamed, by="mara")
+        assert case(unnamed).decision == "upheld"
+
+    def test_what_was_shown_to_one_is_hidden_from_the_next(self, complaint):
+        decided(complaint)
+        complaints.release(person=someone("cili"), case_id=complaint.id, now=LATER)
+        self.name(complaint, "adam")
+        assert case(complaint).hidden_from_id == "adam"
+        assert not queries.story(person=someone("bela"), case_id=complaint.id, now=NOW).is_released
+
+    def test_the_same_again_nobody_there_or_another_kind_is_refused(self, unnamed, customer):
+        for row, about, refusal in (
+            (unnamed, None, services.NotThisStep),
+            (unnamed, "nobody", access.NotFound),
+            (unnamed, "fara", access.NotFound),
+            (opened(customer), "adam", services.NotThisStep),
+        ):
+            before = CaseEvent.objects.count()
+            with pytest.raises(refusal):
+                self.name(row, about)
+            assert CaseEvent.objects.count() == before
+
+    def test_without_the_right_to_write_cases_nobody_is_named(self, unnamed):
+        person = scenes.Someone(key="anna", may=("cases.read", "cases.decide"))
+        with pytest.raises(access.Forbidden):
+            complaints.name(person=person, case_id=unnamed.id, about="adam", now=LATER)
+        assert case(unnamed).hidden_from_id is None
+
+    def test_it_leaves_the_line_that_could_bring_it_to_him(self, unnamed):
+        Number.objects.create(
+            number="case:acme", client_id="acme", flow="main", language="en", is_active=True
+        )
+        item = escalation.escalate(
+            person=someone("anna"), case_id=unnamed.id, reason="Grave.", now=LATER
+        )
+        origin = unnamed.origin
+        assert item is not None
+        self.name(unnamed, "bela")
+        left = Interaction.objects.filter(leaving=True)
+        assert list(left.values_list("id", flat=True)) == [item]
+        assert not Interaction.objects.get(id=origin).leaving
