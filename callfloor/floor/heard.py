@@ -4,7 +4,8 @@ How well each leg was heard in each talk, told when it is over, so that yesterda
 An agent's leg is followed from the bridge to the end of his talk, one outside for as long as its
 item is open. The media tells of a leg every five seconds (ng.md): a shorter talk leaves nothing.
 
-Refuses: legs of colleagues who were asked and did not take the customer; to judge a line.
+Refuses: legs of colleagues who were asked and did not take the customer, and of those who write,
+though their headset may be on; to judge a line.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,8 @@ class Heard:
                 self._forget(item, leg)  # Until now nobody knew by which trunk it goes.
                 self._follow(item, client, leg, trunk=trunk)
             case facts.Bridged(item=item, client=client, leg=leg, agent=agent):
-                self._follow(item, client, leg, agent=agent)
+                if item in self._items:  # A call: its customer's leg is here until it is closed.
+                    self._follow(item, client, leg, agent=agent)
             case facts.TalkEnded(item=item, agent=agent):
                 self._end(item, lambda line: line.agent == agent)
             case facts.Closed(item=item):

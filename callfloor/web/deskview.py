@@ -1,8 +1,13 @@
 """
 What one agent's desk shows: his own state, the one call in hand, what is written, who waits.
 
-`item` is the call that he has or that rings; `texts` are the chats, mails and cases, those in hand
-in the order in which he took them, and last the one that is offered:
+`item` is the call that he has or that rings, its `work` what he does with it:
+
+    None (it rings) | {"state": "talking" | "wrap_up", "since", "until"}
+
+What `me` tells is of all that he has in hand: while a chat rings beside a call it is "ringing", and
+while he writes the call's note beside a chat "talking". `texts` are the chats, mails and cases,
+those in hand in the order in which he took them, and last the one that is offered:
 
     {"id", "channel": "chat", "state": "offered" | "talking" | "wrap_up", "since", "until",
      "offer": None | id of the offer, "kind": "queue" | None,
@@ -155,12 +160,14 @@ def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
     key = call_of(board, row)
     if not key:
         return None
-    item = board["items"].get(key)
+    item, work = board["items"].get(key), _work(row, key)
     if item is None:  # Closed already; the wrap-up goes on with what is known.
-        return {"id": key, "client": row["client"], "state": "wrap_up", "since": row["since"]}
+        told = {"id": key, "client": row["client"], "state": "wrap_up", "since": row["since"]}
+        return told | {"work": work}
     entry = board["queues"].get(item["queue"] or "", {"waiting": {}})["waiting"].get(key)
     return {name: item[name] for name in SHOWN} | {
         "id": key,
+        "work": work,
         "client_name": names.clients.get(item["client"], item["client"]),
         "muted": item["muted"],
         "queue": item["queue"],
@@ -176,6 +183,11 @@ def _item(board: Plain, row: Plain, names: Names) -> Plain | None:
             if each["mode"] in HEARD or names.announces
         ],
     }
+
+
+def _work(row: Plain, key: str) -> Plain | None:
+    work = row["works"].get(key)
+    return {name: work[name] for name in ("state", "since", "until")} if work else None
 
 
 def _consult(consult: Plain | None, names: Names) -> Plain | None:

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import BrowserContext, FrameLocator, expect
 
-from tests.journeys import browser
+from tests.journeys import baresip, browser
 from tests.journeys.stack import Stack
+from tests.journeys.test_misses_and_reloads import reach_menu_and_press
 
 pytestmark = pytest.mark.journey
 
@@ -82,3 +83,32 @@ async def test_a_visitor_writes_and_an_agent_answers(floor: Stack, program, tmp_
         await desk.page.goto(floor.base + str(place))
         for said in (QUESTION, ANSWER, MORE):
             await expect(desk.page.get_by_role("main")).to_contain_text(said)
+
+
+async def test_a_call_beside_a_chat_is_answered_and_finished(floor: Stack, program, tmp_path):
+    """What rings and is written beside it takes neither the call's keys nor its note away."""
+    async with (
+        baresip.running(program("baresip"), tmp_path / "phone", sip=floor.sip) as phone,
+        browser.running(program("chromium"), tmp_path) as context,
+        shop(floor) as address,
+    ):
+        desk = await browser.Desk.sit_down(context, floor)
+        await desk.ready()
+        await reach_menu_and_press(floor, phone, floor.seq())
+        await desk.button("Answer").click(timeout=WAIT)
+        await desk.state("Talking")
+        await begin(context, address)
+        await desk.page.bring_to_front()
+        await expect(desk.button("Accept")).to_be_visible(timeout=WAIT)
+        await desk.state("Ringing")
+        await expect(desk.page.locator("#offer")).to_be_hidden()
+        await expect(desk.button("Hang up")).to_be_visible()
+        await desk.press("Accept")
+        await expect(desk.page.locator("#text-log")).to_contain_text(QUESTION, timeout=WAIT)
+        await desk.press("Hang up")
+        await phone.ended()
+        await desk.page.get_by_role("button", name="Call", exact=True).click()
+        await desk.finish(then="Writing")
+        await desk.page.get_by_label("What came of it").select_option(label="Solved", timeout=WAIT)
+        await desk.press("Finish")
+        await desk.state("Ready")

@@ -1,5 +1,6 @@
 """
-Why a call went to this agent, as a sentence and a table, from the explain record of the core.
+Why a call, or what was written, went to this agent, as a sentence and a table, from the explain
+record of the core.
 
 Refuses: to decide again. It says what was decided then, with the names of today.
 """
@@ -57,7 +58,7 @@ def _total(counts: Any) -> int:
 def _tier(why: dict[str, Any]) -> str:
     waited = duration(why.get("waited_seconds") or 0)
     if not why.get("tier"):
-        return _("The call had waited %(waited)s.") % {"waited": waited}
+        return _("It had waited for %(waited)s.") % {"waited": waited}
     tier = number(why["tier"] + 1)
     return _("After %(waited)s tier %(tier)s was open.") % {"waited": waited, "tier": tier}
 
@@ -67,7 +68,7 @@ def _chosen(why: dict[str, Any], *, name: str, idle: int) -> str:
     if why.get("rule") == "preferred":
         return _("%(name)s is the agent this customer usually talks to.") % values
     if why.get("rule") == "first_in_line":
-        return _("%(name)s became free, and this call was first in line.") % values
+        return _("%(name)s became free, and this was first in line.") % values
     if idle <= 1:
         return _("%(name)s was the only one ready.") % values
     sentences = {
@@ -106,9 +107,9 @@ def _callbacks_place(why: dict[str, Any]) -> str:
 def _nobody(why: dict[str, Any]) -> str:
     reason = str(why.get("nobody") or "")
     sentences = {
-        "nobody_signed_in": _("Nobody who is signed in may take this call yet."),
-        "waits_for_preferred": _("The call waited for the agent this customer usually talks to."),
+        "nobody_signed_in": _("Nobody who is signed in may take it yet."),
+        "waits_for_preferred": _("It waited for the agent this customer usually talks to."),
         "customer_calls": _("The customer is on the line himself, so nobody calls him."),
-        "declined": _("Those who were ready had declined or missed this call."),
+        "declined": _("Those who were ready had declined or missed it."),
     }
-    return sentences.get(reason, _("All who may take this call were busy."))
+    return sentences.get(reason, _("All who may take it were busy."))

@@ -112,8 +112,12 @@ def test_a_number_that_is_dialed_is_told_by_its_trunk():
 
 
 def test_what_is_written_has_no_line():
+    """Also when the agent who writes has his headset on, whose leg stands all day."""
     room = Room()
-    room.settle(arrived(channel="chat"))
+    room.settle(arrived(channel="chat"), bridged())
+    room.report(ANNA)
+    room.settle(talk_ended(), CLOSED)
+    assert room.told == []
     assert len(room.heard) == 0
 
 

@@ -96,6 +96,25 @@ class TestWriting:
         assert offered["offer"] == seen["me"]["offer"]["id"]
         assert seen["me"]["offer"]["channel"] == "chat"
 
+    def test_a_call_has_a_clock_and_a_note_of_its_own(self, writing):
+        """What rings beside it hides no call, and what is written beside it no note."""
+        call, talking = self.talking(writing)
+        assert desk(writing, "anna")["me"]["state"] == "ringing"
+        writing.now += 7.0
+        writing.happen(events.OfferAnswered(agent="anna", offer=offer(writing, "anna")["id"]))
+        assert desk(writing, "anna")["me"]["since"] > talking["since"]
+        assert desk(writing, "anna")["item"]["work"] == talking
+        writing.happen(events.CustomerLeft(item=call))
+        seen = desk(writing, "anna")
+        assert (seen["me"]["state"], seen["item"]["work"]["state"]) == ("talking", "wrap_up")
+        assert seen["item"]["work"]["until"] > writing.now
+
+    def talking(self, writing):
+        """Return the call in hand, and what she does with it."""
+        item = desk(writing, "anna")["item"]
+        assert (item["work"]["state"], item["work"]["until"]) == ("talking", None)
+        return item["id"], item["work"]
+
     def test_a_note_tells_until_when(self, writing):
         writing.happen(events.CustomerLeft(item="t1"))
         mine = desk(writing, "anna")["texts"][0]

@@ -33,7 +33,7 @@ export function may(id) {
 }
 
 export function showCall(me, item, who) {
-  const talks = me.state === "talking" && item?.consult !== undefined;
+  const talks = item?.work?.state === "talking" && item.consult !== undefined;
   $("callbar").hidden = !talks;
   if (!talks) return;
   const role = roleOf(me, item);
@@ -41,7 +41,7 @@ export function showCall(me, item, who) {
   for (const id of ALL) $(id).hidden = !MAY[role].includes(id);
   lost();
   // The whole call, also while it is held; the time on hold stands beside the state.
-  $("call-time").dataset.since = me.since;
+  $("call-time").dataset.since = item.work.since;
   const asks = say(said.asks_you, { name: item.consult?.by_name ?? item.agent_name ?? "" });
   write($("call-who"), role === "asked" ? asks : who);
   write($("call-what"), what(item, role, who));

@@ -56,7 +56,7 @@ function show() {
   if (talks && $("callbar").hidden) unfold(null);
   showDial(me);
   showEnd(me, item);
-  showWrapUp(me, item);
+  showWrapUp(item);
   showTyped(item, mine);
   showStory(item, mine);
   texts.show(view.texts, item);
@@ -64,12 +64,9 @@ function show() {
 }
 
 function showState(me, item) {
-  // Who asks somebody talks, though his customer hears music; so does whoever is asked.
-  const holds = me.state === "talking" && item?.state === "held" && !item.consult;
-  const writes = me.state === "talking" && !item && view.texts.some((each) => !each.offer);
-  const state = holds ? "held" : writes ? "writing" : me.state;
+  const [state, since] = stateNow(me, item);
   badge($("state"), said.states[state] ?? said.states.away);
-  $("state-time").dataset.since = state === "held" ? item.since : me.since;
+  $("state-time").dataset.since = since;
   const inHand = ["ringing", "talking", "wrap_up"].includes(me.state);
   $("afterwards").hidden = !inHand;
   const wantsAway = inHand ? Boolean(me.reason) : ["away", "missed"].includes(me.state);
@@ -83,6 +80,17 @@ function showState(me, item) {
   write($("today-handling"), duration(today.finished ? handled / today.finished : null));
   write($("waiting"), number(view.waiting));
   announceState(me);
+}
+
+// Beside other work the call has a clock of its own, and its note counts more than a chat.
+function stateNow(me, item) {
+  if (me.state !== "talking") return [me.state, me.since];
+  const work = item?.work;
+  // Who asks somebody talks, though his customer hears music; so does whoever is asked.
+  const holds = work?.state === "talking" && item.state === "held" && !item.consult;
+  if (holds) return ["held", item.since];
+  if (work) return [work.state, work.since];
+  return [view.texts.some((each) => !each.offer) ? "writing" : me.state, me.since];
 }
 
 let announced = "";
@@ -132,10 +140,10 @@ function showEnd(me, item) {
   }
 }
 
-function showWrapUp(me, item) {
-  const wraps = me.state === "wrap_up" && Boolean(item);
+function showWrapUp(item) {
+  const wraps = item?.work?.state === "wrap_up";
   const left = $("wrap-left");
-  if (wraps && me.until) left.dataset.until = me.until;
+  if (wraps && item.work.until) left.dataset.until = item.work.until;
   else {
     delete left.dataset.until;
     write(left, "");
@@ -238,7 +246,7 @@ async function loadStory(item, customer, wanted) {
   $("disposition").replaceChildren(...part("dispositions").children);
   $("disposition").value = "";
   $("disposition").disabled = false;
-  showWrapUp(view.me, view.item);
+  showWrapUp(view.item);
 }
 
 function draftSaid(key, at) {
@@ -395,7 +403,7 @@ $("wrap").addEventListener("submit", (event) => {
   finish();
 });
 
-$("disposition").addEventListener("change", () => view && showWrapUp(view.me, view.item));
+$("disposition").addEventListener("change", () => view && showWrapUp(view.item));
 
 const SHORTCUTS = {
   KeyH: "hold",

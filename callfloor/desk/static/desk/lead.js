@@ -49,14 +49,14 @@ export class Lead {
 
   show() {
     const { me, item } = this.view;
-    const own = me.state === "talking" && me.part !== null && item;
+    const own = item?.work?.state === "talking" && me.part !== null;
     $("hearing").hidden = !(me.hears || own);
     $("hearing-modes").hidden = Boolean(own);
     $("take-over").hidden = $("stop-hearing").hidden = Boolean(own);
     $("to-desk").hidden = $("hang-up").hidden = !own;
     if (own) {
       write($("hearing-who"), said.call_is_yours);
-      $("hearing-time").dataset.since = me.since;
+      $("hearing-time").dataset.since = item.work.since;
     } else if (me.hears) {
       write($("hearing-who"), say(said.you_hear, { name: me.hears.name }));
       $("hearing-time").dataset.since = me.hears.since;

@@ -12,7 +12,7 @@ const ringer = new Ringer();
 let offered = null; // Whose lease is shown: since and until.
 
 export function showOffer(me, item, { mine, name, device }) {
-  const rings = me.state === "ringing" && item && me.offer;
+  const rings = item && me.offer?.channel === "call"; // What is written rings in its own strip.
   offered = rings ? me : null;
   $("offer").hidden = !rings;
   document.body.classList.toggle("rings", Boolean(rings));
