@@ -8,7 +8,9 @@ are put in come from outside.
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from callfloor.blueprint import hours, money, organisation, schema
 from callfloor.blueprint.schema import Blueprint
@@ -17,6 +19,7 @@ from callfloor.core import codec, plan
 _PROBE = (
     plan.TrunkPlan(key=plan.PROBE_TRUNK, addresses=(plan.PROBE_ADDRESS,), calls_max=2),
 )  # A test call that hangs, and the next one.
+DAY = timedelta(days=1)
 VERSION_LENGTH = 12  # 48 bits: a centre changes its plan some thousand times, never a million.
 
 
@@ -27,6 +30,8 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
     assert digits is not None, "the checks refuse a currency that is not known"
     # A leader hears into calls from a seat; without skills he is never given one.
     seated = organisation.seated(blueprint)
+    asked = {skill for queue in blueprint.queues.values() for skill in queue.proven}
+    zone = ZoneInfo(blueprint.centre.timezone)
     floor_plan = plan.FloorPlan(
         version="",
         centre=blueprint.centre.key,
@@ -35,7 +40,9 @@ def compile_plan(blueprint: Blueprint, *, years: Iterable[int]) -> plan.FloorPla
             _client(key, client, digits=digits) for key, client in sorted(blueprint.clients.items())
         ),
         agents=tuple(
-            _agent(key, person) for key, person in sorted(blueprint.people.items()) if key in seated
+            _agent(key, person, proofs=tuple(_proofs(person, asked=asked, zone=zone)))
+            for key, person in sorted(blueprint.people.items())
+            if key in seated
         ),
         queues=tuple(_queue(key, queue) for key, queue in sorted(blueprint.queues.items())),
         flows=tuple(_flow(key, flow) for key, flow in sorted(blueprint.flows.items())),
@@ -104,11 +111,30 @@ def _zone(key: str, zone: schema.Zone, digits: int) -> plan.ZonePlan:
     return plan.ZonePlan(key=key, prefixes=tuple(sorted(zone.prefixes)), cost_minute=cost)
 
 
-def _agent(key: str, person: schema.Person) -> plan.AgentPlan:
+def _proofs(
+    person: schema.Person, *, asked: Collection[str], zone: ZoneInfo
+) -> Iterator[plan.ProofPlan]:
+    """Give the proofs that a queue asks for; they hold from a midnight of the centre to another."""
+    for skill, proof in sorted(person.proofs.items()):
+        if skill in asked:
+            last = date.fromisoformat(proof.until) if proof.until is not None else None
+            until = None if last in (None, date.max) else _midnight(last + DAY, zone)
+            begin = _midnight(date.fromisoformat(proof.on), zone)
+            yield plan.ProofPlan(skill=skill, from_at=begin, until_at=until)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> float:
+    return datetime.combine(day, time(), zone).timestamp()
+
+
+def _agent(
+    key: str, person: schema.Person, *, proofs: tuple[plan.ProofPlan, ...]
+) -> plan.AgentPlan:
     return plan.AgentPlan(
         key=key,
         clients=tuple(sorted(person.clients)),
         skills=tuple(sorted(person.skills.items())),
+        proofs=proofs,
         capacity=tuple(sorted((str(name), many) for name, many in person.capacity.items())),
         beside_call=person.beside_call,
         team=person.team,
@@ -129,6 +155,7 @@ def _queue(key: str, queue: schema.Queue) -> plan.QueuePlan:
             )
             for tier in queue.tiers
         ),
+        proven=tuple(sorted(queue.proven)),
         choose=queue.choose,
         priority_seconds=queue.priority_seconds,
         lead_seconds=queue.lead_seconds,

@@ -109,9 +109,12 @@ FAULTS = {
     "E135": "A proof is of a skill that the person does not have.",
     "E136": "Somebody vouches for himself.",
     "E137": "A day of a proof is no day, or it ends before it begins.",
+    "E138": "A queue asks for a proof that nobody has who can serve it.",
     "W095": "A value is seen nowhere: it is a slogan.",
     "W096": "A driver is moved by nobody: no target is in its measures.",
     "W108": "Nobody who can serve a queue has a shift.",
+    "W139": "A proof is over, or ends within 30 days.",
+    "W140": "A queue asks for a proof, and of those who can serve it nobody has one that holds.",
     "W112": "A client speaks a language that is a skill, and none of its agents has it.",
 }
 """Each id with what it means; an id is never used again for another fault."""

@@ -22,7 +22,7 @@ def is_dead(queue: str, *, at: float, blueprint: Blueprint, floor_plan: plan.Flo
     if of.overflow is not None:
         return False
     here = set(seated(at, blueprint=blueprint))
-    return not any(agent.key in here and _serves(agent, of) for agent in floor_plan.agents)
+    return not any(agent.key in here and _serves(agent, of, at=at) for agent in floor_plan.agents)
 
 
 def seated(at: float, *, blueprint: Blueprint) -> Iterator[str]:
@@ -52,8 +52,10 @@ def _covers(shift: Shift, local: datetime.datetime) -> bool:
     )
 
 
-def _serves(agent: plan.AgentPlan, queue: plan.QueuePlan) -> bool:
+def _serves(agent: plan.AgentPlan, queue: plan.QueuePlan, *, at: float) -> bool:
     skills = dict(agent.skills)
-    return queue.client in agent.clients and any(
+    if queue.client not in agent.clients or not plan.has_proofs(agent, queue, at=at):
+        return False
+    return any(
         all(skills.get(skill, 0) >= level for skill, level in tier.requires) for tier in queue.tiers
     )

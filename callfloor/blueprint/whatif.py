@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from callfloor.blueprint.organisation import takers
-from callfloor.blueprint.schema import Blueprint, Enqueue, Person, Queue, Tier
+from callfloor.blueprint.schema import Blueprint, Enqueue, Person, Proof, Queue, Tier
 from callfloor.blueprint.schema import demand as demands
 
 LEVEL_MAX = 5
@@ -72,6 +72,8 @@ def merge_queues(blueprint: Blueprint, *, into: str, of: str) -> Blueprint:
                 Tier(after_seconds=seconds, requires={skill: LEVEL_MAX - place})
                 for place, seconds in enumerate(opens)
             ],
+            # What either asks to be proven is asked of all: their work is one now.
+            "proven": sorted({*first.proven, *second.proven}),
             "dispositions": list(dict.fromkeys([*first.dispositions, *second.dispositions])),
         }
     )
@@ -165,8 +167,15 @@ def cross_train(blueprint: Blueprint, *, queues: tuple[str, str], share: float) 
         for key in side[: round(share * len(side))]:
             old = people[key].skills
             new = {skill: max(level, old.get(skill, 0)) for skill, level in needs.items()}
-            people[key] = people[key].model_copy(update={"skills": old | new})
+            proofs = _lent(blueprint, blueprint.queues[other]) | people[key].proofs
+            people[key] = people[key].model_copy(update={"skills": old | new, "proofs": proofs})
     return blueprint.model_copy(update={"people": people})
+
+
+def _lent(blueprint: Blueprint, queue: Queue) -> dict[str, Proof]:
+    """Give proofs as good as those of somebody who serves the queue: the trained have them too."""
+    found = next((each for each in blueprint.people.values() if _serves(each, queue)), None)
+    return {skill: found.proofs[skill] for skill in queue.proven} if found else {}
 
 
 def fewer(blueprint: Blueprint, *, queues: tuple[str, str], count: int) -> Blueprint:
@@ -199,8 +208,7 @@ def specialists(
     if first is second or first.client != second.client or first.channel != second.channel:
         raise Impossible(f"{queues[0]} and {queues[1]} are not two queues of one client.")
     does = [
-        {key for key in takers(blueprint) if first.client in blueprint.people[key].clients
-         and any(_may(blueprint.people[key], tier) for tier in queue.tiers)}
+        {key for key in takers(blueprint) if _serves(blueprint.people[key], queue)}
         for queue in (first, second)
     ]  # fmt: skip
     left, right = does[0] - does[1], does[1] - does[0]
@@ -214,12 +222,13 @@ def pool(blueprint: Blueprint, *, queues: tuple[str, str]) -> tuple[str, ...]:
     return tuple(
         key
         for key in sorted(takers(blueprint))
-        if any(
-            blueprint.queues[queue].client in blueprint.people[key].clients
-            and any(_may(blueprint.people[key], tier) for tier in blueprint.queues[queue].tiers)
-            for queue in queues
-        )
+        if any(_serves(blueprint.people[key], blueprint.queues[queue]) for queue in queues)
     )
+
+
+def _serves(person: Person, queue: Queue) -> bool:
+    able = queue.client in person.clients and any(_may(person, tier) for tier in queue.tiers)
+    return able and person.proofs.keys() >= set(queue.proven)
 
 
 def _drawn(key: str) -> bytes:

@@ -38,6 +38,7 @@ from callfloor.core import (
     plan,
     planning,
     presence,
+    proofs,
     recording,
     refusals,
     routing,
@@ -59,17 +60,18 @@ class Exchange:
     def __init__(self, plan: plan.FloorPlan) -> None:
         self._reset(plan)
 
-    def _reset(self, floor_plan: plan.FloorPlan) -> None:
+    def _reset(self, floor_plan: plan.FloorPlan, now: float = 0.0) -> None:
         house = state.State(floor_plan, routing.Matcher(floor_plan.queues))
+        house.move_to(now)
         self._house = house
-        for agent in house.agents.values():
-            house.matcher.enlist(agent)
         self._audio = audio.Audio(house)
         self._closing = closing.Closing(house, self._audio)
         self._offers = offers.Offers(house)
         self._flows = flow.Flows(house, self._audio, self._closing)
         self._waiting = waiting.Waiting(house, self._offers, self._audio, self._flows.leave_queue)
         self._flows.waiting = self._waiting
+        self._proofs = proofs.Proofs(house, self._waiting)
+        self._proofs.begin()
         self._callbacks = callbacks.Callbacks(house, self._waiting, self._closing)
         self._flows.callbacks = self._callbacks
         self._closing.gone = self._callbacks.customer_gone
@@ -303,12 +305,12 @@ class Exchange:
         now = self._house.now
         earlier = (self._house.drain_facts(), self._house.drain_actions())
         assert earlier == ([], []), "a start comes first"
-        self._reset(event.plan)
-        self._house.move_to(now)
+        self._reset(event.plan, now)
         self._house.tell(facts.PlanApplied(version=event.plan.version, epoch=event.epoch))
 
     def _plan_changed(self, event: events.PlanChanged) -> None:
         self._planning.apply(event.plan)
+        self._proofs.watch()
         self._callbacks.keep_to_plan()
         self._emergencies.keep_to_plan()
 
@@ -318,6 +320,7 @@ class Exchange:
 
     def _clock_set(self, event: events.ClockSet) -> None:
         self._house.clock_offset += event.jump_seconds
+        self._proofs.look_again()
 
     def _fault_noticed(self, event: events.FaultNoticed) -> None:
         self._house.alarm(event.name, event.detail)

@@ -214,6 +214,8 @@ def _may_have(entry: state.Entry, agent: state.Agent, now: float) -> bool:
         return entry.preferred is agent
     if queue.client not in agent.plan.clients or routing.is_shunned(entry, agent, now):
         return False
+    if not set(queue.proven) <= set(agent.proven):
+        return False
     skills = dict(agent.plan.skills)
     return any(
         all(skills.get(skill, 0) >= lowest for skill, lowest in tier.requires)

@@ -64,6 +64,17 @@ class ZonePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPlan:
+    """When the proof of a skill holds; the exchange knows the instant, and needs no new plan."""
+
+    skill: str
+    from_at: float
+    """UTC seconds from which it holds."""
+    until_at: float | None = None
+    """UTC seconds from which it holds no more; None means that it holds for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPlan:
     """A person who may take work."""
 
@@ -73,6 +84,8 @@ class AgentPlan:
     """Clients whose work the person may be given."""
     skills: tuple[tuple[str, int], ...] = ()
     """Skill and level (1 to 5), sorted by skill."""
+    proofs: tuple[ProofPlan, ...] = ()
+    """Of those skills of which a queue asks for a proof, sorted by skill."""
     capacity: tuple[tuple[str, int], ...] = (("call", 1),)
     """Channel and how many of its items at once, sorted by channel."""
     beside_call: int = 0
@@ -109,6 +122,8 @@ class QueuePlan:
     """call, chat, mail, case …: what the item takes from an agent's capacity."""
     tiers: tuple[TierPlan, ...]
     """Tiers of skill that widen with time, by after_seconds."""
+    proven: tuple[str, ...] = ()
+    """Skills of which whoever is given its items has a proof that holds, in every tier."""
     choose: str = "longest_idle"
     """longest_idle, least_occupied or best_skilled."""
     priority_seconds: float = 0.0
@@ -159,6 +174,16 @@ class QueuePlan:
     """After so long a hold the agent is reminded, and the caller told that he is not forgotten."""
     hold_alarm_seconds: float = 180.0
     """After so long a hold the leader is told."""
+
+
+def has_proofs(agent: AgentPlan, queue: QueuePlan, *, at: float | None = None) -> bool:
+    """Say whether an agent has the proofs that a queue asks for: at an instant, else ever."""
+    held = {
+        each.skill
+        for each in agent.proofs
+        if at is None or (each.from_at <= at and (each.until_at is None or at < each.until_at))
+    }
+    return held.issuperset(queue.proven)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ flow keep their version, and its calendars.
 
 from collections.abc import Iterator
 
-from callfloor.core import facts, lookup, plan, presence, routing, seats, state, waiting
+from callfloor.core import facts, lookup, plan, presence, proofs, routing, seats, state, waiting
 
 
 class Planning:
@@ -24,8 +24,7 @@ class Planning:
     def apply(self, floor_plan: plan.FloorPlan) -> None:
         """Let a new plan hold from now on."""
         house = self._house
-        entries = [item.entry for item in house.items.values() if item.entry is not None]
-        entries.sort(key=_place)
+        entries = self._waiting.in_line()
         kept = self._kept(floor_plan)
         calendars = house.lookup.calendars
         house.lookup = lookup.Lookup(floor_plan)
@@ -60,6 +59,7 @@ class Planning:
             if agent.pooled:
                 idle.append(agent)
             agent.pooled = ()
+            proofs.settle(agent, house.now + house.clock_offset)
             house.matcher.enlist(agent)
             if presence.is_seated(agent):
                 house.matcher.seat(agent, seated=True)
@@ -78,10 +78,6 @@ class Planning:
             agent.retired = True
             if presence.is_seated(agent) and not agent.works:
                 self._seats.sign_out(agent)
-
-
-def _place(entry: state.Entry) -> tuple[float, int]:
-    return entry.key, entry.seq
 
 
 def _stamp(agent: state.Agent) -> int:

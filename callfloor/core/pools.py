@@ -32,12 +32,13 @@ class Profile:
     """Agents who are alike to every queue."""
 
     __slots__ = ("awaits", "beside_call", "bit", "by_share", "capacity", "channels", "clients",
-                 "gather", "index", "lines", "seated")  # fmt: skip
+                 "gather", "index", "lines", "proven", "seated")  # fmt: skip
 
-    def __init__(self, index: int, agent: plan.AgentPlan) -> None:
+    def __init__(self, index: int, agent: plan.AgentPlan, proven: tuple[str, ...] = ()) -> None:
         self.index = index
         self.bit = 1 << index
         self.clients = frozenset(agent.clients)
+        self.proven = frozenset(proven)
         self.capacity = agent.capacity
         self.beside_call = agent.beside_call
         self.channels = tuple(channel for channel, _ in agent.capacity)
@@ -110,8 +111,9 @@ class Idle:
 class Line:
     """The items of one queue whose tier is this one."""
 
-    __slots__ = ("bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes", "levels",
-                 "profiles", "queue", "serving", "tier")  # fmt: skip
+    __slots__ = ("barred", "bit", "eligible", "eligible_of", "gather", "heap", "index", "indexes",
+                 "levels", "profiles", "queue", "serving", "tier", "unproven",
+                 "unproven_of")  # fmt: skip
 
     def __init__(self, queue: "Queue", index: int) -> None:
         self.queue = queue
@@ -120,6 +122,8 @@ class Line:
         self.bit = 1 << index
         self.serving = 0
         """The bits of the profiles that serve it."""
+        self.barred = 0
+        """The bits of those that would serve it, if they had the proofs that it asks for."""
         self.indexes: list[int] = []
         """The same profiles by their index."""
         self.profiles: list[Profile] = []
@@ -133,22 +137,32 @@ class Line:
         """How many are seated for this tier and each before it."""
         self.eligible_of = -1
         """The seating for which `eligible` was counted."""
+        self.unproven: list[Agent] = []
+        """Who of the seated is barred."""
+        self.unproven_of = -1
+        """The seating for which `unproven` was found."""
 
 
 class Queue:
     """One queue, as lines by tier and as the order of everybody in it."""
 
-    __slots__ = ("by_share", "by_skill", "channel", "key", "lines", "order", "plan")
+    __slots__ = ("by_share", "by_skill", "channel", "key", "lines", "order", "plan", "proven")
 
     def __init__(self, queue: plan.QueuePlan) -> None:
         self.plan = queue
         self.key = queue.key
         self.channel = queue.channel
+        self.proven = frozenset(queue.proven)
         self.by_skill = queue.choose == "best_skilled"
         self.by_share = queue.choose == "least_occupied"
         self.lines: list[Line] = []
         self.order: list[tuple[float, int]] = []
         """(key, seq) of everybody who waits, whether it rings for him or not, sorted."""
+
+
+def is_proven(profile: Profile, queue: Queue) -> bool:
+    """Say whether the proofs that a queue asks for hold."""
+    return queue.proven <= profile.proven
 
 
 def level_met(requires: tuple[tuple[str, int], ...], skills: dict[str, int]) -> int | None:

@@ -1,7 +1,8 @@
 """
 Who may get what: profiles of agents, lines of waiting items, and the choice between them.
 
-A profile is a distinct set of (skills, clients, capacity); a line is one tier of one queue. Bits
+A profile is a distinct set of (skills, proofs that hold, clients, capacity); a line is one tier of
+one queue. Bits
 say which profiles serve which lines, so that the cost of a decision grows with the sets that are
 eligible and not empty, never with the number of agents. Idle agents stand in a profile's pool in
 the order of their idling; waiting entries lie in a line's heap by their place; an entry that has
@@ -54,6 +55,7 @@ class Matcher:
         "profiles",
         "queues",
         "seating",
+        "seats",
         "waiting",
     )
 
@@ -70,6 +72,8 @@ class Matcher:
         """By line: a place at or before that of everything in it."""
         self.seating = 0
         """Counts every sign-in and sign-out, for counts that are kept until then."""
+        self.seats: dict[Agent, None] = {}
+        """Who is seated, in the order of coming."""
         self._idlings = 0
         self._shares = {queue.channel for queue in queues if queue.choose == "least_occupied"}
         for queue in queues:
@@ -88,17 +92,17 @@ class Matcher:
     # --- agents -----------------------------------------------------------------------------------
 
     def enlist(self, agent: Agent) -> None:
-        """Give an agent the profile of his plan."""
+        """Give an agent the profile of his plan and of his proofs that hold."""
         source = agent.plan
-        alike = (source.skills, source.clients, source.capacity, source.beside_call)
+        alike = (source.skills, agent.proven, source.clients, source.capacity, source.beside_call)
         profile = self._profiles.get(alike)
         if profile is None:
-            profile = self._add_profile(source)
+            profile = self._add_profile(source, agent.proven)
             self._profiles[alike] = profile
         agent.profile = profile
 
-    def _add_profile(self, source: plan.AgentPlan) -> Profile:
-        profile = Profile(len(self.profiles), source)
+    def _add_profile(self, source: plan.AgentPlan, proven: tuple[str, ...]) -> Profile:
+        profile = Profile(len(self.profiles), source, proven)
         self.profiles.append(profile)
         for channel in profile.channels:
             self.idle.setdefault(channel, Idle())
@@ -118,6 +122,21 @@ class Matcher:
         """Count an agent in or out, for the counts that explain."""
         agent.profile.seated += 1 if seated else -1
         self.seating += 1
+        if seated:
+            self.seats[agent] = None
+        else:
+            self.seats.pop(agent, None)
+
+    def regroup(self, agent: Agent, *, seated: bool, now: float) -> None:
+        """Give an agent whose proofs have turned another profile, and there his place."""
+        is_idle = bool(agent.pooled)
+        self.take_out(agent)
+        agent.profile.seated -= seated
+        self.enlist(agent)
+        agent.profile.seated += seated
+        self.seating += 1
+        if is_idle:
+            self.place(agent, keep=True, now=now)
 
     def start_stamps(self, last: int) -> None:
         """Count idlings on from those of the plan before."""
@@ -311,6 +330,13 @@ class Matcher:
             ]
         return line.eligible
 
+    def unproven(self, line: Line) -> list[Agent]:
+        """Give the seated who lack nothing for a line but a proof; kept as `eligible` is."""
+        if line.barred and line.unproven_of != self.seating:
+            line.unproven_of = self.seating
+            line.unproven = [each for each in self.seats if each.profile.bit & line.barred]
+        return line.unproven
+
     def idle_of(self, line: Line) -> int:
         """Count the idle agents who serve a line."""
         idle = self.idle[line.queue.channel]
@@ -367,12 +393,15 @@ def _deeper(line: Line, agent: Agent, now: float) -> Filed | None:
 
 
 def _serve(profile: Profile, queue: Queue, skills: dict[str, int]) -> None:
+    proven = pools.is_proven(profile, queue)
     best: int | None = None
     for tier, line in zip(queue.plan.tiers, queue.lines, strict=True):
         level = pools.level_met(tier.requires, skills)
         if level is not None and (best is None or level > best):
             best = level
-        if best is not None:  # A tier widens: who served an earlier one serves this one too.
+        if best is not None and not proven:
+            line.barred |= profile.bit
+        elif best is not None:  # A tier widens: who served an earlier one serves this one too.
             line.serving |= profile.bit
             line.indexes.append(profile.index)
             line.profiles.append(profile)

@@ -310,6 +310,10 @@ class Agent:
 
     # for the matcher
     profile: Any = None  # routing.Profile
+    proven: tuple[str, ...] = ()
+    """Skills whose proof holds now; `proofs` keeps it true."""
+    over: tuple[str, ...] = ()
+    """Skills whose proof has held, and holds no more."""
     pooled: tuple[str, ...] = ()
     """The channels in whose pools he stands."""
     stamp: int = 0

@@ -157,6 +157,8 @@ class Waiting:
         profile = agent.profile
         if queue.plan.client not in profile.clients or queue.channel not in profile.channels:
             return
+        if not pools.is_proven(profile, queue):  # Nobody can ask him around it.
+            return
         due = entry.queued_at + queue.plan.preferred_seconds
         if due <= house.now:
             return
@@ -177,6 +179,13 @@ class Waiting:
         for row in sorted(awaited, key=_place):
             if row[2].row is row:
                 self._open_to_all(row[2])
+
+    def give_up_unproven(self, agent: state.Agent) -> None:
+        """Open to all what waited for an agent alone whose proof for it holds no more."""
+        for row in sorted(agent.awaited, key=_place):
+            entry = row[2]
+            if entry.row is row and not pools.is_proven(agent.profile, entry.queue):
+                self._open_to_all(entry)
 
     def _seek(self, entry: state.Entry) -> None:
         if not self._offers.match(entry):
@@ -222,10 +231,17 @@ class Waiting:
         while self._is_due(entry):
             entry.tier += 1
         entry.row = None
+        if entry.preferred is not None and not pools.is_proven(entry.preferred.profile, queue):
+            entry.preferred = None
         self._stand(entry)
         self._arm_tier(entry)
         if entry.offer is None:
             self._file(entry)
+
+    def in_line(self) -> list[state.Entry]:
+        """Give everybody who waits, by his place."""
+        items = self._house.items.values()
+        return sorted((item.entry for item in items if item.entry is not None), key=_stands_at)
 
     def seek_all(self, entries: list[state.Entry]) -> None:
         """Let every entry that waits look for an agent, in the order given."""
@@ -348,6 +364,10 @@ def _told(position: int) -> tuple[str, ...]:
     if position > audio.SPOKEN_NUMBER_MAX:
         return ("queue_position_many",)
     return ("queue_position", f"number:{position}")
+
+
+def _stands_at(entry: state.Entry) -> tuple[float, int]:
+    return entry.key, entry.seq
 
 
 def _place(row: tuple[float, int, state.Entry]) -> tuple[float, int]:

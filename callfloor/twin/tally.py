@@ -73,6 +73,7 @@ class Tally:
     def __init__(self, floor_plan: plan.FloorPlan) -> None:
         self.day = Day()
         self._plan = floor_plan
+        self._since: float | None = None
         self._contacts: dict[str, _Contact] = {}
         self._states: dict[str, tuple[str, float]] = {}
         self._spoken: dict[str, set[str]] = {}
@@ -88,6 +89,8 @@ class Tally:
 
     def tell(self, at: float, fact: facts.Fact) -> None:
         """Take a fact in."""
+        if self._since is None:
+            self._since = at
         heed = self._heed.get(type(fact))
         if heed is not None:
             heed(at, fact)
@@ -102,7 +105,9 @@ class Tally:
         for agent, seconds in shifts:
             self.day.of("person", agent).seated += seconds
             self.day.of(CENTRE, CENTRE).seated += seconds
-        servers = {queue.key: _servers(self._plan, queue) for queue in self._plan.queues}
+        servers = {
+            queue.key: _servers(self._plan, queue, at=self._since) for queue in self._plan.queues
+        }
         pools: dict[Place, set[str]] = {(CENTRE, CENTRE): {each.key for each in self._plan.agents}}
         for queue in self._plan.queues:
             pools["queue", queue.key] = servers[queue.key]
@@ -175,14 +180,15 @@ class Tally:
                 sums.busy += at - since
 
 
-def _servers(floor_plan: plan.FloorPlan, queue: plan.QueuePlan) -> set[str]:
-    """Give who may be given the queue's work in any of its tiers."""
+def _servers(floor_plan: plan.FloorPlan, queue: plan.QueuePlan, *, at: float | None) -> set[str]:
+    """Give who may be given the queue's work in any of its tiers, on the day of an instant."""
     return {
         agent.key
         for agent in floor_plan.agents
         if queue.client in agent.clients
         and dict(agent.capacity).get(queue.channel, 0) > 0
         and any(_may(dict(agent.skills), tier) for tier in queue.tiers)
+        and plan.has_proofs(agent, queue, at=at)
     }
 
 

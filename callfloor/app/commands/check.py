@@ -8,6 +8,7 @@ import argparse
 import dataclasses
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,20 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument("file", type=Path, help="the blueprint")
     parser.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the day on which proofs must hold, as 2027-03-01 (default: today)",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="a list of findings for programs, on stdout"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Tell the findings."""
-    checked = checked_file(options.file)
+    today = options.on or datetime.now().astimezone().date()
+    checked = checked_file(options.file, today=today)
     if checked is None:
         return WRONG_USE
     if options.json:
@@ -50,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     return DONE if checked.blueprint is not None else REFUSED
 
 
-def checked_file(path: Path) -> "Checked | None":
+def checked_file(path: Path, *, today: date | None = None) -> "Checked | None":
     """Read and check a file with whatever it includes; tell it and give None if it is no text."""
     from callfloor.app import manifests
 
@@ -62,7 +70,7 @@ def checked_file(path: Path) -> "Checked | None":
     except (OSError, UnicodeDecodeError) as error:
         print(f"callfloor: {path} cannot be read: {error}", file=sys.stderr)
         return None
-    return check(text, file=str(path), near=path.parent)
+    return check(text, file=str(path), near=path.parent, today=today)
 
 
 def _plain(finding: "Finding") -> dict[str, object]:

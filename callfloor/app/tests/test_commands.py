@@ -88,6 +88,18 @@ def test_warnings_alone_end_well(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert out.endswith(f"{path}: 1 warning\n")
 
 
+@pytest.mark.parametrize(("day", "warnings"), [("2026-10-01", 0), ("2026-10-02", 1)])
+def test_proofs_are_looked_at_on_the_day_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str, warnings: int
+):
+    """Thirty-one days before its last one a proof is fine, and then somebody must see to it."""
+    proof = '    proofs: {help: {kind: test, by: bob, on: "2026-01-01", until: "2026-11-01"}}\n'
+    path = written(tmp_path, broken("    skills: {help: 3}\n", "    skills: {help: 3}\n" + proof))
+    assert cli.main(["check", str(path), "--json", "--on", day]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in found] == ["blueprint.W139"] * warnings
+
+
 def test_errors_and_warnings_are_counted_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = written(tmp_path, broken("first: hello", "first: hallo") + SLOGAN)
     assert cli.main(["check", str(path)]) == 1

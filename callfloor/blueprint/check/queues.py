@@ -28,6 +28,8 @@ def problems(blueprint: Blueprint) -> Iterator[Problem]:
             wrong = f"Nobody can serve `{key}`."
             hint = "Give an agent of this client the skills of one of its tiers."
             yield Problem(id="E041", path=path, wrong=wrong, hint=hint)
+        elif served:
+            yield from _proven(blueprint, path, queue, takers)
 
 
 def _names(blueprint: Blueprint, path: Path, queue: Queue) -> Iterator[Problem]:
@@ -47,6 +49,14 @@ def _names(blueprint: Blueprint, path: Path, queue: Queue) -> Iterator[Problem]:
     )
     for index, tier in enumerate(queue.tiers):
         yield from _skills(tier.requires, blueprint.skills, (*path, "tiers", str(index)))
+    for index, skill in enumerate(queue.proven):
+        yield from unknown(
+            fault="E016",
+            kind="skill",
+            name=skill,
+            known=blueprint.skills,
+            path=(*path, "proven", str(index)),
+        )
     for index, disposition in enumerate(queue.dispositions):
         yield from unknown(
             fault="E018",
@@ -55,6 +65,17 @@ def _names(blueprint: Blueprint, path: Path, queue: Queue) -> Iterator[Problem]:
             known=blueprint.dispositions,
             path=(*path, "dispositions", str(index)),
         )
+
+
+def _proven(
+    blueprint: Blueprint, path: Path, queue: Queue, takers: list[Person]
+) -> Iterator[Problem]:
+    is_known = all(skill in blueprint.skills for skill in queue.proven)
+    if is_known and not any(serves(person, queue) for person in takers):
+        told = ", ".join(f"`{skill}`" for skill in queue.proven)
+        wrong = f"`{path[1]}` asks for a proof of {told}, and nobody who can serve it has one."
+        hint = "Write under `proofs` of an agent who vouches for it, or take `proven` out."
+        yield Problem(id="E138", path=(*path, "proven"), wrong=wrong, hint=hint)
 
 
 def _skills(
@@ -111,6 +132,11 @@ def can_serve(person: Person, queue: Queue) -> bool:
         and queue.channel in person.capacity
         and any(_has(person, tier) for tier in queue.tiers)
     )
+
+
+def serves(person: Person, queue: Queue) -> bool:
+    """Say whether somebody who can serve a queue has the proofs that it asks for, old ones too."""
+    return can_serve(person, queue) and person.proofs.keys() >= set(queue.proven)
 
 
 def _has(person: Person, tier: Tier) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from callfloor.blueprint import hours, organisation
 from callfloor.blueprint.check.demand import no_hours
-from callfloor.blueprint.check.queues import can_serve
+from callfloor.blueprint.check.queues import serves
 from callfloor.blueprint.check.wording import unknown
 from callfloor.blueprint.findings import Problem
 from callfloor.blueprint.schema import Blueprint
@@ -188,8 +188,8 @@ def _rests(blocks: list[tuple[int, int]]) -> Iterator[int]:
 def _unserved(blueprint: Blueprint, members: dict[str, tuple[int, ...]]) -> Iterator[Problem]:
     there = sorted(organisation.takers(blueprint) & members.keys())
     for key, queue in blueprint.queues.items():
-        able = [each for each in blueprint.people.values() if can_serve(each, queue)]
-        if able and not any(can_serve(blueprint.people[who], queue) for who in there):
+        able = [each for each in blueprint.people.values() if serves(each, queue)]
+        if able and not any(serves(blueprint.people[who], queue) for who in there):
             wrong = f"Nobody who can serve `{key}` has a shift in `demand`."
             hint = "Add somebody with its skills to a shift; calls would only wait."
             yield Problem(id="W108", path=("queues", key), wrong=wrong, hint=hint)

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from callfloor.blueprint import preset, read
@@ -22,6 +23,7 @@ from callfloor.blueprint.check import (
     people,
     probe,
     prompts,
+    proofs,
     queues,
     shape,
     shifts,
@@ -40,12 +42,13 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(text: str, *, file: str, near: Path | None = None) -> Checked:
+def check(text: str, *, file: str, near: Path | None = None, today: date | None = None) -> Checked:
     """
     Read a blueprint's text and find all that is wrong with it, in the order of the file.
 
     `near` is the folder in which included files lie; without it a file that includes others is
-    refused. The manifests of departments must have been joined before.
+    refused. With the day of `today` what ends soon is found as well, as warnings. The manifests of
+    departments must have been joined before.
     """
     try:
         source = preset.whole(read.read(text, file=file), near=near)
@@ -54,6 +57,8 @@ def check(text: str, *, file: str, near: Path | None = None) -> Checked:
     blueprint, problems = shape.parse(source.values)
     if blueprint is not None:
         problems = list(_problems(blueprint))
+        if today is not None:
+            problems += proofs.problems(blueprint, today=today)
     findings = sorted(
         {source.finding(problem) for problem in problems},
         key=lambda each: (each.file != file, each.file, each.line, each.column, each.id, each.path),

@@ -150,6 +150,8 @@ class Queue(Part):
     """What the work takes from an agent's capacity."""
     tiers: Annotated[list[Tier], Field(min_length=1)]
     """Tiers of skill that widen with time."""
+    proven: list[Key] = []
+    """Skills that must be proven in every tier: without a proof that holds nobody is given this."""
     choose: Literal["longest_idle", "least_occupied", "best_skilled"] = _QUEUE["choose"]
     """Who is chosen of those who are ready."""
     goal: Goal = Goal()

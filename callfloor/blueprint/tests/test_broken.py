@@ -1,6 +1,7 @@
 """Files that are wrong in one thing; each says in its first line what must be found, and where."""
 
 import difflib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,18 @@ CHANGED_MAX = 6
 """Lines in which a broken file may differ from the good one, counted on both sides."""
 
 
+TODAY = date(2026, 11, 23)
+"""The day on which the files are checked."""
+
+
 def findings_of(path: Path) -> tuple[Finding, ...]:
-    return check(path.read_text(encoding="utf-8"), file=path.name, near=FOLDER).findings
+    text = path.read_text(encoding="utf-8")
+    return check(text, file=path.name, near=FOLDER, today=TODAY).findings
 
 
 def test_good_file_has_no_finding():
     """What all broken files are made from is whole, with everything that the schema knows."""
-    checked = check(GOOD, file="good.yaml")
+    checked = check(GOOD, file="good.yaml", today=TODAY)
     assert [str(each) for each in checked.findings] == []
     blueprint = checked.blueprint
     assert blueprint is not None

@@ -1,7 +1,9 @@
 """A blueprint becomes the exchange's plan, the same one every time."""
 
 import dataclasses
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -122,6 +124,37 @@ def test_order_of_the_file_does_not_change_the_version():
     assert compile_plan(blueprint_of(swapped), years=[2027, 2026]).version == one.version
     changed = broken("wait_seconds_max: 300", "wait_seconds_max: 301")
     assert compile_plan(blueprint_of(changed), years=[2026, 2027]).version != one.version
+
+
+PROVEN = GOOD.replace("    overflow: sorry\n", "    overflow: sorry\n    proven: [help]\n").replace(
+    "    skills: {help: 3}\n",
+    "    skills: {help: 3}\n"
+    '    proofs: {help: {kind: test, by: bob, on: "2026-03-01", until: "2026-03-29"}}\n',
+)
+
+
+def test_proof_holds_from_midnight_to_the_midnight_after_its_last_day():
+    """By the centre's own clock, which goes forward in that night: the day has 23 hours."""
+    compiled = compile_plan(blueprint_of(PROVEN), years=[2026])
+    assert compiled.queues[0].proven == ("help",)
+    (ann, _) = compiled.agents
+    begin = datetime(2026, 3, 1, tzinfo=ZoneInfo("Europe/Budapest")).timestamp()
+    assert ann.proofs == (
+        plan.ProofPlan(skill="help", from_at=begin, until_at=begin + 29 * 86_400 - 3600),
+    )
+    assert codec.loads(codec.dumps(compiled)) == compiled
+
+
+@pytest.mark.parametrize("until", ["", ', until: "9999-12-31"'])
+def test_proof_without_end_holds_for_good(until: str):
+    text = PROVEN.replace(', until: "2026-03-29"', until)
+    assert compile_plan(blueprint_of(text), years=[2026]).agents[0].proofs[0].until_at is None
+
+
+def test_plan_keeps_silent_of_proofs_that_no_queue_asks_for():
+    """A new proof of another skill sends no new plan to the floor."""
+    text = PROVEN.replace("    proven: [help]\n", "")
+    assert compile_plan(blueprint_of(text), years=[2026]).agents[0].proofs == ()
 
 
 def test_version_is_of_all_the_rest():

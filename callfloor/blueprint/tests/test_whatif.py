@@ -49,6 +49,14 @@ class TestMergeQueues:
         assert servers(changed, "bills", 0) == {"ann", "ben", "cat", "dan"}
         assert servers(changed, "bills", 1) == {"ann", "ben", "cat", "dan", "eve"}
 
+    def test_asks_for_the_proofs_of_both(self):
+        """What only proven people could be given is given to no others by merging."""
+        centre = trials.blueprint()
+        asked = centre.queues["orders"].model_copy(update={"proven": ["orders"]})
+        centre = centre.model_copy(update={"queues": centre.queues | {"orders": asked}})
+        changed = whatif.merge_queues(centre, into="bills", of="orders")
+        assert changed.queues["bills"].proven == ["orders"]
+
     def test_lets_every_step_lead_into_the_one_that_is_left(self):
         """No step names the queue that is gone, so that the plan can be compiled."""
         changed = whatif.merge_queues(trials.blueprint(), into="bills", of="orders")

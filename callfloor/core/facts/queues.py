@@ -51,7 +51,9 @@ class Explained:
     why: dict[str, Any]
     """
     rule, chosen, level, ready_seconds, tier, waited_seconds; eligible and idle as counts per tier;
-    runners_up: at most three of {agent, key}; nobody: the reason if nobody was chosen.
+    runners_up: at most three of {agent, key}; nobody: the reason if nobody was chosen; unproven, if
+    somebody lacks nothing but a proof: their count, and at most three agents of {agent, proof},
+    which is over or missing.
     """
 
 

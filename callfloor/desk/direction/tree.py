@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from callfloor.core.plan import FloorPlan
+from callfloor.core.plan import FloorPlan, has_proofs
 from callfloor.kernel.names import Names
 
 Kind = Literal["role", "team", "person", "queue"]
@@ -197,6 +197,7 @@ def queues_of(person: str, *, plan: FloorPlan) -> list[str]:
         queue.key
         for queue in plan.queues
         if queue.client in agent.clients
+        and has_proofs(agent, queue)
         and any(
             all(skills.get(skill, 0) >= level for skill, level in tier.requires)
             for tier in queue.tiers

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from callfloor.ui.templatetags.ui import clock, day, duration, number
 
@@ -31,6 +32,8 @@ class Reasons:
     candidates: tuple[Candidate, ...]
     eligible: int
     idle: int
+    left_out: tuple[str, ...] = ()
+    """Who lacked nothing but a proof, a sentence for each, and how many more."""
 
 
 def reasons(why: dict[str, Any]) -> Reasons:
@@ -39,14 +42,38 @@ def reasons(why: dict[str, Any]) -> Reasons:
     if why.get("rule") == "callbacks_place":
         return Reasons(_callbacks_place(why), (), eligible, idle)
     if not why.get("chosen"):
-        return Reasons(_nobody(why), (), eligible, idle)
+        return Reasons(_nobody(why), (), eligible, idle, _left_out(why))
     name = str(why.get("chosen_name") or why["chosen"])
     runners = tuple(
         Candidate(str(each.get("name") or each.get("agent")), False, _runner_up(why))
         for each in why.get("runners_up") or ()
     )
     sentence = f"{_tier(why)} {_chosen(why, name=name, idle=idle)}"
-    return Reasons(sentence, (Candidate(name, True, _reason(why)), *runners), eligible, idle)
+    candidates = (Candidate(name, True, _reason(why)), *runners)
+    return Reasons(sentence, candidates, eligible, idle, _left_out(why))
+
+
+def _left_out(why: dict[str, Any]) -> tuple[str, ...]:
+    unproven = why.get("unproven") or {}
+    named = unproven.get("agents") or ()
+    texts = {
+        "over": _("%(name)s was not considered: the proof that this queue asks for is over."),
+        "missing": _(
+            "%(name)s was not considered: this queue asks for a proof, and there is none."
+        ),
+    }
+    told = [texts[each["proof"]] % {"name": each.get("name") or each["agent"]} for each in named]
+    more = int(unproven.get("count") or 0) - len(told)
+    if more > 0:
+        told.append(
+            ngettext(
+                "%(count)s person was not considered for want of a proof that holds.",
+                "%(count)s people were not considered for want of a proof that holds.",
+                more,
+            )
+            % {"count": number(more)}
+        )
+    return tuple(told)
 
 
 def _total(counts: Any) -> int:

@@ -178,6 +178,10 @@ class _Parts:
         found = quick.models(TimelineEntry, limited, values)
         self.facts = [each for each in found if may_supervise or each.kind not in SUPERVISION]
         self.whys = quick.models(Explanation, limited, values)
+        if not may_supervise:  # How many lacked a proof is anybody's to know, and who is not.
+            for each in self.whys:
+                if "unproven" in each.why:
+                    each.why = each.why | {"unproven": each.why["unproven"] | {"agents": []}}
 
     def names_wanted(self) -> Wanted:
         """Give the keys that stand in the parts."""
@@ -188,6 +192,7 @@ class _Parts:
         agents |= {
             other.get("agent") for each in self.whys for other in each.why.get("runners_up") or ()
         }
+        agents |= {each["agent"] for why in self.whys for each in _unproven(why.why)}
         queues = {each.get("queue") for each in data} | {each.queue_id for each in self.whys}
         queues |= {each.queue_id for each in self.entries}
         return Wanted(
@@ -289,7 +294,19 @@ class _Words:
             {**other, "name": self.agents.get(other.get("agent"), other.get("agent"))}
             for other in why.get("runners_up") or ()
         ]
+        if "unproven" in why:
+            named = [
+                {**each, "name": self.agents.get(each["agent"], each["agent"])}
+                for each in _unproven(why)
+            ]
+            why["unproven"] = why["unproven"] | {"agents": named}
         return why
+
+
+def _unproven(why: dict[str, Any]) -> list[dict[str, str]]:
+    """Give who was left out for want of a proof, so far as the record names them."""
+    found: list[dict[str, str]] = why.get("unproven", {}).get("agents", [])
+    return found
 
 
 def _fact(

@@ -143,6 +143,18 @@ class TestDetail:
         assert (last.kind, last.why["nobody"]) == ("Explained", "no_idle_agent")
         assert last.label == "Nobody was free"
 
+    @pytest.mark.parametrize(("who", "named"), [("cili", ["Béla Barta"]), ("anna", [])])
+    def test_names_whoever_lacked_a_proof_to_leaders_alone(self, scene, who, named):
+        call = scene.call()
+        scenes.in_queue(call)
+        left_out = {"count": 1, "agents": [{"agent": "bela", "proof": "over"}]}
+        why = {"nobody": "all_busy", "eligible": [0], "idle": [0], "unproven": left_out}
+        scenes.add(call, 5, scenes.facts.Explained, queue="billing", offer=None, why=why)
+        scene.write(call)
+        scenes.project(scene)
+        found = detail(call.item, who).timeline[-1].why["unproven"]
+        assert (found["count"], [each["name"] for each in found["agents"]]) == (1, named)
+
     def test_is_noted(self, calls):
         detail(calls[0].item, "anna")
         entry = AuditEntry.objects.get(action="interaction.read")
