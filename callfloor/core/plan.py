@@ -68,6 +68,7 @@ class ProofPlan:
     """When the proof of a skill holds; the exchange knows the instant, and needs no new plan."""
 
     skill: str
+    """The skill's key."""
     from_at: float
     """UTC seconds from which it holds."""
     until_at: float | None = None
