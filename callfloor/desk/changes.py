@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from callfloor.desk import centre
@@ -28,6 +28,17 @@ ORDER = "(order)"
 TEXT_CHARS_MAX = 160  # A longer value is a text; where it stands says enough.
 RIGHTS_MAX = 200  # A change of a role that many have moves as many rights as they are.
 NOTHING = "–"
+PROOF_KINDS = {
+    "certificate": gettext_lazy("Certificate"),
+    "test": gettext_lazy("Test"),
+    "observation": gettext_lazy("Observation"),
+}
+PROOF_PARTS = {
+    "kind": gettext_lazy("Proof"),
+    "by": gettext_lazy("Vouched for by"),
+    "on": gettext_lazy("Proven on"),
+    "until": gettext_lazy("Holds until"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +103,24 @@ def _name(key: str, value: Any) -> str:
 
 
 def _lines(looked: Looked, names: Names, said: Say) -> Iterator[Line]:
-    called = people.names_of(keys={path[1] for path, _old, _new in looked.changes if _of(path)})
+    called = people.names_of(keys=set(_people(looked)))
     for path, before, after in looked.changes:
         if path[-1] == ORDER:
             continue
         if (found := said(path, before, after)) is not None:
             yield Line(what=found[0], before=found[1], after=found[2])
             continue
-        text = _writer(path, names)
+        text = _writer(path, names, called)
         yield Line(what=_what(path, names, called), before=text(before), after=text(after))
+
+
+def _people(looked: Looked) -> Iterator[str]:
+    """Yield whose values differ, and who vouches for them."""
+    for path, *values in looked.changes:
+        if _of(path):
+            yield path[1]
+            if path[-1] == "by":
+                yield from filter(None, values)
 
 
 def _of(path: Keys) -> bool:
@@ -111,15 +131,28 @@ def _what(path: Keys, names: Names, called: Mapping[str, str]) -> str:
     """Return what differs, in words where there are some, else by its place in the file."""
     if not _of(path):
         return " › ".join(path)
-    fields = {"team": _("Team"), "roles": _("Roles"), "skills": _("Skills")}
+    fields = {
+        "team": _("Team"),
+        "roles": _("Roles"),
+        "skills": _("Skills"),
+        "proofs": _("Proofs of skills"),
+    }
     field = path[2] if len(path) > 2 else ""
     parts = [called.get(path[1], path[1]), fields.get(field, field)]
-    parts += [names["skills"].get(key, key) if field == "skills" else key for key in path[3:]]
+    if field in ("skills", "proofs"):
+        parts += [names["skills"].get(key, key) for key in path[3:4]]
+        parts += [str(PROOF_PARTS.get(key, key)) for key in path[4:]]
+    else:
+        parts += path[3:]
     return " › ".join(filter(None, parts))
 
 
-def _writer(path: Keys, names: Names) -> Any:
+def _writer(path: Keys, names: Names, called: Mapping[str, str]) -> Any:
     field = path[2] if _of(path) and len(path) > 2 else ""
+    if field == "proofs" and path[-1] == "by":
+        return lambda value: called.get(value, value) if value else NOTHING
+    if field == "proofs" and path[-1] == "kind":
+        return lambda value: str(PROOF_KINDS.get(value, value)) if value else NOTHING
     if field == "team":
         return lambda value: names["teams"].get(value, value) if value else NOTHING
     if field == "roles":
@@ -152,5 +185,5 @@ def _field(path: str, of: str) -> str:
     """Return the field of the form at which a finding is shown; nothing for the whole form."""
     parts = path.split(".")
     if len(parts) > 2 and parts[0] == "people" and parts[1] == of:
-        return parts[2] if parts[2] in ("team", "roles", "skills") else ""
+        return parts[2] if parts[2] in ("team", "roles", "skills", "proofs") else ""
     return ""

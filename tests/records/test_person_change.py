@@ -122,6 +122,84 @@ class TestSkills:
         assert level() == 4
 
 
+PROOF = {"proof.help": "test", "proof_on.help": "2026-11-02", "proof_until.help": "2027-11-01"}
+
+
+class TestProofs:
+    def test_are_written_and_vouched_for_by_whoever_writes_them(self, client):
+        sign_in(client, "lea")
+        answer, form = look(client, **{"skill.help": "3"}, **PROOF)
+        assert [(line.what, line.after) for line in answer.context["looked"].lines] == [
+            ("ann › Proofs of skills › Help › Vouched for by", "lea"),
+            ("ann › Proofs of skills › Help › Proof", "Test"),
+            ("ann › Proofs of skills › Help › Proven on", "2026-11-02"),
+            ("ann › Proofs of skills › Help › Holds until", "2027-11-01"),
+        ]
+        assert PersonSkill.objects.get(person_id="ann").proof is None
+        assert client.post("/people/ann/change", form)["Location"] == "/people/ann"
+        row = PersonSkill.objects.get(person_id="ann")
+        assert (row.level, row.proof, row.proved_by) == (3, "test", "lea")
+        assert (row.proved_on, row.proved_until) == (dt.date(2026, 11, 2), dt.date(2027, 11, 1))
+        proof = export.current().blueprint.people["ann"].proofs["help"]
+        assert (proof.kind, proof.by, proof.until) == ("test", "lea", "2027-11-01")
+        assert AuditEntry.objects.filter(by="lea", action="centre.changed").count() == 1
+        assert "lea vouches for it" in client.get("/people/ann").content.decode()
+
+    def test_that_stay_as_they_were_are_not_signed_anew(self, client):
+        """Another who changes the level has not seen the test."""
+        self._write(client, "lea")
+        self._write(client, "meg", **{"skill.help": "4", "role": "agent", "team": "one"})
+        row = PersonSkill.objects.get(person_id="ann")
+        assert (row.level, row.proof, row.proved_by) == (4, "test", "lea")
+
+    def test_are_taken_out_and_go_with_their_skill(self, client):
+        self._write(client, "lea")
+        self._write(client, "lea", **{"proof.help": ""})
+        assert export.current().blueprint.people["ann"].proofs == {}
+        assert PersonSkill.objects.get(person_id="ann").proof is None
+
+    def test_of_a_skill_that_is_not_there_are_none(self, client):
+        sign_in(client, "lea")
+        answer, _ = look(client, **{"skill.help": "3", "proof.other": "test"})
+        assert answer.context["looked"].lines == ()
+
+    @pytest.mark.parametrize("until", ["2026-11-01", "tomorrow"])
+    def test_with_a_wrong_day_are_refused_at_the_field(self, client, until):
+        sign_in(client, "lea")
+        answer, form = look(client, **{"skill.help": "3"}, **(PROOF | {"proof_until.help": until}))
+        assert [field for field, _, _ in answer.context["looked"].findings] == ["proofs"]
+        before = counts()
+        assert client.post("/people/ann/change", form).status_code == 200
+        assert counts() == before
+
+    def test_reach_the_floor_if_a_queue_asks_for_them(self, client, centre):
+        asked = TEXT.replace("    overflow: sorry\n", "    overflow: sorry\n    proven: [help]\n")
+        asked = asked.replace(
+            "skills: {help: 3}\n",
+            'skills: {help: 3}\n    proofs: {help: {kind: test, by: bob, on: "2026-01-05"}}\n',
+        )
+        applying.take(blueprint_of(asked), data=centre, sip=None, passwords={}, now=NOW)
+        self._write(client, "lea")
+        plan = routing.current_plan()
+        (proof,) = {agent.key: agent.proofs for agent in plan.agents}["ann"]
+        assert proof.until_at == dt.datetime(2027, 11, 1, 23, tzinfo=dt.UTC).timestamp()
+        answer, _ = look(client, **{"skill.help": "3", "proof.help": ""})
+        assert "asks for a proof" in answer.context["looked"].findings[0][1]
+
+    def test_of_ones_own_are_written_by_nobody(self, client):
+        for key in ("lea", "meg", "ann"):
+            sign_in(client, key)
+            before = counts()
+            form = {"based_on": routing.current_version(), "step": "take", "skill.help": "3"}
+            assert client.post(f"/people/{key}/change", form | PROOF).status_code == 400
+            assert counts() == before
+
+    def _write(self, client, by, **fields):
+        sign_in(client, by)
+        _, form = look(client, **({"skill.help": "3"} | PROOF | fields))
+        assert client.post("/people/ann/change", form).status_code == 302
+
+
 class TestTeamAndRoles:
     def test_show_which_rights_move(self, client):
         sign_in(client, "meg")

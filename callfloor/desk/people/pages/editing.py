@@ -1,5 +1,5 @@
 """
-Changing what the centre's file says of a person.
+Changing what the centre's file says of a person: skills, their proofs, team, roles.
 
 A change is looked at before it is taken. Refuses: to decide; `records.people.services.changing`
 does, and the file is checked whole.
@@ -7,6 +7,7 @@ does, and the file is checked whole.
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from callfloor.records.people.queries.people import PersonRow
 from callfloor.records.people.services import changing
 from callfloor.ui.requests import Request
 
+KINDS = changes.PROOF_KINDS
 LEVELS = tuple(range(1, changing.LEVEL_MAX + 1))
 
 
@@ -56,6 +58,10 @@ def change(request: Request, key: str) -> HttpResponse:
         "based_on": based_on,
         "levels": LEVELS,
         "skills": _skills(row, wanted),
+        "proofs": _proofs(
+            _skills(row, wanted), queries.proofs_told(key) | dict(wanted.proofs or {})
+        ),
+        "kinds": KINDS.items(),
         "teams": _choices("teams", wanted.team or ""),
         "roles": _roles(wanted.roles or ()),
         "mark": _mark(wanted),
@@ -68,12 +74,15 @@ def change(request: Request, key: str) -> HttpResponse:
 def _wanted(request: Request, may: queries.May, row: PersonRow) -> changing.Wanted:
     """Read the form; before it was sent, what the person has."""
     skills: dict[str, int] | None = {each.key: each.level for each in row.skills}
+    proofs: dict[str, queries.Told | None] | None = None
     roles, team = tuple(row.roles), row.team
     if request.method == "POST":
         skills = dict(_levels(request))
+        proofs = dict(_typed_proofs(request)) or None
         roles, team = tuple(sorted(request.POST.getlist("role"))), request.POST.get("team") or None
     return changing.Wanted(
         skills=skills if may.skills else None,
+        proofs=proofs if may.skills else None,
         roles=roles if may.roles else None,
         team=team if may.roles else None,
     )
@@ -88,6 +97,22 @@ def _levels(request: Request) -> Any:
     for name, value in request.POST.items():
         if name.startswith("skill.") and str(value).isdecimal():
             yield name.removeprefix("skill."), int(str(value))
+
+
+def _typed_proofs(request: Request) -> Iterator[tuple[str, queries.Told | None]]:
+    """Yield the proofs of the form; one without a day is of today, one without a kind is none."""
+    for name, kind in request.POST.items():
+        if name.startswith("proof."):
+            skill = name.removeprefix("proof.")
+            on = request.POST.get(f"proof_on.{skill}") or timezone.localdate().isoformat()
+            until = request.POST.get(f"proof_until.{skill}") or None
+            told = queries.Told(kind=str(kind), on=on, until=until)
+            yield skill, told if kind in KINDS else None
+
+
+def _proofs(skills: list[dict[str, Any]], proofs: Any) -> list[dict[str, Any]]:
+    """Return the skills that the person has, each with its proof as it is or was typed."""
+    return [skill | {"proof": proofs.get(skill["key"])} for skill in skills if skill["level"]]
 
 
 def _skills(row: PersonRow, wanted: changing.Wanted) -> list[dict[str, Any]]:

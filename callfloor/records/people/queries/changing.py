@@ -35,13 +35,29 @@ def roles_of(key: str) -> set[str]:
     return {role for (role,) in quick.fetch(sql, [key])}
 
 
-def proven_of(key: str) -> set[str]:
-    """Give the skills of somebody of which a proof is told, for whoever may change them."""
-    sql = (
-        f"SELECT skill_id FROM {quick.table(PersonSkill)} "
-        "WHERE person_id = %s AND proof IS NOT NULL"
-    )
-    return {skill for (skill,) in quick.fetch(sql, [key])}
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A proof as the centre's file tells it, but for who vouches."""
+
+    kind: str
+    """certificate, test or observation."""
+    on: str
+    """The day of it, as `2026-11-23`."""
+    until: str | None = None
+    """The last day on which it holds; None for good."""
+
+
+def proofs_told(key: str) -> dict[str, Told]:
+    """Give somebody's proofs by skill, for whoever may change them."""
+    rows = PersonSkill.objects.filter(person_id=key, proof__isnull=False).order_by("skill_id")
+    return {
+        row.skill_id: Told(
+            kind=row.proof or "",
+            on=row.proved_on.isoformat() if row.proved_on else "",
+            until=row.proved_until.isoformat() if row.proved_until else None,
+        )
+        for row in rows
+    }
 
 
 def may_see_changes(*, person: Someone) -> bool:

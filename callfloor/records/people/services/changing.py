@@ -1,8 +1,9 @@
 """
-Changing what the centre's file says of a person: skills, team, roles.
+Changing what the centre's file says of a person: skills and their proofs, team, roles.
 
 A change makes a new version of the whole file, looked at before it is taken, and is refused if
-somebody else was faster. Refuses: what is one's own, and people of clients that one does not serve.
+somebody else was faster. Whoever writes a proof vouches for it: nobody signs for another. Refuses:
+what is one's own, and people of clients that one does not serve.
 """
 
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ class Wanted:
     """What a person shall have; None leaves as it is what the writer may not change."""
 
     skills: Mapping[str, int] | None = None
+    proofs: Mapping[str, changing.Told | None] | None = None
+    """By skill, None to take a proof out; what is not named stays. Counts only with `skills`."""
     team: str | None = None
     """A team, or nothing for none; counts only with `roles`."""
     roles: tuple[str, ...] | None = None
@@ -66,12 +69,36 @@ def _edits(person: Someone, key: str, wanted: Wanted) -> dict[Keys, Any]:
         if not all(1 <= level <= LEVEL_MAX for level in wanted.skills.values()):
             raise WrongLevel
         edits["people", key, "skills"] = dict(sorted(wanted.skills.items())) or None
-        for skill in changing.proven_of(key) - set(wanted.skills):
-            edits["people", key, "proofs", skill] = None  # Nothing is proven that is not there.
+        edits |= _proofs(key, wanted.skills, wanted.proofs or {}, by=person.key)
     if wanted.roles is not None:
         if not may.roles:
             raise access.Forbidden
         if set(wanted.roles) != changing.roles_of(key):  # Their order is the author's.
             edits["people", key, "roles"] = list(wanted.roles)
         edits["people", key, "team"] = wanted.team or None
+    return edits
+
+
+def _proofs(
+    key: str,
+    skills: Mapping[str, int],
+    proofs: Mapping[str, changing.Told | None],
+    *,
+    by: str,
+) -> dict[Keys, Any]:
+    """Give the edits of proofs; one that stays as it was keeps who vouches for it."""
+    told = changing.proofs_told(key)
+    # Nothing is proven that is not there.
+    wanted = {skill: proof for skill, proof in proofs.items() if skill in skills}
+    wanted |= dict.fromkeys(told.keys() - skills.keys())
+    edits: dict[Keys, Any] = {}
+    for skill, proof in wanted.items():
+        if proof == told.get(skill):
+            continue
+        edits["people", key, "proofs", skill] = proof and {
+            "kind": proof.kind,
+            "by": by,
+            "on": proof.on,
+            **({"until": proof.until} if proof.until else {}),
+        }
     return edits
