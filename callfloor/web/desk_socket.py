@@ -160,8 +160,10 @@ class Desk:
         feed = self._desks.feed
         if feed.board is None:
             return False
-        board = feed.board.view
-        allowed = supervision.may(board, self.visitor.rights, event, leader=self.agent)
+        # Asked anew: what was hidden from him since his rights were last looked at is not heard.
+        hidden = await feed.in_thread(_hidden, self.visitor)
+        board, rights = feed.board.view, self.visitor.rights
+        allowed = supervision.may(board, rights, event, leader=self.agent, hidden=hidden)
         await feed.in_thread(_note_lead, self.visitor, event, _client_of(board, event), allowed)
         return allowed
 
@@ -319,8 +321,10 @@ class Desks:
         """Let a leader hear no more into what is not his any more."""
         if self.feed.board is None:
             return
-        rights, agent = desk.visitor.rights, desk.agent
-        item = supervision.ended_by_rights(self.feed.board.view, rights, leader=agent)
+        visitor, agent = desk.visitor, desk.agent
+        item = supervision.ended_by_rights(
+            self.feed.board.view, visitor.rights, leader=agent, hidden=visitor.hidden
+        )
         if item is not None:
             with contextlib.suppress(Refusal):
                 await self._command(events.SuperviseEnded(agent=agent, item=item), by=agent)
@@ -328,6 +332,11 @@ class Desks:
 
 def _again(session: str, language: str) -> Visitor | None:
     return sessions.visitor(session=session, language=language)
+
+
+def _hidden(visitor: Visitor) -> frozenset[str]:
+    close_old_connections()
+    return interactions.hidden_running(person=visitor.person)
 
 
 def _client_of(board: Plain, event: Any) -> str | None:

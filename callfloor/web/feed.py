@@ -20,7 +20,6 @@ from callfloor.core import codec
 from callfloor.core.board import Board
 from callfloor.core.plan import FloorPlan
 from callfloor.desk import centre
-from callfloor.kernel.access import Rights
 from callfloor.records.people import queries as people
 from callfloor.records.routing import queries as routing
 from callfloor.web import sessions, supervision, view
@@ -47,14 +46,22 @@ class Stream:
     group: Group
 
 
-def sight_of(rights: Rights, kind: str, language: str) -> Sight | None:
-    """Return what rights let somebody see of a kind, None if nothing."""
+def sight_of(visitor: Visitor, kind: str) -> Sight | None:
+    """Return what somebody may see of a kind, None if nothing."""
+    rights = visitor.rights
     if not rights.may(PERMISSIONS[kind]):
         return None
     team = rights.team if kind == "floor" else None
     supervises = kind == "floor" and rights.may(supervision.PERMISSION)
+    hidden = visitor.hidden if kind == "floor" else frozenset()  # A wallboard shows no contact.
     return Sight(
-        kind=kind, clients=rights.clients, language=language, team=team, supervises=supervises
+        kind=kind,
+        clients=rights.clients,
+        language=visitor.language,
+        team=team,
+        supervises=supervises,
+        hidden=hidden,
+        reader=str(visitor.person.pk) if hidden else None,
     )
 
 
@@ -138,7 +145,7 @@ class Feed:
 
     async def open(self, visitor: Visitor, kind: str) -> Stream | None:
         """Let a visitor read, None if the duties do not include it or nothing is known yet."""
-        sight = sight_of(visitor.rights, kind, visitor.language)
+        sight = sight_of(visitor, kind)
         if sight is None or self.board is None:
             return None
         await self.learn_names(visitor.language)
@@ -269,8 +276,7 @@ class Feed:
                 self._apply_rights(stream, known[who])
 
     def _apply_rights(self, stream: Stream, visitor: Visitor | None) -> None:
-        language = stream.visitor.language
-        sight = sight_of(visitor.rights, stream.kind, language) if visitor else None
+        sight = sight_of(visitor, stream.kind) if visitor else None
         if visitor is None or sight is None:
             stream.reader.end()
             self.close(stream)

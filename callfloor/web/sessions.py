@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from callfloor.kernel.access import Rights
+from callfloor.records.interactions import queries as interactions
 
 Scope = dict[str, Any]
 
@@ -31,6 +32,8 @@ class Visitor:
     rights: Rights
     language: str
     session: str
+    hidden: frozenset[str] = frozenset()
+    """Contacts that run and do not exist for him, because he is complained about in them."""
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -87,7 +90,8 @@ def visitor(*, session: str, language: str) -> Visitor | None:
         return None
     with translation.override(language):
         rights = person.rights
-    return Visitor(person=person, rights=rights, language=language, session=session)
+    hidden = interactions.hidden_running(person=person)
+    return Visitor(person=person, rights=rights, language=language, session=session, hidden=hidden)
 
 
 def of_scope(scope: Scope) -> Visitor | None:

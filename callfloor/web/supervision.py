@@ -1,10 +1,13 @@
 """
 Which calls a leader may hear into: those of the own team and clients, and no other.
 
+What is hidden from him, because somebody complains about him in it, is as foreign as another's.
+
 Pure. Asked before any command leaves for the floor, and again whenever rights are looked at.
 Refuses: to say whether a foreign call exists. Foreign and unknown are the same answer.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from callfloor.core import events
@@ -15,17 +18,21 @@ Plain = dict[str, Any]
 PERMISSION = "floor.supervise"
 
 
-def may(board: Plain, rights: Rights, event: Event, *, leader: str) -> bool:
+def may(
+    board: Plain, rights: Rights, event: Event, *, leader: str, hidden: Collection[str]
+) -> bool:
     """Say whether a leader may send a command; ending is always allowed."""
     if isinstance(event, events.SuperviseEnded):
         return True
     if not rights.may(PERMISSION):
         return False
     if isinstance(event, events.SuperviseAsked):
-        return is_open(board, rights, item=event.item, of=event.of, leader=leader)
+        return event.item not in hidden and is_open(
+            board, rights, item=event.item, of=event.of, leader=leader
+        )
     if isinstance(event, events.TakeOverAsked):
         watched = watch_of(board, leader)
-        if watched is None or watched["item"] != event.item:
+        if watched is None or watched["item"] != event.item or event.item in hidden:
             return False
         return is_open(board, rights, item=event.item, of=watched["of"], leader=leader)
     return False
@@ -48,13 +55,14 @@ def watch_of(board: Plain, leader: str) -> Plain | None:
     return found
 
 
-def ended_by_rights(board: Plain, rights: Rights, *, leader: str) -> str | None:
+def ended_by_rights(
+    board: Plain, rights: Rights, *, leader: str, hidden: Collection[str]
+) -> str | None:
     """Return the item that a leader hears into and may not any more."""
     watched = watch_of(board, leader)
     if watched is None:
         return None
-    if rights.may(PERMISSION) and is_open(
-        board, rights, item=watched["item"], of=watched["of"], leader=leader
-    ):
-        return None
-    return str(watched["item"])
+    item, of = str(watched["item"]), watched["of"]
+    if rights.may(PERMISSION) and item not in hidden:
+        return None if is_open(board, rights, item=item, of=of, leader=leader) else item
+    return item

@@ -29,6 +29,10 @@ class Sight:
     """The only team whose agents are shown; None shows all."""
     supervises: bool = False
     """Whether calls are shown with what is needed to hear into them, and who does."""
+    hidden: frozenset[str] = frozenset()
+    """Contacts that do not exist for him: whoever works on one is busy, and queues count it."""
+    reader: str | None = None
+    """Whose sight it is, where something is hidden from him; else many share it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +87,7 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         return None
     state, since = row["state"], row["since"]
     if sight.kind == "wallboard":
-        foreign = row["client"] is not None and row["client"] not in sight.clients
+        foreign = _is_foreign(row, sight)
         return {"state": "busy" if foreign and state in AT_WORK else _shown_state(board, row)}
     if sight.team is not None and row["team"] != sight.team:
         return None
@@ -100,7 +104,7 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         "queue": None,
         "today": dict(row["today"]),
     }
-    if state in AT_WORK and row["client"] is not None and row["client"] not in sight.clients:
+    if state in AT_WORK and (_is_foreign(row, sight) or _is_hidden(row, sight, key)):
         shown.update(state="busy", until=None, reason=None, by=None, help_since=None)
         return shown
     if row["supervises"] is not None:  # Nobody else is to see whom a leader hears.
@@ -117,6 +121,20 @@ def agent_row(board: Plain, sight: Sight, names: Names, key: str) -> Plain | Non
         if sight.supervises and shown["state"] in ("talking", "held"):
             shown["call"] = _call(row, item, names)
     return shown
+
+
+def _is_foreign(row: Plain, sight: Sight) -> bool:
+    return row["client"] is not None and row["client"] not in sight.clients
+
+
+def _is_hidden(row: Plain, sight: Sight, key: str) -> bool:
+    """
+    Say whether an agent works on what does not exist for the reader.
+
+    His own work stays his: he talks with the customer, and a call that vanished from under him
+    would be cut for the customer too.
+    """
+    return row["item"] in sight.hidden and key != sight.reader
 
 
 def _call(row: Plain, item: Plain, names: Names) -> Plain:

@@ -242,6 +242,15 @@ class TestWhen:
         assert [self._sees(call, who) for who in (HE, "bela")] == [False, True]
         assert [row.because_of for row in Hiding.objects.all()] == [third.id]
 
+    def test_what_is_on_is_told_to_whoever_shows_the_floor(self, call):
+        him, leader = scenes.person(HE), scenes.person(LEADER)
+        complain(call)
+        complain(call, origin="not-here-yet")
+        assert queries.hidden_running(person=him) == {"not-here-yet"}  # The call is over.
+        Interaction.objects.update(outcome="", ended_at=None)
+        assert queries.hidden_running(person=him) == {call.id, "not-here-yet"}
+        assert queries.hidden_running(person=leader) == frozenset()
+
     def test_another_kind_of_case_hides_nothing(self, call):
         opened(call.customer, origin=call.id)
         assert self._sees(call)

@@ -18,8 +18,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from callfloor.core import actions, events
 from callfloor.core.plan import Enqueue, FlowPlan
 from callfloor.kernel.models import AuditEntry
+from callfloor.records.interactions.services import hiding
 from callfloor.records.people.models import Person, PersonClient, Team
 from callfloor.web import feed as feeds
+from callfloor.web import sessions
 from callfloor.web.sessions import Visitor
 from callfloor.web.shell import Shell
 from callfloor.web.tests.stage import Stage
@@ -394,6 +396,18 @@ class TestLead:
         await written(clients.delete)
         answer, sent = await self.lead(web, item, team=None)
         assert (answer["code"], sent) == ("not_for_you", [])
+
+    async def test_what_he_is_complained_about_in_is_not_there_for_him(self, talk):
+        web, item = talk
+        await written(lambda: hiding.hide(because_of="c", person="cili", contacts=[item]))
+        answer, sent = await self.lead(web, item, team="day")
+        assert (answer["code"], sent) == ("not_for_you", [])
+        noted = await sync_to_async(noted_of)(item)
+        assert [action for action, _, _ in noted] == ["call.supervised_refused"]
+        session = await sync_to_async(session_of)("cili")
+        seen = await sync_to_async(sessions.visitor)(session=session, language="en")
+        sight = feeds.sight_of(seen, "floor")
+        assert (sight.hidden, sight.reader) == (frozenset({item}), "cili")
 
     async def test_nobody_takes_over_what_he_does_not_hear(self, talk):
         web, item = talk

@@ -1,5 +1,6 @@
 """What each reader may see of the board: nothing foreign, and patches that lead to the whole."""
 
+import dataclasses
 import json
 import random
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from callfloor.core import events
-from callfloor.web import view
+from callfloor.kernel.access import Rights
+from callfloor.web import deskview, supervision, view
 from callfloor.web.groups import Changed, Group, Reader
 from callfloor.web.tests import small
 from callfloor.web.tests.stage import Stage
@@ -79,6 +81,65 @@ def test_nobody_talks_in_a_letter_and_nobody_hears_into_it(writing):
     wallboard = Sight(kind="wallboard", clients=frozenset({"acme"}))
     seen = view.whole(writing.board.view, wallboard, NAMES)["agents"]["anna"]
     assert seen == {"state": "writing"}
+
+
+class TestHidden:
+    """A contact in which somebody complains about a reader is a count to him, and no more."""
+
+    SIGHT = Sight(
+        kind="floor",
+        clients=frozenset({"acme"}),
+        supervises=True,
+        hidden=frozenset({"t1"}),
+        reader="lea",
+    )
+
+    def test_whoever_works_on_it_is_busy_and_its_queue_counts_it(self, writing):
+        board = writing.board.view
+        open_ = dataclasses.replace(self.SIGHT, hidden=frozenset(), reader=None)
+        assert view.whole(board, open_, NAMES)["agents"]["anna"]["queue"] == "chats"
+        seen = view.whole(board, self.SIGHT, NAMES)
+        row = seen["agents"]["anna"]
+        assert (row["state"], row["queue"], row["until"]) == ("busy", None, None)
+        assert not {"call", "channel", "direction"} & set(row)
+        assert "t1" not in json.dumps(seen)
+        assert seen["queues"] == view.whole(board, open_, NAMES)["queues"]
+
+    def test_what_waits_is_counted(self, writing):
+        writing.happen(events.AwayAsked(agent="anna", reason="lunch"))
+        for item in ("t2", "t3"):
+            writing.happen(
+                events.ItemArrived(item=item, channel="chat", called="chat:acme", leg="")
+            )
+        sight = dataclasses.replace(self.SIGHT, hidden=frozenset({"t2"}))
+        seen = view.whole(writing.board.view, sight, NAMES)
+        assert seen["queues"]["chats"]["waiting"] == 2
+        assert "t2" not in json.dumps(seen)
+
+    def test_what_he_works_on_himself_stays_his(self, writing):
+        sight = dataclasses.replace(self.SIGHT, reader="anna")
+        row = view.whole(writing.board.view, sight, NAMES)["agents"]["anna"]
+        assert (row["state"], row["queue"]) == ("writing", "chats")
+        desk = deskview.desk(writing.board.view, "anna", clients=sight.clients, names=NAMES)
+        assert [text["id"] for text in desk["texts"]] == ["t1"]
+
+    def test_he_hears_into_it_no_more_and_not_at_all(self, stage):
+        item = talk(stage, called="900")
+        rights = Rights(
+            person="bela", clients=frozenset({"acme"}), permissions=frozenset({"floor.supervise"})
+        )
+        asked = events.SuperviseAsked(agent="bela", item=item, of="anna", mode="listen")
+        board = stage.board.view
+        for hidden, may in ((frozenset(), True), (frozenset({item}), False)):
+            assert supervision.may(board, rights, asked, leader="bela", hidden=hidden) == may
+        stage.seat("bela")
+        stage.happen(asked)
+        taken = events.TakeOverAsked(agent="bela", item=item)
+        board = stage.board.view
+        for hidden, ended in ((frozenset(), None), (frozenset({item}), item)):
+            given = {"leader": "bela", "hidden": hidden}
+            assert supervision.ended_by_rights(board, rights, **given) == ended
+            assert supervision.may(board, rights, taken, **given) == (ended is None)
 
 
 def test_foreign_queues_and_people_are_not_there(stage):

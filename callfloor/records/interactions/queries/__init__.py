@@ -8,6 +8,7 @@ What people ask of interactions.
     card      who rings or talks now
     behind    which ones a figure counts
     abandoned who gave up, and who spoke with him since
+    hidden    which running ones do not exist for somebody
     lines     how well people were heard
     roads     what the floor is yet to hear of
 """
@@ -31,6 +32,7 @@ from callfloor.records.interactions.queries.detail import (
     detail,
     may_listen,
 )
+from callfloor.records.interactions.queries.hidden import hidden_running
 from callfloor.records.interactions.queries.lines import BadLines, LineRow, bad_lines
 from callfloor.records.interactions.queries.rows import (
     InteractionRow,
@@ -68,6 +70,7 @@ __all__ = [
     "day_numbers",
     "detail",
     "direction_label",
+    "hidden_running",
     "may_listen",
     "outcomes",
     "search",
