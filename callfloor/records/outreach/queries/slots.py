@@ -45,7 +45,7 @@ class QueueSlots:
 
 def queues_with_slots(*, client: str) -> list[QueueSlots]:
     """Give the queues of a client that has been checked, in which customers may choose a time."""
-    plan = routing.current_plan()
+    plan = routing.held_plan()
     rows = [each for each in (plan.queues if plan else ()) if each.client == client]
     found = [each for each in rows if each.appointments_max and each.hours]
     names = routing.queue_names_of(keys=[each.key for each in found])
@@ -92,7 +92,7 @@ def times_of(*, kind: str, queue: str, now: datetime) -> list[SlotRow]:
 
 def planned(queue: str) -> tuple[QueuePlan, Calendar] | None:
     """Give a queue's rules and hours; None if it keeps no appointments."""
-    plan = routing.current_plan()
+    plan = routing.held_plan()
     if plan is None:
         return None
     for each in plan.queues:

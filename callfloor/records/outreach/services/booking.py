@@ -225,6 +225,6 @@ def _number(customer: Customer, given: str, key: bytes | None) -> str | None:
 
 def takes_calls(agent: str, client: str) -> bool:
     """Say whether somebody may be promised to call a client's customers."""
-    plan = routing.current_plan()
+    plan = routing.held_plan()
     agents = plan.agents if plan is not None else ()
     return any(each.key == agent and client in each.clients for each in agents)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from callfloor.blueprint.compile import version_of
 from callfloor.core.plan import CalendarPlan
 from callfloor.kernel import access, fields
 from callfloor.kernel.keys import ring
@@ -29,14 +30,14 @@ def plan(at_once=1):
     weekly = tuple((day, 540, 1020) for day in range(5))
     calendar = CalendarPlan(key="work", timezone="Europe/Budapest", weekly=weekly)
     queue = dataclasses.replace(first, hours="work", appointments_max=at_once)
-    return dataclasses.replace(
-        scenes.plan(), version=f"a{at_once}", queues=(queue, *others), calendars=(calendar,)
-    )
+    return dataclasses.replace(scenes.plan(), queues=(queue, *others), calendars=(calendar,))
 
 
 def apply(at_once=1, **changes):
+    """Let a plan hold, by a version of its own: an opened plan is kept by its version."""
+    changed = dataclasses.replace(plan(at_once), **changes)
     routing.apply_centre(
-        plan=dataclasses.replace(plan(at_once), **changes),
+        plan=dataclasses.replace(changed, version=version_of(changed)),
         people=scenes.people(), names=scenes.NAMES,
         dispositions=scenes.DISPOSITIONS, now=NOW + timedelta(seconds=at_once),
     )  # fmt: skip
