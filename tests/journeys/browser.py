@@ -24,6 +24,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 WAIT_MILLISECONDS = 60_000
+expect.set_options(timeout=WAIT_MILLISECONDS)  # Of a page that a busy machine draws.
 VOICE_SECONDS = 8.0  # Chromium plays it again and again; whole periods, so without a click.
 
 LISTEN = """(hertz) => {

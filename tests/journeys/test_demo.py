@@ -15,8 +15,8 @@ import pytest
 from callfloor.app import supervisor
 from callfloor.app.demo import voice
 from callfloor.app.demo.phone import Phone
-from tests import phones
-from tests.journeys.waiting import wait_until
+from tests import left_open, phones
+from tests.journeys.waiting import until, wait_until
 from tests.small_centre import LinkPeer
 from tests.whole_centre import WholeCentre, running
 
@@ -42,6 +42,7 @@ class Caller:
         self._ticking = asyncio.create_task(self._ticker.run())
         self.leg = voice.Leg(ssrc=12345)
         self.ended = asyncio.get_running_loop().create_future()
+        left_open.note(self, self._end)
 
     async def call(self, number: str) -> None:
         """Call a number and send silence until a key is pressed."""
@@ -63,9 +64,13 @@ class Caller:
 
     def close(self) -> None:
         """Give everything back."""
+        left_open.forget(self)
         self._ticking.cancel()
         self.leg.close()
         self._phone.close()
+
+    async def _end(self) -> None:
+        self.close()
 
 
 def step_of(watch: LinkPeer) -> str | None:
@@ -105,8 +110,7 @@ async def test_call_to_900_reaches_a_newcomer(quiet: WholeCentre):
     (bridged,) = watch.facts("Bridged")
     assert (bridged["agent"], bridged["queue"]) == ("agent", "halden_billing")
     heard = len(agent.phone.heard)
-    await asyncio.sleep(1.0)
-    assert len(agent.phone.heard) >= heard + 25, "the agent heard nothing"
+    await until(lambda: len(agent.phone.heard) >= heard + 25)
     caller.hang_up()
     await watch.wait_for(lambda: bool(watch.facts("Closed")), CALL_SECONDS_MAX)
     assert watch.facts("Closed")[0]["outcome"] == "answered"
