@@ -50,10 +50,15 @@ def models(
     parameters: Sequence[Any] = (),
     *,
     using: str = DEFAULT_DB_ALIAS,
+    without: tuple[str, ...] = (),
 ) -> list[Row]:
-    """Give the whole models for which a tail of `WHERE` and `ORDER BY` asks."""
+    """
+    Give the models for which a tail of `WHERE` and `ORDER BY` asks.
+
+    They are whole but for the fields `without`, which are long and read when they are asked for.
+    """
     connection = connections[using]
-    head, names, converters = _shape(model, connection.vendor, using)
+    head, names, converters = _shape(model, connection.vendor, using, without)
     rows = fetch(f"{head} {tail}", parameters, using=using)
     return [model.from_db(using, names, _converted(row, converters, connection)) for row in rows]
 
@@ -64,9 +69,11 @@ def first(
     parameters: Sequence[Any] = (),
     *,
     using: str = DEFAULT_DB_ALIAS,
+    without: tuple[str, ...] = (),
 ) -> Row | None:
     """Give the first of them, None if there is none."""
-    return next(iter(models(model, f"{tail} LIMIT 1", parameters, using=using)), None)
+    found = models(model, f"{tail} LIMIT 1", parameters, using=using, without=without)
+    return next(iter(found), None)
 
 
 def json_names(text: Any) -> Mapping[str, str]:
@@ -94,9 +101,12 @@ def _converted(row: tuple[Any, ...], converters: Converters, connection: Any) ->
 
 
 @functools.lru_cache(maxsize=256)  # Two for each model of the house; there are some thirty.
-def _shape(model: type[Model], vendor: str, using: str) -> tuple[str, tuple[str, ...], Converters]:
+def _shape(
+    model: type[Model], vendor: str, using: str, without: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], Converters]:
     """Give a model's `SELECT`, its attributes, and how its columns become values."""
-    connection, fields = connections[using], model._meta.concrete_fields
+    connection = connections[using]
+    fields = [each for each in model._meta.concrete_fields if each.attname not in without]
     columns = ", ".join(f'{table(model)}."{field.column}"' for field in fields)
     converters: list[tuple[int, Callable[[Any, Any, Any], Any], Any]] = []
     for place, field in enumerate(fields):

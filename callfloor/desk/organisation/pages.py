@@ -1,5 +1,6 @@
 """The organization: its chart with who answers for what, the matrix of rights, gaps by language."""
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -149,13 +150,17 @@ class _View:
 
 def _holders(found: Organisation) -> dict[str, list[str]]:
     """Give who has each duty; asked once for all, because a large centre has many of both."""
-    by_role = {part.key: part.duties for part in found.parts}
-    holders: dict[str, dict[str, None]] = {}
-    for person in sorted(found.holders):
-        for role in found.holders[person]:
-            for duty in by_role.get(role, ()):
-                holders.setdefault(duty, {})[person] = None
-    return {duty: list(people) for duty, people in holders.items()}
+    people: dict[str, list[str]] = {}
+    for person, roles in found.holders.items():
+        for role in roles:
+            people.setdefault(role, []).append(person)
+    held_by: dict[str, list[str]] = {}
+    for part in found.parts:
+        for duty in part.duties if part.key in people else ():
+            held_by.setdefault(duty, []).append(part.key)
+    # Many duties are held by the same roles: hundreds of people are put together once for each.
+    of = functools.cache(lambda roles: sorted({who for role in roles for who in people[role]}))
+    return {duty: of(tuple(roles)) for duty, roles in held_by.items()}
 
 
 @login_required

@@ -66,3 +66,25 @@ class TestNotOnesOwn:
         somebody = Someone()
         with pytest.raises(access.OwnMatter):
             access.not_ones_own(somebody, of=somebody.key)
+
+
+class TestRead:
+    """What is read by text is what `within` leaves."""
+
+    def test_reads_what_within_leaves_in_the_order_asked_for(self, queues):
+        person = Someone(clients=("acme", "zeta"))
+
+        found = access.read(person, Queue, "is_active", then="ORDER BY key DESC LIMIT 1")
+
+        assert found == list(access.within(person, queues.order_by("-key"))[:1])
+        assert [queue.key for queue in found] == ["zeta_queue"]
+
+    @pytest.mark.parametrize("which", ["is_active", "is_active OR NOT is_active"])
+    def test_a_foreign_client_is_left_out_whatever_is_asked(self, queues, which):
+        assert [queue.key for queue in access.read(Someone(), Queue, which)] == ["acme_queue"]
+        assert access.count(Someone(), Queue, which) == 1
+
+    def test_without_clients_there_is_nothing_to_read(self, queues):
+        nobody = Someone(clients=())
+        assert access.read(nobody, Queue, "is_active") == []
+        assert access.count(nobody, Queue, "is_active") == 0

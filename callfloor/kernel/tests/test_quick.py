@@ -53,6 +53,16 @@ class TestQuick:
         assert last.detail == {"ids": [2], "by_number": True}
         assert quick.first(AuditEntry, "WHERE number = %s", [9]) is None
 
+    def test_a_field_left_out_is_read_when_it_is_asked_for(self, django_assert_num_queries):
+        entry(1)
+
+        [row] = quick.models(AuditEntry, "WHERE number = 1", without=("detail",))
+
+        with django_assert_num_queries(0):
+            assert (row.number, row.by) == (1, "mara")
+        with django_assert_num_queries(1):
+            assert row.detail == {"ids": [1], "by_number": True}
+
     def test_nothing_is_in_no_values(self):
         entry(1)
 

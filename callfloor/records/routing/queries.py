@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from callfloor.core import codec
 from callfloor.core.plan import FloorPlan
@@ -27,6 +27,7 @@ from callfloor.records.routing.models import (
     Queue,
 )
 
+LATEST = "applied_at DESC, version DESC"
 _held: dict[str, Any] = {}  # The plan that holds; one of six hundred people takes long to open.
 
 
@@ -143,8 +144,7 @@ def current_file() -> FileRow | None:
 
 def current_version() -> str | None:
     """Give the version of the file that holds, without its text."""
-    found = CentreFile.objects.order_by("-pk").values_list("version", flat=True).first()
-    return str(found) if found is not None else None
+    return _last(CentreFile, "version", order="id DESC")
 
 
 def file_of(version: str) -> FileRow | None:
@@ -197,9 +197,9 @@ def queues(*, person: Someone, active_only: bool = True) -> list[QueueRow]:
 
     Raises Forbidden without the duty.
     """
-    found = access.visible(person, "queues.read", Queue.objects.order_by("client_id", "key"))
-    if active_only:
-        found = found.filter(is_active=True)
+    access.check(person, "queues.read")
+    which = "is_active" if active_only else "TRUE"
+    found = access.read(person, Queue, which, then="ORDER BY client_id, key")
     client_names = people.client_names(person=person)
     skills = {row.key: pick(row.names, key=row.key) for row in quick.models(Skill, "")}
     return [_queue(row, client_names=client_names, skills=skills) for row in found]
@@ -261,7 +261,7 @@ def choice_names(*, keys: Iterable[str]) -> dict[str, str]:
     A choice with the key of a skill is called as the skill is; any other is its key in words.
     """
     wanted = set(keys)
-    skills = Skill.objects.filter(key__in=wanted) if wanted else ()
+    skills = quick.models(Skill, f"WHERE key IN {quick.marks(wanted)}", sorted(wanted))
     words = {key: key.replace("_", " ") for key in wanted}
     return words | {row.key: pick(row.names, key=row.key) for row in skills}
 
@@ -415,7 +415,7 @@ def emergencies(*, person: Someone) -> list[EmergencyRow]:
 
 def away_reasons() -> list[AwayRow]:
     """Give the reasons for being away that the plan knows, in its order."""
-    version = _current().first()
+    version = quick.first(PlanVersion, f"ORDER BY {LATEST}", without=("body",))
     return [
         AwayRow(key=row["key"], name=pick(row["names"], key=row["key"]), paid=row["paid"])
         for row in (version.away_reasons if version else ())
@@ -425,7 +425,8 @@ def away_reasons() -> list[AwayRow]:
 def centre() -> CentreRow | None:
     """Give the centre and the plan that holds, or None before the first plan."""
     columns = ("centre", "timezone", "version", "applied_at")
-    row = _current().values_list(*columns).first()
+    rows = PlanVersion.objects.order_by("-applied_at", "-version")
+    row = rows.values_list(*columns).first()
     if row is None:
         return None
     name, timezone, version, applied_at = row
@@ -434,37 +435,36 @@ def centre() -> CentreRow | None:
 
 def zone() -> str | None:
     """Give the name of the centre's time zone, None before the first plan."""
-    sql = f"SELECT timezone FROM {quick.table(PlanVersion)} ORDER BY applied_at DESC, version DESC"
-    rows = quick.fetch(f"{sql} LIMIT 1")
-    return str(rows[0][0]) if rows else None
+    return _last(PlanVersion, "timezone", order=LATEST)
 
 
 def plan_version() -> str | None:
     """Name the plan that holds, None before the first."""
-    version: str | None = _current().values_list("version", flat=True).first()
-    return version
+    return _last(PlanVersion, "version", order=LATEST)
 
 
 def current_plan() -> FloorPlan | None:
     """Give the last plan that was applied, whole, for the floor."""
-    body = _current().values_list("body", flat=True).first()
+    body = _last(PlanVersion, "body", order=LATEST)
     plan: FloorPlan | None = codec.loads(body) if body is not None else None
     return plan
 
 
 def held_plan() -> FloorPlan | None:
     """Give the plan that holds, or None before the first; opened once for each version."""
-    row = centre()
-    if row is None:
+    version = plan_version()
+    if version is None:
         return None
-    if _held.get("version") != row.plan_version:
-        _held.update(version=row.plan_version, plan=current_plan())
+    if _held.get("version") != version:
+        _held.update(version=version, plan=current_plan())
     found: FloorPlan | None = _held["plan"]
     return found
 
 
-def _current() -> QuerySet[PlanVersion]:
-    return PlanVersion.objects.order_by("-applied_at", "-version").defer("body")
+def _last(model: type[Model], column: str, *, order: str) -> str | None:
+    """Give what the last row says in a column, None if there is none."""
+    sql = f"SELECT {column} FROM {quick.table(model)} ORDER BY {order} LIMIT 1"
+    return next((str(value) for (value,) in quick.fetch(sql)), None)
 
 
 def _queue_names(tail: str, parameters: list[str]) -> dict[str, str]:

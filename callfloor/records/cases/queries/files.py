@@ -37,7 +37,10 @@ class ContactFile:
 
 def of_contacts(*, interaction_ids: Iterable[str]) -> list[ContactFile]:
     """Give the files of interactions that the caller has checked, in the order of time."""
-    wanted = Message.objects.filter(interaction_id__in=list(interaction_ids))
+    contacts = list(interaction_ids)
+    if not contacts:
+        return []
+    wanted = Message.objects.filter(interaction_id__in=contacts)
     with_files = wanted.filter(kind="file") | wanted.filter(data__has_key="mail")
     found = list(
         with_files.select_related("interaction__customer").order_by("at", "id")[:SHOWN_MAX]

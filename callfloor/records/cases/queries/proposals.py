@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from callfloor.core.emergencies import MARK
+from callfloor.kernel import access, lists, quick
 from callfloor.kernel.access import Someone
 from callfloor.records.cases.models import Case
 from callfloor.records.cases.queries import rows
@@ -48,9 +49,12 @@ def proposals(*, person: Someone, now: datetime) -> list[Proposal]:
 
     Raises Forbidden without the duty.
     """
-    visible = rows.visible(person, "cases.incident")
+    access.check(person, "cases.incident")
     counted = _counted(sorted(person.rights.clients), since=now - WINDOW)
-    known = set(visible.filter(kind="incident", closed_at=None).values_list("client_id", "code"))
+    limit, limits = access.limit(person, Case)
+    going = f"kind = 'incident' AND closed_at IS NULL AND {limit}"
+    sql = f"SELECT client_id, code FROM {quick.table(Case)} WHERE {going}"
+    known = set(quick.fetch(sql, limits))
     many = {
         pair: len(found)
         for pair, found in counted.items()
@@ -141,17 +145,18 @@ def _shares(clients: set[str], *, since: datetime, until: datetime) -> dict[Pair
 def _counted(clients: list[str], *, since: datetime) -> dict[Pair, set[str]]:
     """Give the contacts of each client and code, a case by the contact that it came from."""
     found: dict[Pair, set[str]] = {}
-    works = AgentWork.objects.filter(
-        client_id__in=clients, finished_at__gte=since, simulated=False
-    ).exclude(disposition="")
-    for client, code, item in works.values_list("client_id", "disposition", "interaction_id"):
-        found.setdefault((client, code), set()).add(item)
-    opened = Case.objects.filter(
-        ~Q(code="") & ~Q(kind="incident"),
-        client_id__in=clients,
-        opened_at__gte=since,
-        simulated=False,
+    of = f"client_id IN {quick.marks(clients)} AND NOT simulated"
+    values = [*clients, lists.instant(since)]
+    sql = (
+        f"SELECT client_id, disposition, interaction_id FROM {quick.table(AgentWork)} "
+        f"WHERE {of} AND finished_at >= %s AND disposition <> ''"
     )
-    for client, code, origin, key in opened.values_list("client_id", "code", "origin", "id"):
+    for client, code, item in quick.fetch(sql, values):
+        found.setdefault((client, code), set()).add(item)
+    sql = (
+        f"SELECT client_id, code, origin, id FROM {quick.table(Case)} "
+        f"WHERE {of} AND opened_at >= %s AND code <> '' AND kind <> 'incident'"
+    )
+    for client, code, origin, key in quick.fetch(sql, values):
         found.setdefault((client, code), set()).add(origin or key)
     return found

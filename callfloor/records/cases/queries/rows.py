@@ -84,11 +84,13 @@ def require(person: Someone, permission: str, case_id: str) -> Case:
     Raises NotFound for one of a foreign client and for a complaint about the person himself (he
     cannot tell it from one that is not there), Forbidden without the duty.
     """
-    return access.require(person, permission, Case.objects.filter(id=case_id))
+    return access.require_key(person, permission, Case, case_id)
 
 
 def build(found: Sequence[Case]) -> list[CaseRow]:
     """Turn cases that were checked into rows."""
+    if not found:
+        return []
     keys = ring.get(subjects=[case.key_subject for case in found])
     names = _Names(found)
     return [_row(case, key=keys.get(case.key_subject), names=names) for case in found]

@@ -7,7 +7,7 @@ Refuses: what happened with him. His contacts belong to the nouns above.
 from dataclasses import dataclass
 from datetime import datetime
 
-from callfloor.kernel import access, audit, fields
+from callfloor.kernel import access, audit, fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
 from callfloor.records.customers.models import Customer, Tag
@@ -49,8 +49,7 @@ def require(*, person: Someone, customer_id: str) -> str:
 
     Raises NotFound for a customer of a foreign client, Forbidden without the duty.
     """
-    found = Customer.objects.filter(id=customer_id)
-    return access.require(person, "customers.read", found).client_id
+    return access.require_key(person, "customers.read", Customer, customer_id).client_id
 
 
 def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetail:
@@ -59,9 +58,10 @@ def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetai
 
     Raises NotFound for a customer of a foreign client, Forbidden without the duty.
     """
-    access.require(person, "customers.read", Customer.objects.filter(id=customer_id))
+    access.require_key(person, "customers.read", Customer, customer_id)
     together = merged.together(customer_id=customer_id)
-    found = Customer.objects.in_bulk(together)
+    rows = quick.models(Customer, f"WHERE id IN {quick.marks(together)}", together)
+    found = {row.id: row for row in rows}
     customer = found[together[0]]
     about = f"customer:{customer.id}"
     audit.note(
@@ -97,8 +97,9 @@ def detail(*, person: Someone, customer_id: str, now: datetime) -> CustomerDetai
 
 def tags_of(customer_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Give the tags of customers, each once, in order of the alphabet."""
-    found = Tag.objects.filter(customer_id__in=customer_ids).values_list("tag", flat=True)
-    return tuple(sorted(set(found)))
+    sql = f"SELECT DISTINCT tag FROM {quick.table(Tag)} WHERE customer_id IN "
+    found = quick.fetch(sql + quick.marks(customer_ids), customer_ids)
+    return tuple(sorted(tag for (tag,) in found))
 
 
 def _by_kind(identities: tuple[IdentityRow, ...]) -> dict[str, list[str]]:

@@ -56,6 +56,8 @@ def called(*, ids: Iterable[str]) -> dict[str, Called]:
     Whoever was merged into another is called as he is, if he has no name of his own.
     """
     found = _read(ids)
+    if not found:
+        return {}
     merged_ones = [id_ for id_, _name, _erased_at, into in found if into]
     heads = merged.heads(ids=merged_ones) if merged_ones else {}
     known = {id_ for id_, *_rest in found}

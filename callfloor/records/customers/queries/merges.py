@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
+from callfloor.kernel import quick
 from callfloor.records.customers.models import Merge
 
 
@@ -27,7 +26,8 @@ class MergeRow:
 def merges_of(*, customer_ids: Iterable[str]) -> list[MergeRow]:
     """Give the merges of customers, latest first, for a record that has been checked already."""
     wanted = sorted(set(customer_ids))
-    found = Merge.objects.filter(Q(kept_id__in=wanted) | Q(customer_id__in=wanted))
+    either = f"kept_id IN {quick.marks(wanted)} OR customer_id IN {quick.marks(wanted)}"
+    tail = f"WHERE {either} ORDER BY at DESC, id DESC"
     return [
         MergeRow(
             id=row.id,
@@ -39,5 +39,5 @@ def merges_of(*, customer_ids: Iterable[str]) -> list[MergeRow]:
             undone_at=row.undone_at,
             undone_by=row.undone_by_id,
         )
-        for row in found.order_by("-at", "-id")
+        for row in quick.models(Merge, tail, wanted + wanted)
     ]

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
-from callfloor.kernel import fields
+from callfloor.kernel import fields, quick
 from callfloor.kernel.keys import ring
 from callfloor.records.customers.models import CustomerNote, Membership
 from callfloor.records.customers.queries import labels
@@ -47,7 +45,8 @@ def notes_of(*, customer_ids: Iterable[str]) -> list[NoteRow]:
     """Give the notes about customers, latest first."""
     wanted = sorted(set(customer_ids))
     keys = ring.get(subjects=[f"customer:{id_}" for id_ in wanted])
-    rows = CustomerNote.objects.filter(customer_id__in=wanted).order_by("-at", "-id")
+    tail = f"WHERE customer_id IN {quick.marks(wanted)} ORDER BY at DESC, id DESC"
+    rows = quick.models(CustomerNote, tail, wanted)
     return [
         NoteRow(
             id=row.id,
@@ -64,8 +63,9 @@ def notes_of(*, customer_ids: Iterable[str]) -> list[NoteRow]:
 def memberships_of(*, customer_ids: Iterable[str]) -> list[MembershipRow]:
     """Give where customers belong, and who belongs to them."""
     wanted = sorted(set(customer_ids))
-    found = Membership.objects.filter(Q(customer_id__in=wanted) | Q(whole_id__in=wanted))
-    rows = list(found.order_by("added_at", "id")[:MEMBERS_MAX])
+    either = f"customer_id IN {quick.marks(wanted)} OR whole_id IN {quick.marks(wanted)}"
+    tail = f"WHERE {either} ORDER BY added_at, id LIMIT {MEMBERS_MAX}"
+    rows = quick.models(Membership, tail, wanted + wanted)
     keys = ring.get(subjects=[f"customer:{row.customer_id}" for row in rows])
     called = labels.called(ids=[each for row in rows for each in (row.customer_id, row.whole_id)])
     return [

@@ -58,8 +58,7 @@ def day_numbers(
     Raises Forbidden without a duty for it, NotFound for a foreign queue.
     """
     access.check_any(person, "interactions.read", "wallboard.see")
-    centre = routing.centre()
-    zone = ZoneInfo(centre.timezone if centre else "UTC")
+    zone = ZoneInfo(routing.zone() or "UTC")
     queues = _queues(person, queue)
     halves = _halves(queues, zone, day, include_simulated=include_simulated)
     names = routing.queue_names(person=person)
@@ -72,13 +71,12 @@ def day_numbers(
 
 
 def _queues(person: Someone, queue: str | None) -> list[Queue]:
-    found = access.within(person, Queue.objects.order_by("client_id", "key"))
     if queue is None:
-        return list(found.filter(is_active=True))
-    one = found.filter(key=queue).first()
-    if one is None:
+        return access.read(person, Queue, "is_active", then="ORDER BY client_id, key")
+    found = access.read(person, Queue, "key = %s", [queue])
+    if not found:
         raise access.NotFound
-    return [one]
+    return found
 
 
 def _halves(

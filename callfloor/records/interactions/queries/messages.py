@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from callfloor.kernel import access, fields
+from callfloor.kernel import access, fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
 from callfloor.records.interactions.models import Interaction, Message
@@ -39,21 +39,25 @@ def messages(*, person: Someone, interaction_id: str, after: int = 0) -> list[Me
 
     Raises NotFound for a foreign client's, Forbidden without the duty.
     """
-    rows = Interaction.objects.filter(id=interaction_id)
-    interaction = access.require(person, "interactions.read", rows)
-    return of_interaction(interaction_id=interaction.id, after=after)
+    row = access.require_key(person, "interactions.read", Interaction, interaction_id)
+    return _of(row, after=after)
 
 
 def of_interaction(
     *, interaction_id: str, after: int = 0, for_customer: bool = False
 ) -> list[MessageRow]:
     """Give the messages of an interaction that the caller has checked; a customer sees no note."""
-    interaction = Interaction.objects.select_related("customer").get(id=interaction_id)
-    found = Message.objects.filter(interaction=interaction, number__gt=after).order_by("number")
-    if for_customer:
-        found = found.exclude(direction="note")
-    subject = interaction.customer.subject
-    key = ring.get(subjects=[subject]).get(subject)
+    row = quick.first(Interaction, "WHERE id = %s", [interaction_id])
+    assert row is not None, "the caller has checked it"
+    return _of(row, after=after, for_customer=for_customer)
+
+
+def _of(interaction: Interaction, *, after: int, for_customer: bool = False) -> list[MessageRow]:
+    notes = "AND direction <> 'note'" if for_customer else ""
+    tail = f"WHERE interaction_id = %s AND number > %s {notes} ORDER BY number LIMIT {MESSAGES_MAX}"
+    found = quick.models(Message, tail, [interaction.id, after])
+    subject = f"customer:{interaction.customer_id}"
+    key = ring.get(subjects=[subject]).get(subject) if found else None
     return [
         MessageRow(
             id=row.id,
@@ -66,5 +70,5 @@ def of_interaction(
             data=row.data,
             state=row.state,
         )
-        for row in found[:MESSAGES_MAX]
+        for row in found
     ]

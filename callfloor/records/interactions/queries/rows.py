@@ -1,11 +1,13 @@
 """A row of any list of interactions, and the words for outcomes and facts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from callfloor.kernel import access, quick
 from callfloor.kernel.access import Someone
 from callfloor.records.customers import queries as customers
 from callfloor.records.interactions.models import AgentWork, Interaction
@@ -145,8 +147,22 @@ def direction_label(direction: str, *, channel: str = "call") -> str:
 
 def build(found: list[Interaction], *, person: Someone) -> list[InteractionRow]:
     """Turn interactions into rows, with every name they need fetched at once."""
+    if not found:
+        return []
     names = Names(found, person=person)
     return [names.row(interaction) for interaction in found]
+
+
+def of_customers(
+    customer_ids: Sequence[str], *, person: Someone, size: int
+) -> tuple[list[Interaction], int]:
+    """Give the latest interactions of customers that were checked, and how many there are."""
+    which = f"customer_id IN {quick.marks(customer_ids)}"
+    then = f"ORDER BY arrived_at DESC, id DESC LIMIT {size}"
+    latest = access.read(person, Interaction, which, customer_ids, then=then)
+    if len(latest) < size:
+        return latest, len(latest)
+    return latest, access.count(person, Interaction, which, customer_ids)
 
 
 @dataclass(frozen=True, kw_only=True)

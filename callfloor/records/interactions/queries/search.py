@@ -93,12 +93,11 @@ def story(*, person: Someone, customer_id: str, now: datetime, size: int = 20) -
     Those of whoever was found to be the same are his. Raises NotFound, Forbidden.
     """
     customer = customers.detail(person=person, customer_id=customer_id, now=now)
-    found = access.within(person, Interaction.objects.filter(customer_id__in=customer.together))
-    latest = list(found.order_by("-arrived_at", "-id")[:size])
+    latest, total = rows.of_customers(customer.together, person=person, size=size)
     return Story(
         customer=customer,
         interactions=tuple(rows.build(latest, person=person)),
-        total=found.count(),
+        total=total,
     )
 
 

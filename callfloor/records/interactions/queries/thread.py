@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from callfloor.kernel import access, fields, quick
+from callfloor.kernel import fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
 from callfloor.records.customers import queries as customers
@@ -61,8 +61,7 @@ def thread(*, person: Someone, customer_id: str, now: datetime, size: int = 25) 
     Raises NotFound, Forbidden.
     """
     customer = customers.detail(person=person, customer_id=customer_id, now=now)
-    found = access.within(person, Interaction.objects.filter(customer_id__in=customer.together))
-    latest = list(found.order_by("-arrived_at", "-id")[:size])
+    latest, total = rows.of_customers(customer.together, person=person, size=size)
     keys = ring.get(subjects={f"customer:{each.customer_id}" for each in latest})
     lines = _lines([each for each in latest if each.written], keys=keys)
     built = rows.build(latest, person=person)
@@ -78,7 +77,7 @@ def thread(*, person: Someone, customer_id: str, now: datetime, size: int = 25) 
             )
             for each, row in zip(latest, built, strict=True)
         ),
-        total=found.count(),
+        total=total,
     )
 
 

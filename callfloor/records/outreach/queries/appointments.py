@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from callfloor.kernel import access, fields
+from callfloor.kernel import access, fields, quick
 from callfloor.kernel.access import Someone
 from callfloor.kernel.keys import ring
 from callfloor.records.customers.queries import labels
@@ -53,12 +53,12 @@ def appointments(*, person: Someone, state: str = "open") -> list[AppointmentRow
 
     Raises Forbidden without the duty.
     """
-    found = access.visible(person, "promises.read", Appointment.objects.all())
-    if state == "open":
-        rows = found.filter(state__in=rules.OPEN).order_by("begins_at", "id")
-    else:
-        rows = found.exclude(state__in=rules.OPEN).order_by("-begins_at", "-id")
-    return _rows(rows[:LISTED_MAX])
+    access.check(person, "promises.read")
+    which, order = f"state IN {quick.marks(rules.OPEN)}", "ORDER BY begins_at, id"
+    if state != "open":
+        which, order = f"NOT {which}", "ORDER BY begins_at DESC, id DESC"
+    limit = f"{order} LIMIT {LISTED_MAX}"
+    return _rows(access.read(person, Appointment, which, rules.OPEN, then=limit))
 
 
 def appointment(*, person: Someone, appointment_id: str) -> AppointmentRow:
@@ -67,18 +67,21 @@ def appointment(*, person: Someone, appointment_id: str) -> AppointmentRow:
 
     Raises NotFound for a foreign client's, Forbidden without the duty.
     """
-    found = Appointment.objects.filter(id=appointment_id)
-    return _rows([access.require(person, "promises.read", found)])[0]
+    return _rows([access.require_key(person, "promises.read", Appointment, appointment_id)])[0]
 
 
 def of_customer(*, customer_ids: Iterable[str]) -> list[AppointmentRow]:
     """Give the open appointments of customers that have been checked, soonest first."""
-    found = Appointment.objects.filter(customer_id__in=sorted(set(customer_ids)))
-    return _rows(found.filter(state__in=rules.OPEN).order_by("begins_at", "id")[:LISTED_MAX])
+    wanted = sorted(set(customer_ids))
+    which = f"customer_id IN {quick.marks(wanted)} AND state IN {quick.marks(rules.OPEN)}"
+    tail = f"WHERE {which} ORDER BY begins_at, id LIMIT {LISTED_MAX}"
+    return _rows(quick.models(Appointment, tail, [*wanted, *rules.OPEN]))
 
 
 def _rows(found: Iterable[Appointment]) -> list[AppointmentRow]:
     rows = list(found)
+    if not rows:
+        return []
     called = labels.called(ids=[row.customer_id for row in rows])
     keys = ring.get(subjects={f"customer:{row.customer_id}" for row in rows})
     queues = routing.queue_names_of(keys=[row.queue_id for row in rows])

@@ -20,6 +20,9 @@ from callfloor.records.people.models import (
     RoleDuty,
 )
 
+IN_ORDER = 'ORDER BY "order", key'
+"""As departments and roles stand in the centre's file."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DutyRow:
@@ -43,8 +46,8 @@ class MatrixRow:
 def organisation() -> Organisation:
     """Give who answers for what: departments, roles, and the roles of all who work here now."""
     return Organisation(
-        places=tuple(_place(row) for row in Department.objects.order_by("order", "key")),
-        parts=tuple(_part(row) for row in Role.objects.order_by("order", "key")),
+        places=tuple(_place(row) for row in quick.models(Department, IN_ORDER)),
+        parts=tuple(_part(row) for row in quick.models(Role, IN_ORDER)),
         holders=_holders(),
     )
 
@@ -88,7 +91,7 @@ def role_names() -> dict[str, str]:
 
 def department_names() -> dict[str, str]:
     """Give what departments are called here, in the order of the file."""
-    found = quick.fetch(f'SELECT key, names FROM {quick.table(Department)} ORDER BY "order", key')
+    found = quick.fetch(f"SELECT key, names FROM {quick.table(Department)} {IN_ORDER}")
     standard = {each.key: each for each in department.departments()}
     return {
         key: pick(own, key=key)

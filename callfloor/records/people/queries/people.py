@@ -188,7 +188,7 @@ def client_names_of(*, keys: Iterable[str]) -> dict[str, str]:
     """Give the names of clients that stand in a record that has been checked already."""
     wanted = sorted(set(keys))
     sql = f"SELECT key, names FROM {quick.table(Client)} WHERE key IN {quick.marks(wanted)}"
-    found = quick.fetch(f"{sql} ORDER BY key", wanted)
+    found = quick.fetch(f"{sql} ORDER BY key", wanted) if wanted else []
     return {key: pick(quick.json_names(names), key=key) for key, names in found}
 
 
