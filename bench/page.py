@@ -4,9 +4,12 @@ What a page costs: milliseconds of CPU for each page and endpoint, in process, d
 Django is asked through WSGI as `web/shell.py` asks it, with a session, on SQLite files, with 200
 interactions in the records. A busy machine makes everything dearer, so a fixed loop runs between
 the answers: `cpu_ms_even` is what they cost where that loop takes as long as on a quiet machine.
+A bare page and a bare address are asked for beside each as well (`times_bare`): they empty the same
+caches as the answers do, which a loop does not.
 `bench/page_large.py` asks the same of six hundred people. Refuses: to measure network and browser.
 """
 
+import functools
 import io
 import json
 import os
@@ -65,6 +68,7 @@ ENDPOINTS = {
     "api_reports_agents": "/api/reports/agents?first=2026-03-02",
     "api_reports_abandoned": "/api/reports/abandoned?first=2026-03-02",
 }
+BARE_PAGE, BARE_ADDRESS = "/help", "/api/me"  # The frame of every page, and who asks: no more.
 READERS = ("mara", "ivan", "cili", "anna")
 CALLS = 200
 CASES = 30
@@ -107,16 +111,18 @@ def figures(
 
     application = get_wsgi_application()
     cookies = [session(reader) for reader in readers]
-    spent, loops = {}, {}
+    spent, loops, bare = {}, {}, {}
     for key, path in (pages | endpoints).items():
         address = path.format(**names)
         cookie = _who(application, address, cookies)
-        spent[key], loops[key] = _cost(application, address, cookie)
+        beside = BARE_PAGE if key in pages else BARE_ADDRESS
+        spent[key], loops[key], bare[key] = _cost(application, address, cookie, beside)
     even = {key: round(spent[key] * LOOP_MS / loops[key], 2) for key in spent}
     worst_page, worst_api = (max(even[key] for key in of) for of in (pages, endpoints))
     return {
         "cpu_ms": spent,
         "cpu_ms_even": even,
+        "times_bare": {key: round(spent[key] / bare[key], 1) for key in spent},
         "loop_ms": [min(loops.values()), max(loops.values())],
         "loop_ms_quiet": LOOP_MS,
         "load_average": round(os.getloadavg()[0], 1),
@@ -207,18 +213,21 @@ def session(key: str) -> str:
     return str(session.session_key)
 
 
-def _cost(application: Callable[..., Any], path: str, cookie: str) -> tuple[float, float]:
-    """Return the median CPU of one answer, and of the loop beside it, in milliseconds."""
-    answers, loops = [], []
-    for number in range(WARM + TIMES):
-        began = time.process_time()
-        _ask(application, path, cookie)
-        between = time.process_time()
-        _loop()
-        if number >= WARM:
-            answers.append(between - began)
-            loops.append(time.process_time() - between)
-    return _middle(answers), _middle(loops)
+def _cost(
+    application: Callable[..., Any], path: str, cookie: str, beside: str
+) -> tuple[float, float, float]:
+    """Return the median CPU of an answer, a loop and a bare answer beside it, in milliseconds."""
+    ask = functools.partial(_ask, application, cookie=cookie)
+    tasks = (functools.partial(ask, path), _loop, functools.partial(ask, beside))
+    spent = [[_spent(task) for task in tasks] for _ in range(WARM + TIMES)][WARM:]
+    answer, loop, bare = (_middle(list(each)) for each in zip(*spent, strict=True))
+    return answer, loop, bare
+
+
+def _spent(task: Callable[[], None]) -> float:
+    began = time.process_time()
+    task()
+    return time.process_time() - began
 
 
 def _middle(seconds: list[float]) -> float:

@@ -1,11 +1,13 @@
 """
 What a page costs in a centre of six hundred people: the same measure as `bench/page.py`.
 
-The preset `everything` is applied as it stands, with calls and cases in its records, and its
-manager asks. Refuses: to make records that none of these pages reads.
+The preset `everything` is applied as it stands but for one queue that keeps appointments, with
+calls, cases and promises in its records, and its manager asks. Refuses: to make records that none
+of these pages reads.
 """
 
 import json
+import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,8 @@ from bench import page
 
 PRESET = "everything"
 READERS, AGENT = ("manager_1", "it_support_1", "leader", "agent"), "en_1_04"
+QUEUE, PROMISES = "service_en", 20
+KEEPS = "    hours: always\n    appointments: {at_once: 20}\n"
 SIP = "127.0.0.1:5070"  # A demo's; only a demo's people have names.
 PAGES = page.PAGES | {
     "queue": "/queues/service_en",
@@ -28,6 +32,10 @@ PAGES = page.PAGES | {
 ENDPOINTS = page.ENDPOINTS | {
     "api_person": f"/api/people/{AGENT}",
     "api_people_all": "/api/people?size=200",
+    "api_callbacks": "/api/callbacks",
+    "api_appointments": "/api/appointments",
+    "api_appointment": "/api/appointments/{appointment}",
+    "api_times": f"/api/promises/times?queue={QUEUE}",
 }
 
 
@@ -54,7 +62,9 @@ def _apply(data: Path) -> int:
     from callfloor.blueprint.check import check
 
     path = preset.PRESETS / f"{PRESET}.yaml"
-    checked = check(path.read_text(encoding="utf-8"), file=str(path), near=preset.PRESETS)
+    head = f"  {QUEUE}:\n"
+    text = path.read_text(encoding="utf-8").replace(head, head + KEEPS, 1)
+    checked = check(text, file=str(path), near=preset.PRESETS)
     assert checked.blueprint is not None, "a preset has no faults"
     found = standing.of(checked.blueprint)
     assert found.blueprint is not None, "nobody else changes the centre of a bench"
@@ -67,10 +77,31 @@ def _fill(data: Path) -> dict[str, str]:
     from tests.records import scenes
 
     scene = scenes.Scene(data)
-    page.calls(scene, {"client": "vela", "called": "900", "queue": "service_en"}, agent=AGENT)
+    page.calls(scene, {"client": "vela", "called": "900", "queue": QUEUE}, agent=AGENT)
     row = Interaction.objects.order_by("-pk")[0]
     case = page.cases(client="vela", customer=str(row.customer_id), by=AGENT)
-    return {"interaction": str(row.pk), "customer": str(row.customer_id), "case": case}
+    made = {"interaction": str(row.pk), "customer": str(row.customer_id), "case": case}
+    return made | {"appointment": _promises(made["customer"])}
+
+
+def _promises(customer: str) -> str:
+    """Promise a customer calls at the first time there is; give the last one's key."""
+    from callfloor.records.outreach.queries import slots
+    from callfloor.records.outreach.services import booking
+    from tests.records import scenes
+
+    person, now = scenes.person(AGENT), datetime.now(UTC)
+    first = slots.slots_of(queue=QUEUE, now=now)[0].begins_at
+    for _ in range(PROMISES):
+        made = booking.book(
+            person=person,
+            customer_id=customer,
+            queue=QUEUE,
+            begins_at=first,
+            now=now,
+            chance=os.urandom(10),
+        )
+    return made
 
 
 if __name__ == "__main__":
