@@ -56,7 +56,7 @@ class Look:
     @property
     def zone(self) -> str:
         """The zone in which times are written."""
-        return timezone.get_current_timezone_name()
+        return str(timezone.get_current_timezone())
 
     @property
     def languages(self) -> list[tuple[str, str]]:

@@ -32,7 +32,8 @@ def _language() -> str:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(timezone.get_current_timezone_name())
+    # Django's name of it is the offset, where that never changes, and no zone has such a name.
+    return ZoneInfo(str(timezone.get_current_timezone()))
 
 
 def _instant(value: dt.datetime | float) -> dt.datetime:

@@ -1,9 +1,11 @@
 """Parts of pages that are written at once: choices, badges, the rail."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from callfloor.ui.templatetags import ui
 
@@ -63,3 +65,10 @@ class TestShortcuts:
         for language, title in (("en", "Shortcuts"), ("hu", "Gyorsbillentyűk")):
             with translation.override(language):
                 assert f">{title}<" in ui.shortcuts()
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-5", "UTC", "Asia/Tashkent"])
+def test_the_clock_of_a_zone_whose_offset_never_changes(zone):
+    noon = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    with timezone.override(ZoneInfo(zone)), translation.override("hu"):
+        assert ui.clock(noon) == ("12:00" if zone == "UTC" else "17:00")
