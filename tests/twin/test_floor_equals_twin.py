@@ -51,7 +51,34 @@ def plan_of(*, by_language=False):
     return dataclasses.replace(made, flows=(new,))
 
 
-def twin_day(seed, *, by_language=False):
+PROOFS_END = centre.START_AT + HOURS * 1800.0
+
+
+def proven_plan():
+    """Make the centre with a line for the proven; half way all proofs but one are over."""
+    made = plan_of()
+    skill = centre.SKILLS[0]
+    agents = tuple(
+        dataclasses.replace(
+            agent,
+            proofs=(
+                plan.ProofPlan(
+                    skill=skill,
+                    from_at=centre.START_AT - 1.0,
+                    until_at=None if place == 0 else PROOFS_END,
+                ),
+            ),
+        )
+        for place, agent in enumerate(made.agents)
+    )
+    queues = tuple(
+        dataclasses.replace(each, proven=(skill,)) if each.key == skill else each
+        for each in made.queues
+    )
+    return dataclasses.replace(made, agents=agents, queues=queues)
+
+
+def twin_day(seed, *, by_language=False, of=None):
     """Simulate two hours with more callers than the agents can serve."""
     shifts = tuple(
         people.Shift(
@@ -61,7 +88,7 @@ def twin_day(seed, *, by_language=False):
         for n in range(8)
     )  # fmt: skip
     return run.day(
-        plan=plan_of(by_language=by_language),
+        plan=of or plan_of(by_language=by_language),
         demand=centre.demand(per_hour=90.0, shifts=shifts),
         seed=seed,
         start_at=centre.START_AT,
@@ -69,10 +96,11 @@ def twin_day(seed, *, by_language=False):
     )
 
 
-def floor_day(rows, folder, *, by_language=False):
+def floor_day(rows, folder, *, by_language=False, of=None):
     """Let the same inputs happen on the floor, each at its instant; give the journal."""
     inputs = [(at, body) for _, at, kind, body in rows if kind == run.INPUT]
-    house = stand.Stand(folder, floor_plan=plan_of(by_language=by_language), version="twin")
+    made = of or plan_of(by_language=by_language)
+    house = stand.Stand(folder, floor_plan=made, version="twin")
     house.now = inputs[0][0]
     house.start()
     for at, event in inputs[1:]:
@@ -304,6 +332,24 @@ def test_a_scripted_day_on_the_floor_replays_bit_for_bit(seed, tmp_path):
     inputs = [(seq, at, body) for seq, at, kind, body in journal if kind == "input"]
     stored = [(seq, at, body) for seq, at, kind, body in journal if kind == "fact"]
     assert replay.differences(inputs=inputs, stored=stored) == []
+
+
+def test_proofs_end_on_the_floor_when_they_end_in_the_twin(tmp_path):
+    """No plan is sent for it: after that instant the line rings for the one who is proven."""
+    made = proven_plan()
+    day = twin_day(1, of=made)
+    skill, (only, *_) = centre.SKILLS[0], made.agents
+    rung = [
+        (at, body.agent)
+        for _, at, _, body in day.rows
+        if isinstance(body, facts.Ringing) and body.queue == skill
+    ]
+    assert len({agent for at, agent in rung if at < PROOFS_END}) > 2
+    assert {agent for at, agent in rung if at >= PROOFS_END} == {only.key}
+    journal = without_its_own(floor_day(day.rows, tmp_path, of=made))
+    rows = without_its_own(day.rows)
+    assert lines(journal, run.INPUT) == lines(rows, run.INPUT)
+    assert lines(journal, run.FACT) == lines(rows, run.FACT)
 
 
 def digest():
