@@ -26,7 +26,7 @@ PAGES = page.PAGES | {
     "people_last": "/people?page=99",
     "people_found": "/people?q=an&role=agent",
     "person": f"/people/{AGENT}",
-    "flow": "/flows/vela_en",
+    "flow": "/flows/vela_main",
     "hours_one": "/hours/hungarian",
 }
 ENDPOINTS = page.ENDPOINTS | {
