@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 
@@ -101,6 +102,24 @@ class TestQueue:
         assert (queue.goal.share, queue.length_max, queue.choose) == (0.9, 40, "best_skilled")
         (plan,) = routing.current_plan().queues
         assert (plan.goal_share, plan.length_max, plan.choose) == (0.9, 40, "best_skilled")
+
+    def test_its_numbers_stand_in_persian_digits_and_are_read_again(self, client):
+        """What a form shows changes nothing when it comes back as it was."""
+        sign_in(client)
+        persian = {"headers": {"accept-language": "fa"}}
+        form = client.get(self.url, **persian).context["form"]
+        shown = {row["field"].name: row["value"] for row in form.rows()}
+        assert (shown["goal_share"], shown["goal_seconds"]) == ("۸۰", "۲۰")
+        assert not re.search("[0-9]", "".join(shown.values()))
+        tiers = {f"after.{each.index}": each.after for each in form.tiers() if each.after}
+        assert tiers == {"after.0": "۰", "after.1": "۲۰"}
+        needs = {"need.0.help": "2", "need.1.help": "1"}
+        fields = {"based_on": routing.current_version(), "step": "look", **shown, **tiers, **needs}
+        answer = client.post(self.url, fields, **persian)
+        assert not answer.context["form"].wrong
+        assert answer.context["form"].edits == {}
+        answer = client.post(self.url, {**fields, "wait_seconds_max": "۹۰٫۵"}, **persian)
+        assert list(answer.context["form"].edits.values()) == [90.5]
 
     def test_gets_another_tier_and_loses_one(self, client):
         sign_in(client)

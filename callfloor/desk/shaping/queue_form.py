@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from callfloor.core.plan import QueuePlan
 from callfloor.desk.shaping import reading
 from callfloor.kernel.ports import Keys
+from callfloor.ui import formats
 
 Edits = dict[Keys, Any]
 LEVELS = (1, 2, 3, 4, 5)
@@ -226,4 +228,7 @@ def _tier_of(after: float, needs: Any) -> dict[str, Any]:
 
 
 def _written(value: float) -> str:
-    return f"{value:g}" if abs(value) < 1e6 else str(int(value))
+    """Write a number into a field, in the digits of the language and so that it is read again."""
+    text = f"{value:g}" if abs(value) < 1e6 else str(int(value))
+    language = (get_language() or "en").partition("-")[0]
+    return formats.digits(text.replace(".", "٫") if language == "fa" else text, language=language)

@@ -19,12 +19,17 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from callfloor.ui import charts, formats
 
 register = template.Library()
 MARK = "~key~"  # Stands in an address for the key; nothing in it is ever quoted.
 URL_SAFE = RFC3986_SUBDELIMS + "~:@"  # As `reverse` quotes, but for the slash: no key has one.
+
+SPANS = {"h": 3600, "min": 60, "s": 1}
+SPAN_TEXTS = {"h": _("{count} h"), "min": _("{count} min"), "s": _("{count} s")}
+"""How long something may take; pages put a number in, in the browser too (`span` of format.js)."""
 
 
 def _language() -> str:
@@ -80,6 +85,17 @@ def duration(seconds: float | dt.timedelta | None) -> str:
     if isinstance(seconds, dt.timedelta):
         seconds = seconds.total_seconds()
     return formats.duration(seconds, language=_language())
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """Write how long something may take, in the largest unit of which it is a whole number."""
+    whole = (unit for unit, length in SPANS.items() if seconds and seconds % length == 0)
+    unit = next(whole, "s")
+    value = seconds / SPANS[unit]
+    places = 0 if value == int(value) else 1
+    count = formats.number(value, language=_language(), places=places)
+    return str(SPAN_TEXTS[unit]).format(count=count)
 
 
 @register.filter

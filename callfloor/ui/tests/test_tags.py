@@ -40,6 +40,26 @@ class TestOptions:
         assert written == '<option value="&quot;&gt;&lt;i&gt;">&lt;b&gt;&amp;</option>'
 
 
+class TestSpan:
+    """How long something may take is read at once: no goal is 24:00:00."""
+
+    @pytest.mark.parametrize(
+        ("seconds", "text"),
+        [
+            *((0, "0 s"), (0.5, "0.5 s"), (20, "20 s"), (90.0, "90 s"), (120, "2 min")),
+            *((5400, "90 min"), (3600, "1 h"), (86400.0, "24 h"), (3_600_000, "1,000 h")),
+        ],
+    )
+    def test_is_in_the_largest_unit_of_which_it_is_a_whole_number(self, seconds, text):
+        with translation.override("en"):
+            assert ui.span(seconds) == text
+
+    def test_is_in_the_words_and_digits_of_the_language(self):
+        for language, text in (("hu", "24 óra"), ("ru", "24 ч"), ("fa", "۲۴ ساعت")):
+            with translation.override(language):
+                assert ui.span(86400) == text
+
+
 class TestLevels:
     def test_are_badges_in_the_digits_of_the_language(self):
         with translation.override("fa"):

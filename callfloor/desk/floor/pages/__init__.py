@@ -15,6 +15,7 @@ from callfloor.records.people.queries import leading
 from callfloor.records.people.services.notices import CHARACTERS_MAX as MESSAGE_CHARACTERS_MAX
 from callfloor.records.routing import queries as routing
 from callfloor.ui.requests import Request
+from callfloor.ui.templatetags.ui import SPAN_TEXTS
 
 
 @login_required
@@ -43,7 +44,8 @@ def _texts() -> dict[str, object]:
         "work_for": _("{what}, {queue}"),
         "channels": {key: words.channel(key) for key in words.CHANNELS},
         "missed_offers": _("{count} offers missed today"),
-        "goal_in": _("goal {share} in {seconds}"),
+        "goal_in": _("goal {share} within {time}"),
+        "spans": {unit: str(text) for unit, text in SPAN_TEXTS.items()},
         "of_signed_in": _("of {count} signed in"),
         "longest": _("longest {time}"),
         "nobody_waits": _("nobody waits"),

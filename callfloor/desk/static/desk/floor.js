@@ -1,6 +1,6 @@
 // The floor: figures, agents, who needs the leader, queues; all from one live view.
 
-import { clock, collator, duration, number, percent, say } from "../ui/format.js";
+import { clock, collator, duration, number, percent, say, span } from "../ui/format.js";
 import { Live, badge, put, rows, serverTime, slot, tick, write } from "../ui/live.js";
 import { said } from "../ui/page.js";
 import * as figures from "./figures.js";
@@ -212,7 +212,7 @@ function showLevelFigure(queues) {
   const seconds = Math.min(...queues.map((row) => row.goal_seconds));
   figure("level", percent(share), {
     tone: figures.tone(share, goal),
-    why: say(said.goal_in, { share: percent(goal), seconds: duration(seconds) }),
+    why: say(said.goal_in, { share: percent(goal), time: span(seconds, said.spans) }),
   });
 }
 

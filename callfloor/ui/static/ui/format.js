@@ -44,6 +44,18 @@ export function duration(seconds) {
   );
 }
 
+// How long something may take, in the largest unit of which it is a whole number; `texts` are the
+// units as a page's own texts give them.
+export function span(seconds, texts) {
+  const [unit, length] = [
+    ["h", 3600],
+    ["min", 60],
+    ["s", 1],
+  ].find(([name, long]) => name === "s" || (seconds && seconds % long === 0));
+  const value = seconds / length;
+  return say(texts[unit], { count: number(value, Number.isInteger(value) ? 0 : 1) });
+}
+
 const clocks = new Intl.DateTimeFormat("en-GB", {
   timeZone: zone,
   hour: "numeric",
