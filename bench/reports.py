@@ -83,6 +83,15 @@ def days(count: int) -> None:
         rows = _day(DAY + timedelta(days=number), agents, draw)
         for model in models:
             model.objects.bulk_create(rows[model], batch_size=100)
+        _add_up(rows[QueueEntry], rows[AgentWork])
+
+
+def _add_up(entries: list[Any], work: list[Any]) -> None:
+    """Add quarter hours up as the projection does."""
+    from callfloor.records.interactions.services import sums
+
+    places = [{(row.queue_id, row.quarter) for row in rows} for rows in (entries, work)]
+    sums.add_up((places[0], places[1]), simulated=False)
 
 
 def _agents() -> list[str]:

@@ -66,6 +66,11 @@ class Customer(models.Model):
                 name="customer_first",
             ),
             models.Index(
+                fields=["id", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_merged",
+            ),
+            models.Index(
                 fields=["erased_at"],
                 condition=~Q(erased_at=None) & Q(emptied_at=None),
                 name="customer_to_empty",

@@ -38,7 +38,7 @@ class Interaction(models.Model):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True)
     """One of DESIGN's final states; empty while it goes on."""
-    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+", db_index=False)
     """The last queue it was in."""
     agent = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     """The last agent who talked."""
@@ -79,6 +79,8 @@ class Interaction(models.Model):
     """Whether its customer has closed it and the floor is yet to let him go."""
     seen_at = models.DateTimeField(null=True)
     """When the page of a chat was last open at its customer's; to half a minute."""
+    shared = models.BooleanField(default=False)
+    """Whether another agent had a part in it or was asked, or it waited once more."""
 
     class Meta:
         constraints = [
@@ -90,13 +92,30 @@ class Interaction(models.Model):
         indexes = [
             # The mark is in it so that rows can be counted without being looked at.
             models.Index(fields=["client", "-arrived_at", "simulated"], name="interaction_listed"),
-            models.Index(fields=["customer", "-arrived_at"], name="interaction_customer"),
+            # What says that somebody came back stands in it: no row is looked at.
+            models.Index(
+                fields=["customer", "-arrived_at", "direction", "client", "simulated"],
+                name="interaction_customer",
+            ),
             models.Index(fields=["agent", "-arrived_at"], name="interaction_agent"),
             models.Index(
                 fields=["id"], condition=Q(recording_open=True), name="interaction_recording"
             ),
             models.Index(fields=["id"], condition=Q(to_floor=True), name="interaction_to_floor"),
             models.Index(fields=["id"], condition=Q(leaving=True), name="interaction_leaving"),
+            models.Index(
+                fields=["client", "arrived_at", "simulated"],
+                condition=Q(simulated=True),
+                name="interaction_simulated",
+            ),
+            # All that a first contact is counted by.
+            models.Index(
+                fields=[
+                    *("queue", "direction", "outcome", "arrived_at"),
+                    *("client", "simulated", "shared", "customer"),
+                ],
+                name="interaction_first",
+            ),
         ]
 
 
@@ -163,6 +182,12 @@ class QueueEntry(models.Model):
                 ],
                 name="queue_entry_sums",
             ),
+            # Who gave up is listed by it, the latest first.
+            models.Index(
+                fields=["client", "-queued_at", "-id", "queue", "simulated"],
+                condition=Q(outcome="abandoned_in_queue"),
+                name="queue_entry_abandoned",
+            ),
         ]
 
 
@@ -211,6 +236,57 @@ class AgentWork(models.Model):
                     *("talk_seconds", "hold_seconds", "wrap_seconds"),
                 ],
                 name="agent_work_sums",
+            ),
+            # The same by agent.
+            models.Index(
+                fields=[
+                    *("agent", "quarter", "client", "role", "simulated"),
+                    *("talk_seconds", "hold_seconds", "wrap_seconds"),
+                ],
+                name="agent_work_agent",
+            ),
+        ]
+
+
+ALIKE = ["queue", "quarter", "simulated", "outcome", "short", "within_goal", "entry"]
+
+
+class WaitSum(models.Model):
+    """How many waits of a queue and quarter hour are alike: sums of `QueueEntry`."""
+
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    quarter = models.PositiveIntegerField()
+    simulated = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=32, blank=True)
+    short = models.BooleanField(default=False)
+    within_goal = models.BooleanField(default=False)
+    entry = models.PositiveIntegerField()
+    entries = models.PositiveIntegerField()
+    waited_seconds = models.FloatField()
+    longest_seconds = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=ALIKE, name="wait_sum_once"),
+        ]
+
+
+class WorkSum(models.Model):
+    """What agents did for a queue in a quarter hour: sums of `AgentWork` that served."""
+
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    quarter = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
+    simulated = models.BooleanField(default=False)
+    parts = models.PositiveIntegerField()
+    talk_seconds = models.FloatField()
+    hold_seconds = models.FloatField()
+    wrap_seconds = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "quarter", "client", "simulated"], name="work_sum_once"
             ),
         ]
 

@@ -7,6 +7,7 @@ Refuses: rounding. Whoever shows a figure rounds it, at the end.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -105,22 +106,24 @@ WaitGroup = tuple[str, int, str, bool, bool, int, int, float, float]
 
 def of_waits(groups: Iterable[WaitGroup]) -> Fields:
     """Add queue entries up that are alike; give the fields of Sums."""
-    sums: Fields = {}
+    sums: defaultdict[str, Any] = defaultdict(int)
     longest = 0.0
     for _queue, _quarter, outcome, short, within_goal, entries, first, waited, most in groups:
         name = COUNTED_AS[outcome]
-        _add(sums, "offered", entries)
-        _add(sums, "contacts", first)
-        _add(sums, name, entries)
-        _add(sums, "wait_seconds", waited)
-        if name in ("answered", "abandoned"):
-            _add(sums, f"{name}_wait_seconds", waited)
-        if name == "answered" and within_goal:
-            _add(sums, "within_goal", entries)
-        if name == "abandoned" and short:
-            _add(sums, "short_abandoned", entries)
+        sums["offered"] += entries
+        sums["contacts"] += first
+        sums[name] += entries
+        sums["wait_seconds"] += waited
+        if name == "answered":
+            sums["answered_wait_seconds"] += waited
+            if within_goal:
+                sums["within_goal"] += entries
+        elif name == "abandoned":
+            sums["abandoned_wait_seconds"] += waited
+            if short:
+                sums["short_abandoned"] += entries
         longest = max(longest, most)
-    return sums | {LONGEST: longest} if sums else sums
+    return {**sums, LONGEST: longest} if sums else {}
 
 
 def total(parts: Sequence[Sums]) -> Sums:
@@ -157,10 +160,6 @@ def is_same(one: Fields, other: Fields) -> bool:
         math.isclose(one.get(name, 0), other.get(name, 0), abs_tol=SAME_WITHIN)
         for name in one.keys() | other.keys()
     )
-
-
-def _add(sums: Fields, name: str, value: float) -> None:
-    sums[name] = sums.get(name, 0) + value
 
 
 def _share(part: float, whole: float) -> float | None:

@@ -60,8 +60,8 @@ def report(request: Request) -> HttpResponse:
                 sums,
                 columns,
                 where=Where(begins_at=begin, ends_at=end, agent=key, simulated=asked.simulated),
-            ),
-            "away": [sums.away.get(reason) for reason, _ in reasons],
+            )
+            + figures.seconds(sums.away.get(reason) for reason, _ in reasons),
         }
         for key, sums in found.items()
     ]
@@ -73,8 +73,8 @@ def report(request: Request) -> HttpResponse:
         "away_head": figures.metrics(["away_time"], day=asked.days.first)[0],
         "reasons": [label for _, label in reasons],
         "rows": sorted(rows, key=lambda row: (str(row["name"]).casefold(), row["key"])),
-        "total": figures.cells(total, columns, where=None),
-        "total_away": [total.away.get(reason) for reason, _ in reasons],
+        "total": figures.cells(total, columns, where=None)
+        + figures.seconds(total.away.get(reason) for reason, _ in reasons),
         "teams": _teams(request),
         "is_live": asked.days.last >= today,
     }

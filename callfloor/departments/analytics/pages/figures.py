@@ -90,6 +90,13 @@ def cells(
     return SafeString("".join(written))
 
 
+def seconds(each: Iterable[float | None]) -> SafeString:
+    """Write cells of times that no figure of the catalogue is asked for, as one text."""
+    spoken = period.language()
+    written = (f'<td class="num nowrap">{_shown(one, "seconds", spoken)}</td>' for one in each)
+    return SafeString("".join(written))
+
+
 def _was(metric: Metric, sums: Sums, closed: Sums | None, spoken: str) -> str:
     """Write what a figure was when the day closed; empty if it reads the same now."""
     if closed is None:

@@ -15,7 +15,7 @@ from callfloor.kernel.models import AuditEntry
 from callfloor.kernel.testing import DutyPageBattery
 from callfloor.records.cases import services
 from callfloor.records.customers import services as customers
-from callfloor.records.interactions.models import Interaction
+from callfloor.records.interactions.models import Interaction, WaitSum
 from callfloor.records.metrics import queries
 from callfloor.records.metrics import services as metrics
 from tests.records import cases, scenes
@@ -166,9 +166,7 @@ class TestIntervals(DutyPageBattery):
 
     def test_what_the_twin_made_is_asked_for(self, client, calls):
         Interaction.objects.update(simulated=True)
-        from callfloor.records.interactions.models import QueueEntry
-
-        QueueEntry.objects.update(simulated=True)
+        WaitSum.objects.update(simulated=True)
         assert page(client, "mara", self.url()).context["offered"] == 0
         answer = page(client, "mara", self.url())
         assert answer.context["with_simulated"] == f"?{DAY}&simulated=1"

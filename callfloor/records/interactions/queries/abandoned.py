@@ -5,19 +5,27 @@ Who gave up in a queue, and whether somebody has spoken with him since.
 or the customer's own next try. Reading the list is noted, because it names customers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-
-from callfloor.kernel import access, audit, pages
+from callfloor.kernel import access, audit, lists, quick
 from callfloor.kernel.access import Someone
+from callfloor.kernel.lists import Conditions, Order
 from callfloor.kernel.pages import Page
-from callfloor.records.interactions import rules
+from callfloor.records.customers import queries as customers
 from callfloor.records.interactions.models import Interaction, QueueEntry
-from callfloor.records.interactions.queries import rows
+from callfloor.records.people import queries as people
+from callfloor.records.routing import queries as routing
 
+_ENTRIES, _CONTACTS = quick.table(QueueEntry), quick.table(Interaction)
+_LATER = (
+    f"FROM {_CONTACTS} own JOIN {_CONTACTS} later ON later.customer_id = own.customer_id "
+    f"WHERE own.id = {_ENTRIES}.interaction_id AND later.client_id = {_ENTRIES}.client_id "
+    f"AND later.arrived_at > {_ENTRIES}.queued_at AND later.simulated = {_ENTRIES}.simulated "
+    "AND later.answered_at IS NOT NULL"
+)
+"""The customer's answered contacts after a wait began."""
 CALLED_BACK = ("out", "callback")
 """Directions in which we called the customer."""
 
@@ -73,12 +81,15 @@ def abandoned(
 
     Raises Forbidden without the duty.
     """
-    found = access.visible(person, "interactions.read", _entries(wanted))
-    result = pages.cut(
-        found.order_by("-queued_at", "-id"),
+    result = lists.cut(
+        QueueEntry,
+        clients=access.clients_of(person, "interactions.read"),
+        conditions=_conditions(wanted),
+        order=Order(column="queued_at"),
         page=page,
         size=size,
         build=lambda entries: _rows(entries, person=person),
+        without=access.hidden_ids(person, QueueEntry),
     )
     if result.rows:
         ids = [row.interaction for row in result.rows]
@@ -92,75 +103,91 @@ def abandoned(
     return result
 
 
-def _entries(wanted: Wanted) -> QuerySet[QueueEntry]:
-    first, end = rules.quarter_of(wanted.begins_at), rules.quarter_of(wanted.ends_at)
-    found = QueueEntry.objects.filter(
-        queue__in=wanted.queues,
-        quarter__gte=first,
-        quarter__lt=end,
-        outcome="abandoned_in_queue",
-    )
+def _conditions(wanted: Wanted) -> Conditions:
+    # The outcome is no parameter: the index of those who gave up is chosen by it.
+    asked = Conditions(["outcome = 'abandoned_in_queue'"])
+    asked.add(f"queue_id IN {quick.marks(wanted.queues)}", *wanted.queues)
+    asked.add("queued_at >= %s", lists.instant(wanted.begins_at))
+    asked.add("queued_at < %s", lists.instant(wanted.ends_at))
     if not wanted.include_simulated:
-        found = found.filter(simulated=False)
+        asked.add("NOT simulated")
     if wanted.only_open:
-        found = found.exclude(Exists(_later()))
-    return found.select_related("interaction")
+        asked.add(f"NOT EXISTS (SELECT 1 {_LATER})")
+    return asked
 
 
-def _later() -> QuerySet[Interaction]:
-    """Give the customer's answered contacts after a wait began."""
-    return Interaction.objects.filter(
-        customer_id=OuterRef("interaction__customer_id"),
-        client_id=OuterRef("client_id"),
-        arrived_at__gt=OuterRef("queued_at"),
-        simulated=OuterRef("simulated"),
-    ).exclude(answered_at=None)
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the rows of a page need beside their waits, each kind read once."""
+
+    customers: Mapping[str, str]
+    """By interaction."""
+    labels: Mapping[str, str]
+    """By customer."""
+    since: Mapping[str, Interaction]
+    """By wait."""
+    agents: Mapping[str, str]
+    queues: Mapping[str, str]
+    clients: Mapping[str, str]
 
 
 def _rows(entries: list[QueueEntry], *, person: Someone) -> list[AbandonedRow]:
+    if not entries:
+        return []
     since = _since(entries, person=person)
-    interactions = [entry.interaction for entry in entries]
-    agents = frozenset(each.agent_id for each in since.values() if each.agent_id)
-    queues = frozenset(entry.queue_id for entry in entries)
-    names = rows.Names(interactions, person=person, more=rows.Wanted(agents=agents, queues=queues))
-    return [_row(entry, since.get(entry.id), names) for entry in entries]
+    ids = [entry.interaction_id for entry in entries]
+    sql = f"SELECT id, customer_id FROM {_CONTACTS} WHERE id IN {quick.marks(ids)}"
+    of = dict(quick.fetch(sql, ids))
+    called = customers.called(ids=list(of.values()))
+    known = _Known(
+        customers=of,
+        labels={key: each.label for key, each in called.items()},
+        since=since,
+        agents=people.names_of(keys={each.agent_id for each in since.values() if each.agent_id}),
+        queues=routing.queue_names_of(keys={entry.queue_id for entry in entries}),
+        clients=people.client_names(person=person),
+    )
+    return [_row(entry, known) for entry in entries]
 
 
-def _row(entry: QueueEntry, since: Interaction | None, names: rows.Names) -> AbandonedRow:
-    shown = names.row(entry.interaction)
+def _row(entry: QueueEntry, known: _Known) -> AbandonedRow:
+    customer, since = known.customers[entry.interaction_id], known.since.get(entry.id)
     return AbandonedRow(
         interaction=entry.interaction_id,
         queued_at=entry.queued_at,
         queue=entry.queue_id,
-        queue_name=names.queues.get(entry.queue_id, entry.queue_id),
+        queue_name=known.queues.get(entry.queue_id, entry.queue_id),
         client=entry.client_id,
-        client_name=shown.client_name,
-        customer_id=shown.customer_id,
-        customer_label=shown.customer_label,
+        client_name=known.clients.get(entry.client_id, entry.client_id),
+        customer_id=customer,
+        customer_label=known.labels[customer],
         waited_seconds=entry.waited_seconds,
         short=entry.short,
         simulated=entry.simulated,
-        since=_shown(since, names) if since else None,
+        since=_shown(since, known.agents) if since else None,
     )
 
 
-def _shown(since: Interaction, names: rows.Names) -> Since:
+def _shown(since: Interaction, agents: Mapping[str, str]) -> Since:
     agent = since.agent_id
     assert since.answered_at is not None, "nobody has spoken in a contact that was not answered"
     return Since(
         interaction=since.id,
         at=since.answered_at,
         agent=agent,
-        agent_name=names.agents.get(agent, agent) if agent else "",
+        agent_name=agents.get(agent, agent) if agent else "",
         called_back=since.direction in CALLED_BACK,
     )
 
 
 def _since(entries: Sequence[QueueEntry], *, person: Someone) -> dict[str, Interaction]:
     """Give by wait the customer's first answered contact after it began, if there is one."""
-    first = Subquery(_later().order_by("arrived_at", "id").values("id")[:1])
-    waits = QueueEntry.objects.filter(id__in=[entry.id for entry in entries])
-    ids = dict(waits.annotate(since=first).order_by("id").values_list("id", "since"))
-    named = Interaction.objects.filter(id__in=[since for since in ids.values() if since])
-    found = {each.id: each for each in access.within(person, named).order_by("id")}
-    return {entry: found[since] for entry, since in ids.items() if since in found}
+    ids = [entry.id for entry in entries]
+    first = f"SELECT later.id {_LATER} ORDER BY later.arrived_at, later.id LIMIT 1"
+    sql = f"SELECT id, ({first}) FROM {_ENTRIES} WHERE id IN {quick.marks(ids)} ORDER BY id"
+    named = {entry: since for entry, since in quick.fetch(sql, ids) if since}
+    hidden = set(access.hidden_ids(person, Interaction)) if named else set()
+    wanted = sorted(set(named.values()) - hidden)
+    rows = quick.models(Interaction, f"WHERE id IN {quick.marks(wanted)}", wanted)
+    found = {row.id: row for row in rows if person.rights.sees(row.client_id)}
+    return {entry: found[since] for entry, since in named.items() if since in found}

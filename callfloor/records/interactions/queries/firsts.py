@@ -14,19 +14,16 @@ from django.db import connection
 
 from callfloor.kernel import lists, quick
 from callfloor.records.customers.queries import merged
-from callfloor.records.interactions.models import AgentWork, Interaction, QueueEntry
+from callfloor.records.interactions.models import Interaction
 
 RETURN_DAYS = 7  # Usual in the trade; who comes back later has mostly another matter.
 
+_TABLE = quick.table(Interaction)
 _ANSWERED = "i.outcome = 'answered' AND i.direction = 'in'"
-_FROM = f"FROM {quick.table(Interaction)} i LEFT JOIN same ON same.id = i.customer_id"
-_ONE_AGENT = (
-    f"NOT EXISTS (SELECT 1 FROM {quick.table(AgentWork)} w "
-    "WHERE w.interaction_id = i.id AND w.part >= 2) "
-    f"AND NOT EXISTS (SELECT 1 FROM {quick.table(QueueEntry)} e "
-    "WHERE e.interaction_id = i.id AND e.entry >= 2)"
-)
+_ONE_AGENT = "NOT i.shared"
 """Nobody else had a part in it or was asked, and it did not wait once more."""
+_MERGED = f"{merged.SAME} SELECT i.queue_id, COUNT(*) FROM same CROSS JOIN {_TABLE} i"
+"""The merged ones come first, whatever the planner thinks: they are few."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,26 +49,50 @@ def by_queue(
     include_simulated: bool,
 ) -> list[Counted]:
     """Count those of a half-open period; they are settled that arrived until `settled_at`."""
+    conditions = lists.Conditions([_ANSWERED])
+    conditions.add(f"i.queue_id IN {quick.marks(queues)}", *queues)
+    conditions.add("i.arrived_at >= %s", lists.instant(begins_at))
+    conditions.add("i.arrived_at < %s", lists.instant(ends_at))
+    conditions.add(f"i.client_id IN {quick.marks(clients)}", *clients)
+    if not include_simulated:
+        conditions.add("NOT i.simulated")
+    until = lists.instant(settled_at)
+    others = _merged_returns(conditions.and_("i.arrived_at <= %s", until))
+    return [
+        Counted(
+            queue=queue,
+            answered=answered,
+            one_agent=one,
+            settled=settled,
+            no_return=alone - others.get(queue, 0),
+        )
+        for queue, answered, one, settled, alone in _counted(conditions, until)
+    ]
+
+
+def _counted(conditions: lists.Conditions, settled_until: Any) -> list[tuple[Any, ...]]:
+    """Count by queue all, those of one agent, the settled ones, and those with no own return."""
     settled = "i.arrived_at <= %s"
     sums = ", ".join(
         f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
-        for condition in (_ONE_AGENT, settled, f"{settled} AND NOT {_came_back()}")
+        for condition in (_ONE_AGENT, settled, f"{settled} AND NOT {_own_return()}")
     )
-    real = "" if include_simulated else " AND NOT i.simulated"
+    sql = f"SELECT i.queue_id, COUNT(*), {sums} FROM {_TABLE} i WHERE {_all_of(conditions)}"
+    values = [settled_until, settled_until, *conditions.values]
+    return quick.fetch(f"{sql} GROUP BY 1 ORDER BY 1", values)
+
+
+def _merged_returns(conditions: lists.Conditions) -> dict[str, int]:
+    """Count by queue those who came back only as somebody with whom they were merged."""
     sql = (
-        f"{merged.SAME} SELECT i.queue_id, COUNT(*), {sums} {_FROM} WHERE {_ANSWERED} "
-        f"AND i.client_id IN {quick.marks(clients)} "
-        # So that SQLite looks for the days and not for all that was ever in these queues.
-        f"AND (i.queue_id IN {quick.marks(queues)}) IS TRUE "
-        f"AND i.arrived_at >= %s AND i.arrived_at < %s{real} GROUP BY 1 ORDER BY 1"
+        f"{_MERGED} WHERE i.customer_id = same.id AND {_all_of(conditions)} "
+        f"AND NOT {_own_return()} AND {_other_return()} GROUP BY 1 ORDER BY 1"
     )
-    at, begin, end = (lists.instant(each) for each in (settled_at, begins_at, ends_at))
-    return [
-        Counted(queue=queue, answered=answered, one_agent=one, settled=over, no_return=alone)
-        for queue, answered, one, over, alone in quick.fetch(
-            sql, [at, at, *clients, *queues, begin, end]
-        )
-    ]
+    return dict(quick.fetch(sql, conditions.values))
+
+
+def _all_of(conditions: lists.Conditions) -> str:
+    return " AND ".join(conditions.parts)
 
 
 def ids(
@@ -90,24 +111,31 @@ def ids(
     if queue is not None:
         conditions.add("i.queue_id = %s", queue)
     if no_return:
-        conditions.add(f"NOT {_came_back()}")
+        conditions.add(f"NOT ({_own_return()} OR {_other_return()})")
     if one_agent:
         conditions.add(_ONE_AGENT)
-    sql = f"{merged.SAME} SELECT i.id {_FROM} WHERE {_ANSWERED}{conditions.text()}"
+    joined = f"FROM {_TABLE} i LEFT JOIN same ON same.id = i.customer_id"
+    sql = f"{merged.SAME} SELECT i.id {joined} WHERE {_ANSWERED}{conditions.text()}"
     return sql, conditions.values
 
 
-def _came_back() -> str:
+def _own_return() -> str:
     """Give the condition that the same customer came once more within the days that count."""
-    later = (
+    return f"EXISTS (SELECT 1 FROM {_TABLE} l WHERE l.customer_id = i.customer_id AND {_later()})"
+
+
+def _other_return() -> str:
+    """Give the condition that somebody came who was found to be the same customer."""
+    return (
+        "(same.head IS NOT NULL AND EXISTS (SELECT 1 FROM same o "
+        f"JOIN {_TABLE} l ON l.customer_id = o.id WHERE o.head = same.head AND {_later()}))"
+    )
+
+
+def _later() -> str:
+    return (
         "l.client_id = i.client_id AND l.direction = 'in' AND l.simulated = i.simulated "
         f"AND l.arrived_at > i.arrived_at AND l.arrived_at <= {_days_after('i.arrived_at')}"
-    )
-    table = quick.table(Interaction)
-    return (
-        f"(EXISTS (SELECT 1 FROM {table} l WHERE l.customer_id = i.customer_id AND {later}) "
-        f"OR (same.head IS NOT NULL AND EXISTS (SELECT 1 FROM same o "
-        f"JOIN {table} l ON l.customer_id = o.id WHERE o.head = same.head AND {later})))"
     )
 
 

@@ -167,6 +167,7 @@ def _given_up(course: Course, step: Step, changes: Changes) -> None:
 def _queued(course: Course, step: Step, changes: Changes) -> None:
     fact: facts.Queued = step.fact
     course.interaction.queue_id = fact.queue
+    course.interaction.shared = course.interaction.shared or fact.entry > 1
     due: float | None = getattr(fact, "due", None)  # Not of a Dequeued whose Queued is missing.
     if due is not None:
         changes.dues[course.interaction.id] = instant(due)

@@ -101,6 +101,7 @@ def finished(course: Course, step: Step, changes: Changes) -> None:
 def _begin(course: Course, step: Step, changes: Changes, *, agent: str, role: str) -> AgentWork:
     interaction = course.interaction
     part = len(course.work) + 1
+    interaction.shared = interaction.shared or part > 1
     work = AgentWork(
         id=f"{interaction.id}:{part}",
         interaction_id=interaction.id,

@@ -33,7 +33,7 @@ from callfloor.records.interactions.models import (
     TimelineEntry,
 )
 from callfloor.records.interactions.services import course as courses
-from callfloor.records.interactions.services import seats
+from callfloor.records.interactions.services import seats, sums
 from callfloor.records.interactions.services.steps import Changes, Course, Step
 from callfloor.records.people import services as people
 from callfloor.records.routing import queries as routing_queries
@@ -266,7 +266,9 @@ class Recorder:
         with transaction.atomic():
             self._advance(before=before, last=last)
             customers.write_callers(callers)
+            places = sums.touched(changes)
             _write_rows(changes)
+            sums.add_up(places, simulated=self._simulated)
             seats.write(changes.seating, simulated=self._simulated)
             outbox.publish_all(changes.events, now=now)
             fail.point("worker.in_batch")

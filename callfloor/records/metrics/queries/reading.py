@@ -22,6 +22,8 @@ from callfloor.records.interactions.models import (
     MissedOffer,
     ProjectionState,
     QueueEntry,
+    WaitSum,
+    WorkSum,
 )
 from callfloor.records.interactions.queries import firsts
 from callfloor.records.metrics import rules
@@ -36,6 +38,13 @@ WORK = ("handled", "talk_seconds", "hold_seconds", "wrap_seconds")
 PROMISED_BEFORE = timedelta(days=31)
 """How long a callback may be open, at most: tries and closed days are over long before."""
 _ALIKE = "queue_id, quarter, simulated, outcome, short, within_goal, entry"
+_WAIT_SUMS = (
+    f"SELECT {_ALIKE}, entries, waited_seconds, longest_seconds FROM {quick.table(WaitSum)}"
+)
+_WORK_SUMS = (
+    "SELECT queue_id, quarter, parts, talk_seconds, hold_seconds, wrap_seconds "
+    f"FROM {quick.table(WorkSum)}"
+)
 _ENTRIES_AT = (
     "SELECT queue_id, quarter, entry, simulated, "
     "CASE WHEN ended_at <= %s THEN outcome ELSE '' END AS outcome, "
@@ -57,14 +66,17 @@ CASES = ("first_cases", "first_cases_alone")
 def waits(scope: Scope) -> list[WaitGroup]:
     """Give queue entries that are alike, counted."""
     keys, (first, end) = scope.queue_keys, scope.quarters
-    entries, known = _as_of(scope, _ENTRIES_AT, QueueEntry)
-    real = "" if scope.include_simulated else "HAVING NOT simulated "
-    # Grouped by the columns of the index in their order, all of them: nothing is sorted.
-    sql = (
-        f"SELECT {_ALIKE}, COUNT(*), SUM(waited_seconds), MAX(waited_seconds) FROM {entries} "
-        f"WHERE queue_id IN {quick.marks(keys)} AND quarter >= %s AND quarter < %s "
-        f"GROUP BY {_ALIKE} {real}ORDER BY {_ALIKE}"
+    known: list[Any] = []
+    where = (
+        f"WHERE queue_id IN {quick.marks(keys)} AND quarter >= %s AND quarter < %s{_real(scope)}"
     )
+    sql = f"{_WAIT_SUMS} {where} ORDER BY {_ALIKE}"
+    if scope.as_of is not None:  # Sums know only what is now.
+        entries, known = _as_of(scope, _ENTRIES_AT, QueueEntry)
+        sql = (
+            f"SELECT {_ALIKE}, COUNT(*), SUM(waited_seconds), MAX(waited_seconds) FROM {entries} "
+            f"{where} GROUP BY {_ALIKE} ORDER BY {_ALIKE}"
+        )
     return [
         (queue, quarter, outcome, short, goal, count, count if entry == 1 else 0, waited, most)
         for queue, quarter, _, outcome, short, goal, entry, count, waited, most in quick.fetch(
@@ -99,6 +111,8 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
 
     Each row ends with their number and the seconds of talk, hold and wrap-up.
     """
+    if scope.agents is None and scope.as_of is None:
+        return _work_sums(scope)
     first, end = scope.quarters
     keys, column, seen = scope.queue_keys, "queue_id", "queue_id, quarter"
     grouped = "quarter, client_id, queue_id"  # As the index has them: nothing is sorted.
@@ -113,6 +127,16 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
         f"AND role <> 'asked'{_real(scope)} GROUP BY {grouped} ORDER BY {grouped}"
     )
     return quick.fetch(sql, [*known, first, end, *scope.clients, *keys])
+
+
+def _work_sums(scope: Scope) -> list[tuple[Any, ...]]:
+    keys, clients = scope.queue_keys, scope.clients
+    sql = (
+        f"{_WORK_SUMS} WHERE queue_id IN {quick.marks(keys)} AND quarter >= %s AND quarter < %s "
+        f"AND client_id IN {quick.marks(clients)}{_real(scope)} "
+        "ORDER BY queue_id, quarter, client_id, simulated"
+    )
+    return quick.fetch(sql, [*keys, *scope.quarters, *clients])
 
 
 def done(scope: Scope) -> list[tuple[str, int, str, str, str, str, int, float]]:
@@ -185,13 +209,15 @@ def _ended(scope: Scope) -> list[tuple[Any, ...]]:
 
 def _lasting(scope: Scope, now: datetime) -> list[tuple[str, str, str, int]]:
     """Give what of the states that still last lies in the days; they are in no sum yet."""
-    found = AgentState.objects.filter(until_at=None, agent__in=scope.agents or ())
-    if not scope.include_simulated:
-        found = found.filter(simulated=False)
+    agents = scope.agents or ()
     begin, end = scope.bounds
+    tail = (
+        f"WHERE until_at IS NULL AND agent_id IN {quick.marks(agents)} AND since_at < %s"
+        f"{_real(scope)} ORDER BY agent_id, id"
+    )
     rows = []
     ends = {False: now, True: _end_of_history() if scope.include_simulated else now}
-    for state in found.filter(since_at__lt=end).order_by("agent_id", "id"):
+    for state in quick.models(AgentState, tail, [*agents, lists.instant(end)]):
         until = min(ends[state.simulated] or now, end)
         spent = (until - max(state.since_at, begin)) // timedelta(microseconds=1)
         if spent > 0:
