@@ -90,7 +90,8 @@ def live(
     shown = board.Board(made)
     for at, body in told:
         shown.apply(body, at)
-    scenes.project(SimpleNamespace(path=path))
+    scene: Any = SimpleNamespace(path=path)  # All that the projection asks of one.
+    scenes.project(scene)
     ends_at = datetime.fromtimestamp(told[-1][0], UTC)
     return Day(path=path, view=shown.snapshot(), facts=len(told), ends_at=ends_at)
 

@@ -72,6 +72,8 @@ class AgentLine(Said):
     agent: str
     figures: Figures
     away: dict[str, float]
+    when_closed: Figures
+    """What of them was another figure when the day closed."""
 
 
 class AgentReport(Said):
@@ -213,13 +215,19 @@ def of_agents(request: Request, asked: Query[OfAgents]) -> AgentReport:
         include_simulated=asked.include_simulated,
     )
     columns, found = _columns(agents.FILE, scope), queries.of_agents(scope, now=timezone.now())
+    closed = queries.closed_of_agents(scope, found)
     return AgentReport(
         first=scope.day_from,
         last=scope.day_to - dt.timedelta(days=1),
         definitions=_definitions(columns),
         total=_figures(queries.total(list(found.values())), columns),
         agents=[
-            AgentLine(agent=key, figures=_figures(sums, columns), away=dict(sums.away))
+            AgentLine(
+                agent=key,
+                figures=_figures(sums, columns),
+                away=dict(sums.away),
+                when_closed=_then(sums, closed.get(key), columns),
+            )
             for key, sums in found.items()
         ],
     )

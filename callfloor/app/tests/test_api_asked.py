@@ -360,6 +360,7 @@ class TestReports:
         status, body = program.get("/api/reports/agents", **self.DAY)
         assert (status, body["agents"][0]["agent"]) == (200, "anna")
         assert body["agents"][0]["figures"]["handled"] == 1
+        assert body["agents"][0]["when_closed"] == {}
         status, body = program.get("/api/reports/abandoned", **self.DAY)
         assert (status, body["total"]) == (200, 0)
 

@@ -1,5 +1,5 @@
 """
-What is kept of figures: the sums of each day as they stood when it closed, written once.
+What is kept of figures: sums of queues and agents as they stood when a day closed, written once.
 
 Refuses: to change what it has written. Nothing here is added up that the reports do not add up.
 """
@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from callfloor.records.metrics import queries, rules
-from callfloor.records.metrics.models import Kept
+from callfloor.records.metrics.models import Kept, KeptWork
 from callfloor.records.routing import queries as routing
 
 DAYS_AT_ONCE = 7  # After a longer absence the next calls do the rest.
@@ -55,9 +55,16 @@ def _keep(day: date, *, zone: ZoneInfo) -> bool:
         for key, value in asdict(found.queues.get(queue.key, nothing)).items()
         if key == FIRST_KEY or value
     ]
+    work = [
+        KeptWork(day=day, agent_id=agent, client_id=client, key=key, value=value)
+        for (agent, client), sums in queries.work_of_everybody(scope).items()
+        for key, value in sums.items()
+        if value
+    ]
     try:
         with transaction.atomic():
             Kept.objects.bulk_create(rows)
+            KeptWork.objects.bulk_create(work)
     except IntegrityError:
         return False
     return bool(rows)

@@ -49,7 +49,8 @@ def report(request: Request) -> HttpResponse:
     found = queries.of_agents(scope, now=now)
     columns = figures.metrics(COLUMNS, day=asked.days.first)
     reasons = _reasons(found)
-    total = queries.total(list(found.values()))
+    closed = queries.closed_of_agents(scope, found)
+    total, then = queries.total(list(found.values())), _total_then(found, closed)
     begin, end = scope.bounds
     names = people.names_of(keys=found)
     rows = [
@@ -60,6 +61,7 @@ def report(request: Request) -> HttpResponse:
                 sums,
                 columns,
                 where=Where(begins_at=begin, ends_at=end, agent=key, simulated=asked.simulated),
+                closed=closed.get(key),
             )
             + figures.seconds(sums.away.get(reason) for reason, _ in reasons),
         }
@@ -73,12 +75,18 @@ def report(request: Request) -> HttpResponse:
         "away_head": figures.metrics(["away_time"], day=asked.days.first)[0],
         "reasons": [label for _, label in reasons],
         "rows": sorted(rows, key=lambda row: (str(row["name"]).casefold(), row["key"])),
-        "total": figures.cells(total, columns, where=None)
+        "total": figures.cells(total, columns, where=None, closed=then)
         + figures.seconds(total.away.get(reason) for reason, _ in reasons),
         "teams": _teams(request),
         "is_live": asked.days.last >= today,
+        "is_restated": then is not None,
     }
     return render(request, "analytics/agents.html", context)
+
+
+def _total_then(found: Mapping[str, Sums], closed: Mapping[str, Sums]) -> Sums | None:
+    """Give the sums of all with what was, None if nothing has changed."""
+    return queries.total([*{**found, **closed}.values()]) if closed else None
 
 
 def _reasons(found: Mapping[str, Sums]) -> list[tuple[str, str]]:
@@ -101,7 +109,9 @@ def export(request: Request) -> HttpResponseBase:
     """Return the report as a file; that somebody took it is noted, because it is about people."""
     now = timezone.now()
     asked = period.asked(request.GET, today=timezone.localdate())
-    found = queries.of_agents(_scope(request, asked), now=now)
+    scope = _scope(request, asked)
+    found = queries.of_agents(scope, now=now)
+    closed = queries.closed_of_agents(scope, found)
     columns, reasons = figures.metrics(FILE, day=asked.days.first), _reasons(found)
     days = f"{asked.days.first}/{asked.days.last}"
     audit.note(
@@ -115,13 +125,14 @@ def export(request: Request) -> HttpResponseBase:
     heads: list[Any] = ["from", "to", "agent", "name", *(each.key for each in columns)]
     return lists.as_csv(
         name=f"agents-{asked.days.first}-{asked.days.last}",
-        heads=heads + [f"away_{reason or 'unknown'}" for reason, _ in reasons],
+        heads=[*heads, *(f"away_{reason or 'unknown'}" for reason, _ in reasons), "when_closed"],
         rows=[
             [
                 *(figures.iso(asked.days.first), figures.iso(asked.days.last)),
                 *(key, names.get(key, key)),
                 *figures.row_of(sums, columns),
                 *(figures.plain(sums.away.get(reason, 0.0), "seconds") for reason, _ in reasons),
+                figures.when_closed(sums, closed.get(key), columns),
             ]
             for key, sums in found.items()
         ],

@@ -302,6 +302,29 @@ class TestAgents(DutyPageBattery):
         assert page(client, "cili", f"{self.url()}&team=night").status_code == 404
         assert "bela" not in text(page(client, "cili", f"/reports/agents.csv?{DAY}"))
 
+    def test_a_late_disposition_stands_with_both_values(self, client, calls, scene):
+        """F36.3: on the page, in all, and in the file."""
+        call = scene.call(at=scenes.START + 7_000)
+        scenes.in_queue(call)
+        scenes.answered(call, "anna", wrap=80_000.0)
+        scene.write(call)
+        scenes.project(scene, now=_at(90_000))
+        metrics.close_days(now=_at(90_000))
+        found = page(client, "mara", self.url()).content.decode()
+        assert found.count('<span class="was">was 0:10</span>') == 1
+        assert "Something came after a day had closed" in found
+        told = rows(page(client, "mara", f"/reports/agents.csv?{DAY}"))
+        closed = {row["agent"]: row["when_closed"] for row in told}
+        assert "wrap_time=10.000" in closed["anna"].split(";")
+        assert "handled" not in closed["anna"]
+        assert closed["bela"] == ""
+
+    def test_nothing_late_is_one_value(self, client, calls):
+        metrics.close_days(now=_at(86_400))
+        found = page(client, "mara", self.url()).content.decode()
+        assert 'class="was"' not in found
+        assert "Something came after" not in found
+
     def test_file_is_noted(self, client, calls):
         text(page(client, "mara", f"/reports/agents.csv?{DAY}"))
         entry = AuditEntry.objects.get(action="report.exported")

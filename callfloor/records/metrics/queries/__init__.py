@@ -15,10 +15,11 @@ from callfloor.records.metrics.queries.catalogue import (
     metric,
     metrics,
 )
-from callfloor.records.metrics.queries.reading import done
+from callfloor.records.metrics.queries.reading import done, work_of_everybody
 from callfloor.records.metrics.queries.report import (
     Closed,
     Report,
+    closed_of_agents,
     first_contacts,
     of_agents,
     report,
@@ -50,6 +51,7 @@ __all__ = [
     "Sums",
     "Unknown",
     "bounds",
+    "closed_of_agents",
     "done",
     "everything",
     "first_contacts",
@@ -63,4 +65,5 @@ __all__ = [
     "sums",
     "total",
     "value",
+    "work_of_everybody",
 ]

@@ -129,6 +129,19 @@ def work(scope: Scope) -> list[tuple[Any, ...]]:
     return quick.fetch(sql, [*known, first, end, *scope.clients, *keys])
 
 
+def work_of_everybody(scope: Scope) -> dict[tuple[str, str], Fields]:
+    """Give parts that served, added up by agent and client, for what the house itself keeps."""
+    parts, known = _as_of(scope, _PARTS_AT, AgentWork)
+    sql = (
+        f"SELECT agent_id, client_id, COUNT(*), SUM(talk_seconds), SUM(hold_seconds), "
+        f"SUM(wrap_seconds) FROM {parts} WHERE quarter >= %s AND quarter < %s "
+        f"AND client_id IN {quick.marks(scope.clients)} AND role <> 'asked'{_real(scope)} "
+        "GROUP BY agent_id, client_id ORDER BY agent_id, client_id"
+    )
+    rows = quick.fetch(sql, [*known, *scope.quarters, *scope.clients])
+    return sums_of_work(rows, by=lambda row: (row[0], row[1]))
+
+
 def _work_sums(scope: Scope) -> list[tuple[Any, ...]]:
     keys, clients = scope.queue_keys, scope.clients
     sql = (

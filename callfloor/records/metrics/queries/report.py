@@ -7,7 +7,7 @@ the centre. Refuses: formulas and rounding.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from callfloor.records.interactions import rules as halves
@@ -115,6 +115,41 @@ def of_agents(scope: Scope, *, now: datetime) -> dict[str, Sums]:
     """Give the sums of each agent that was there or worked, by key."""
     work = reading.sums_of_work(reading.work(scope), by=lambda row: row[0])
     return dict(sorted(_joined(reading.seats(scope, now=now), work).items()))
+
+
+def closed_of_agents(scope: Scope, found: Mapping[str, Sums]) -> dict[str, Sums]:
+    """
+    Give the agents whose work has changed since its days closed, as it was then.
+
+    `found` are their sums now. Only work can change: states and offers are over with their day.
+    """
+    changed: dict[str, Sums] = {}
+    kept_days = kept.work(scope)
+    for day in sorted({day for _, day in kept_days}):
+        now = _work_on(day, scope, found)
+        for (agent, on), then in kept_days.items():
+            if on == day and agent in now and not rules.is_same(then, now[agent]):
+                known = changed.get(agent, found[agent])
+                changed[agent] = replace(known, **_moved(known, now[agent], then))
+    return dict(sorted(changed.items()))
+
+
+def _work_on(day: date, scope: Scope, found: Mapping[str, Sums]) -> dict[str, Fields]:
+    """Give the work of one day; of a scope that has no other it is known already."""
+    if scope.day_to - scope.day_from == timedelta(days=1):
+        return {
+            agent: {name: getattr(sums, name) for name in reading.WORK}
+            for agent, sums in found.items()
+        }
+    one = replace(scope, day_from=day, day_to=day + timedelta(days=1))
+    return reading.sums_of_work(reading.work(one), by=lambda row: row[0])
+
+
+def _moved(known: Sums, now: Fields, then: Fields) -> Fields:
+    """Give the fields of work with what a day was in the place of what it is."""
+    return {
+        name: getattr(known, name) + then.get(name, 0) - now.get(name, 0) for name in reading.WORK
+    }
 
 
 def value(key: str, *, scope: Scope, now: datetime, version: int | None = None) -> float | None:

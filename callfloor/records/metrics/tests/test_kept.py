@@ -10,7 +10,7 @@ from callfloor.kernel.testing import FakePerson
 from callfloor.records.customers import services as customers
 from callfloor.records.interactions.models import Interaction, QueueEntry
 from callfloor.records.metrics import queries, services
-from callfloor.records.metrics.models import Kept
+from callfloor.records.metrics.models import Kept, KeptWork
 from callfloor.records.routing.models import PlanVersion
 from tests.records import scenes
 
@@ -22,6 +22,7 @@ CLOSES = datetime.fromisoformat("2026-03-03T00:00Z")
 LATER = CLOSES + timedelta(hours=9)
 OVERNIGHT = 80_000.0
 """Seconds from the morning of the day to after its close."""
+ZETA = {"called": "901", "queue": "zeta_help"}
 SEES = FakePerson(clients=frozenset({"acme"}), permissions=frozenset({"reports.see"}))
 
 
@@ -47,6 +48,28 @@ def reply(scene, call, **about):
     scenes.answered(call, "bela", **({"wait": OVERNIGHT} | about))
     scene.write(call)
     scenes.project(scene, now=LATER)
+
+
+def finish_late(scene, call, *, wrap=7_200.0):
+    """Let anna's wrap-up end after the day of the call has closed."""
+    scenes.in_queue(call)
+    scenes.answered(call, "anna", wrap=wrap)
+    finish = call.facts.pop()
+    scene.write(call)
+    scenes.project(scene)
+    services.close_days(now=CLOSES)
+    call.facts.append(finish)
+    scene.write(call)
+    scenes.project(scene, now=LATER)
+
+
+def agents(person="mara", *, day=DAY, days=1, **about):
+    """Give the sums of agents now, and of those that have changed as their days closed."""
+    scope = queries.scope_of_agents(
+        person=scenes.person(person), day_from=day, day_to=day + timedelta(days=days), **about
+    )
+    found = queries.of_agents(scope, now=LATER)
+    return found, queries.closed_of_agents(scope, found)
 
 
 @pytest.fixture
@@ -168,16 +191,7 @@ class TestRestated:
 
     def test_a_late_disposition_gives_both_values(self, scene):
         """Wrap-up that ends after the close makes the work of the day longer."""
-        call = scene.call(at=CLOSES.timestamp() - 3_700)
-        scenes.in_queue(call)
-        scenes.answered(call, "anna", wrap=7_200.0)
-        finish = call.facts.pop()
-        scene.write(call)
-        scenes.project(scene)
-        services.close_days(now=CLOSES)
-        call.facts.append(finish)
-        scene.write(call)
-        scenes.project(scene, now=LATER)
+        finish_late(scene, scene.call(at=CLOSES.timestamp() - 3_700))
         found = report()
         assert (found.total.wrap_seconds, found.closed.total.wrap_seconds) == (7_200.0, 0)
 
@@ -226,3 +240,49 @@ class TestRestated:
             customers.erase(person=scenes.person("mara"), customer_id=one, now=LATER)
         assert report() == before
         assert before.closed.total.waiting == 1
+
+
+class TestAgents:
+    def test_work_of_agents_is_kept_with_its_day(self, scene, day):
+        services.close_days(now=CLOSES)
+        kept = KeptWork.objects.values_list("day", "agent", "client", "key", "value")
+        assert sorted(kept) == [
+            (DAY, "anna", "acme", "handled", 1.0),
+            (DAY, "anna", "acme", "hold_seconds", 2.0),
+            (DAY, "anna", "acme", "talk_seconds", 30.0),
+            (DAY, "anna", "acme", "wrap_seconds", 5.0),
+        ]
+        found, closed = agents()
+        assert (found["anna"].handled, closed) == (1, {})
+
+    @pytest.mark.parametrize("days", [1, 7])
+    def test_a_late_disposition_gives_an_agent_both_values(self, scene, day, days):
+        finish_late(scene, scene.call(at=CLOSES.timestamp() - 3_700))
+        found, closed = agents(days=days)
+        assert closed.keys() == {"anna"}
+        assert (found["anna"].handled, found["anna"].wrap_seconds) == (2, 7_205.0)
+        assert (closed["anna"].handled, closed["anna"].wrap_seconds) == (2, 5.0)
+        assert closed["anna"].states == found["anna"].states
+
+    def test_a_worker_that_comes_late_keeps_work_as_it_closed(self, scene):
+        """The wrap-up has ended in the rows already."""
+        call = scene.call(at=CLOSES.timestamp() - 3_700)
+        scenes.in_queue(call)
+        scenes.answered(call, "anna", wrap=7_200.0)
+        scene.write(call)
+        scenes.project(scene, now=LATER)
+        services.close_days(now=LATER)
+        found, closed = agents()
+        assert (found["anna"].wrap_seconds, closed["anna"].wrap_seconds) == (7_200.0, 0.0)
+
+    def test_work_for_a_foreign_client_is_not_told(self, scene, day):
+        """adam sees acme alone; what came late was zeta's."""
+        finish_late(scene, scene.call(at=CLOSES.timestamp() - 3_700, client="zeta", **ZETA))
+        found, closed = agents("adam")
+        assert (found["anna"].handled, closed) == (1, {})
+        assert agents()[1]["anna"].wrap_seconds == 5.0
+
+    def test_other_days_and_what_the_twin_made_have_one_value(self, scene):
+        finish_late(scene, scene.call(at=CLOSES.timestamp() - 3_700))
+        assert agents(day=DAY + timedelta(days=1))[1] == {}
+        assert agents(include_simulated=True)[1] == {}
