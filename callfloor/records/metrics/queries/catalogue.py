@@ -102,7 +102,10 @@ _ALL = (
     Metric(
         key="offered",
         name=_("Offered"),
-        formula=_("Waits that began in a queue; a transfer to another queue is a new one."),
+        formula=_(
+            "Waits that began in a queue, of calls and of what is written; a queue has one "
+            "channel, so its own figure is of one. A transfer to another queue is a new wait."
+        ),
         unit="count",
         needs=("waits",),
         compute=lambda sums: sums.offered,
