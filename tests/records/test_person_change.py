@@ -183,6 +183,8 @@ class TestProofs:
         plan = routing.current_plan()
         (proof,) = {agent.key: agent.proofs for agent in plan.agents}["ann"]
         assert proof.until_at == dt.datetime(2027, 11, 1, 23, tzinfo=dt.UTC).timestamp()
+        page = client.get("/queues/care").content.decode()
+        assert "In every tier only with a proof that holds: Help" in page
         answer, _ = look(client, **{"skill.help": "3", "proof.help": ""})
         assert "asks for a proof" in answer.context["looked"].findings[0][1]
 

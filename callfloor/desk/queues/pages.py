@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callfloor.desk import halves
+from callfloor.desk import centre, halves
 from callfloor.desk import listing as lists
+from callfloor.desk.shaping import words
 from callfloor.kernel.access import NotFound
 from callfloor.records.interactions import queries as interactions
 from callfloor.records.routing import queries
@@ -92,6 +93,7 @@ def detail(request: Request, key: str) -> HttpResponse:
         "queue": queue,
         "today": day.total if day else interactions.Counters(),
         "halves": counted,
+        "proven": _proven(key),
         "may_change": shaping.what_may_change(
             person=request.user, thing=shaping.Thing(section="queues", key=key)
         ),
@@ -103,3 +105,10 @@ def detail(request: Request, key: str) -> HttpResponse:
 def _minute(at: dt.datetime, zone: ZoneInfo) -> int:
     local = at.astimezone(zone)
     return local.hour * 60 + local.minute
+
+
+def _proven(key: str) -> list[str]:
+    """Name the skills of which a queue asks for a proof, by the plan that holds."""
+    plan = centre.plan()
+    asked = next((each.proven for each in plan.queues if each.key == key), ()) if plan else ()
+    return [words.called("skills", skill) for skill in asked]
