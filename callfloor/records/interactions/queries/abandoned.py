@@ -184,7 +184,7 @@ def _since(entries: Sequence[QueueEntry], *, person: Someone) -> dict[str, Inter
     """Give by wait the customer's first answered contact after it began, if there is one."""
     ids = [entry.id for entry in entries]
     first = f"SELECT later.id {_LATER} ORDER BY later.arrived_at, later.id LIMIT 1"
-    sql = f"SELECT id, ({first}) FROM {_ENTRIES} WHERE id IN {quick.marks(ids)} ORDER BY id"
+    sql = f"SELECT id, ({first}) FROM {_ENTRIES} WHERE id IN {quick.marks(ids)} ORDER BY 1"
     named = {entry: since for entry, since in quick.fetch(sql, ids) if since}
     hidden = set(access.hidden_ids(person, Interaction)) if named else set()
     wanted = sorted(set(named.values()) - hidden)
