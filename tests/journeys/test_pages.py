@@ -70,6 +70,16 @@ CUT = """() => [...document.querySelectorAll("main *, header *")].filter((each) 
     && each.innerText?.trim() && each.scrollWidth > each.clientWidth + 1;
 }).map((each) => `cut: ${each.innerText.trim().slice(0, 60)}`)"""
 
+SPILT = """() => [...document.querySelectorAll("main .card *")].filter((each) => {
+  if (each.children.length || !each.innerText?.trim() || !each.checkVisibility()) return false;
+  if (each.closest(".scroll, .clip, .sr, .tabs, .tree, option")) return false;
+  const text = document.createRange();
+  text.selectNodeContents(each);
+  const [box, card] = [text, each.closest(".card")].map((one) => one.getBoundingClientRect());
+  return box.right > card.right + 1 || box.left < card.left - 1;
+}).map((each) => `spilt: ${each.innerText.trim().slice(0, 60)}`)"""
+"""What stands outside its card, where another card hides it; what scrolls may."""
+
 
 @pytest.fixture
 async def chromium(program: Callable[[str], str]) -> AsyncIterator[Browser]:
@@ -117,7 +127,8 @@ async def seen(page: Page, looks: Looks) -> list[str]:
         width, height = SIZES[size]
         await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         await page.set_viewport_size({"width": width, "height": height})
-        faults += [f"{theme} {size}: {fault}" for fault in await faults_of(page)]
+        found = [*await faults_of(page), *await page.evaluate(SPILT)]
+        faults += [f"{theme} {size}: {fault}" for fault in found]
     return faults
 
 

@@ -24,6 +24,7 @@ FAULTS: dict[str, Any] = {
     "certificate": gettext_lazy("The certificate of the pages ends soon."),
 }
 ALARMS: dict[str, Any] = {
+    "callback_not_dialed": gettext_lazy("A callback could not be dialed"),
     "certificate_ends": gettext_lazy("The certificate ends soon"),
     "disk_full": gettext_lazy("The disk is nearly full"),
     "invariant": gettext_lazy("A rule that must always hold was broken"),
@@ -33,8 +34,11 @@ ALARMS: dict[str, Any] = {
     "mail_not_fetched": gettext_lazy("A mailbox cannot be read"),
     "mail_quarantined": gettext_lazy("A mail could not be read and was put aside"),
     "media_lost": gettext_lazy("The audio of calls was lost"),
+    "no_callback": gettext_lazy("Nobody could be called back as asked"),
+    "no_such_address": gettext_lazy("Somebody wrote to an address that the center does not have"),
     "not_done": gettext_lazy("Something could not be done"),
     "notice_not_heard": gettext_lazy("A recording notice could not be played"),
+    "one_way_audio": gettext_lazy("Only one side of a call was heard"),
     "parked": gettext_lazy("A call was put aside after a fault"),
     "probe_late": gettext_lazy("Test call: the prompt came late"),
     "probe_no_answer": gettext_lazy("Test call: nobody answered"),
@@ -44,7 +48,10 @@ ALARMS: dict[str, Any] = {
     "probe_step": gettext_lazy("Test call: the key did nothing"),
     "process_restarted": gettext_lazy("A process was restarted"),
     "prompt_missing": gettext_lazy("A prompt is missing"),
+    "recording_partial": gettext_lazy("A recording has a gap"),
+    "recording_refused": gettext_lazy("A call could not be recorded"),
     "trunk_down": gettext_lazy("A trunk went down"),
+    "trunk_up": gettext_lazy("A trunk is up again"),
     "webhook_off": gettext_lazy("A webhook failed for days and was switched off"),
 }
 TRUNK_STATES: dict[str, Any] = {

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 KINDS = {
-    "person": _("Person"),
+    "person": pgettext_lazy("customer", "Person"),
     "organisation": _("Organization"),
     "household": _("Household"),
 }

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from callfloor.core import facts
-from callfloor.departments.it_support import queries
+from callfloor.departments.it_support import pages, queries
 from callfloor.kernel import machine, ports
 from callfloor.kernel.access import Forbidden
 from callfloor.kernel.health import beat
@@ -236,3 +238,15 @@ class TestBadLines:
         may = scenes.person("ivan").rights.may("interactions.read")
         assert ("/interactions/" in text.partition("Bad lines")[2]) == may
         assert all((row.interaction_id is not None) == may for row in engine("ivan").bad_lines)
+
+
+ALARM = re.compile(r'(?:\balarm\(|\bAlarm\(name=|FaultNoticed\(name=)"(\w+)"')
+HOUSE = Path(pages.__file__).parents[2]
+
+
+def test_every_alarm_of_the_house_has_words():
+    """A key that nobody has worded would stand on the page as it is, in every language."""
+    files = [path for path in HOUSE.rglob("*.py") if "tests" not in path.parts]
+    found = {name for path in files for name in ALARM.findall(path.read_text(encoding="utf-8"))}
+    assert {"long_hold", "one_way_audio"} <= found
+    assert found | {"trunk_up", "trunk_down"} <= set(pages.ALARMS)
