@@ -50,3 +50,13 @@ def test_templates_say_everything_in_six_languages():
         for line, text in untranslated(file.text)
     ]
     assert not faults, sources.report(faults)
+
+
+def test_no_page_hides_where_its_forms_come_from():
+    """
+    A page without a referrer sends its forms with the origin `null`, which our own check refuses.
+
+    What must not leave is kept by the header `Referrer-Policy: same-origin` of every page.
+    """
+    found = [each.path for each in sources.templates() if "no-referrer" in each.text]
+    assert found == []

@@ -72,7 +72,7 @@ CUT = """() => [...document.querySelectorAll("main *, header *")].filter((each) 
 
 SPILT = """() => [...document.querySelectorAll("main .card *")].filter((each) => {
   if (each.children.length || !each.innerText?.trim() || !each.checkVisibility()) return false;
-  if (each.closest(".scroll, .clip, .sr, .tabs, .tree, option")) return false;
+  if (each.closest(".scroll, .clip, .sr, .tabs, .tree, pre, option")) return false;
   const text = document.createRange();
   text.selectNodeContents(each);
   const [box, card] = [text, each.closest(".card")].map((one) => one.getBoundingClientRect());
@@ -175,6 +175,20 @@ async def test_nothing_is_cut_off_on_a_telephone(
             faults += [f"{path} {fault}" for fault in [*wide, *await page.evaluate(CUT)]]
         await context.close()
     assert faults == []
+
+
+async def test_a_customer_writes_on_the_page_of_his_case(
+    chromium: Browser, stack: Stack, furniture: Furniture
+) -> None:
+    """A browser says where a form comes from; the page must let it say so."""
+    context = await looking(chromium, stack, ("en", "light", "narrow"), None)
+    page = await context.new_page()
+    await page.goto(stack.base + furniture.portal)
+    words = "Now it is 86.40."
+    await page.locator("main textarea").fill(words)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("main")).to_contain_text(words)
+    await context.close()
 
 
 def _objects(stack: Stack) -> tuple[str, ...]:
