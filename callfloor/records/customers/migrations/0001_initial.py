@@ -69,6 +69,11 @@ class Migration(migrations.Migration):
                         name="customer_first",
                     ),
                     models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["id", "merged_into"],
+                        name="customer_merged",
+                    ),
+                    models.Index(
                         condition=models.Q(
                             models.Q(("erased_at", None), _negated=True), ("emptied_at", None)
                         ),

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ("to_floor", models.BooleanField(default=False)),
                 ("leaving", models.BooleanField(default=False)),
                 ("seen_at", models.DateTimeField(null=True)),
+                ("shared", models.BooleanField(default=False)),
                 (
                     "agent",
                     models.ForeignKey(
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "queue",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -105,7 +107,10 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["client", "-arrived_at", "simulated"], name="interaction_listed"
                     ),
-                    models.Index(fields=["customer", "-arrived_at"], name="interaction_customer"),
+                    models.Index(
+                        fields=["customer", "-arrived_at", "direction", "client", "simulated"],
+                        name="interaction_customer",
+                    ),
                     models.Index(fields=["agent", "-arrived_at"], name="interaction_agent"),
                     models.Index(
                         condition=models.Q(("recording_open", True)),
@@ -121,6 +126,24 @@ class Migration(migrations.Migration):
                         condition=models.Q(("leaving", True)),
                         fields=["id"],
                         name="interaction_leaving",
+                    ),
+                    models.Index(
+                        condition=models.Q(("simulated", True)),
+                        fields=["client", "arrived_at", "simulated"],
+                        name="interaction_simulated",
+                    ),
+                    models.Index(
+                        fields=[
+                            "queue",
+                            "direction",
+                            "outcome",
+                            "arrived_at",
+                            "client",
+                            "simulated",
+                            "shared",
+                            "customer",
+                        ],
+                        name="interaction_first",
                     ),
                 ],
                 "constraints": [
@@ -288,6 +311,19 @@ class Migration(migrations.Migration):
                             "wrap_seconds",
                         ],
                         name="agent_work_sums",
+                    ),
+                    models.Index(
+                        fields=[
+                            "agent",
+                            "quarter",
+                            "client",
+                            "role",
+                            "simulated",
+                            "talk_seconds",
+                            "hold_seconds",
+                            "wrap_seconds",
+                        ],
+                        name="agent_work_agent",
                     ),
                 ],
                 "constraints": [
@@ -512,7 +548,12 @@ class Migration(migrations.Migration):
                             "waited_seconds",
                         ],
                         name="queue_entry_sums",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "abandoned_in_queue")),
+                        fields=["client", "-queued_at", "-id", "queue", "simulated"],
+                        name="queue_entry_abandoned",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -580,6 +621,93 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="WaitSum",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quarter", models.PositiveIntegerField()),
+                ("simulated", models.BooleanField(default=False)),
+                ("outcome", models.CharField(blank=True, max_length=32)),
+                ("short", models.BooleanField(default=False)),
+                ("within_goal", models.BooleanField(default=False)),
+                ("entry", models.PositiveIntegerField()),
+                ("entries", models.PositiveIntegerField()),
+                ("waited_seconds", models.FloatField()),
+                ("longest_seconds", models.FloatField()),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="routing.queue",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "queue",
+                            "quarter",
+                            "simulated",
+                            "outcome",
+                            "short",
+                            "within_goal",
+                            "entry",
+                        ),
+                        name="wait_sum_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WorkSum",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quarter", models.PositiveIntegerField()),
+                ("simulated", models.BooleanField(default=False)),
+                ("parts", models.PositiveIntegerField()),
+                ("talk_seconds", models.FloatField()),
+                ("hold_seconds", models.FloatField()),
+                ("wrap_seconds", models.FloatField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.client",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="routing.queue",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("queue", "quarter", "client", "simulated"), name="work_sum_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgentDay",
