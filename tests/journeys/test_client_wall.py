@@ -87,7 +87,7 @@ def objects(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
 
 async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     """Let somebody call the foreign client, and list what there is of it."""
-    began, seq = datetime.now(UTC), stack.seq()
+    began = datetime.now(UTC)
     agent = await phones.Agent.sit_down(stack, FOREIGN_AGENT, talk_seconds=1.0)
     async with caller.calling(stack.sip, "910", caller="+36301110910") as one:
         await until(lambda: agent.talked or one.ended.is_set())
@@ -95,7 +95,7 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     rows = await until(lambda: [row for row in calls(manager, since=began) if row["disposition"]])
     await agent.stand_up()
     await stack.clear()
-    await until(lambda: is_forgotten(stack, seq))
+    await until(lambda: is_forgotten(stack))
     await until(lambda: is_settled(stack), HISTORY_SECONDS)
     whole = manager.json(f"/api/interactions/{rows[0]['id']}")
     old = manager.json("/api/interactions?include_simulated=true&client=aster&size=3")["rows"]
@@ -109,10 +109,10 @@ async def foreign_call(stack: Stack, manager: Visitor) -> dict[str, list[str]]:
     }
 
 
-def is_forgotten(stack: Stack, seq: int) -> bool:
-    """Say whether the floor has noticed that the agent's device is silent, and will say no more."""
-    lost = "SELECT count(*) FROM journal WHERE name = 'DeviceLost' AND seq > ?"
-    return bool(stack.query(lost, (seq,))[0][0])
+def is_forgotten(stack: Stack) -> bool:
+    """Say whether the floor has noticed that all devices are silent, and will say no more."""
+    last = {fact["agent"]: fact["up"] for fact in stack.facts("DeviceChanged")}
+    return not any(last.values())
 
 
 def is_settled(stack: Stack) -> bool:
