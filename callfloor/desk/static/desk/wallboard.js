@@ -126,7 +126,8 @@ function showHours(first, last) {
   const hours = (last - first) / 60;
   const step = Math.ceil(hours / HOURS_SHOWN_MAX);
   const labels = [];
-  for (let hour = 0; hour < hours; hour += step) {
+  // Each label has the room of its step; one whose step is cut off would stand out of the page.
+  for (let hour = 0; hour + step <= hours; hour += step) {
     const label = document.createElement("span");
     label.style.setProperty("--x", (100 * hour) / hours);
     label.textContent = digits(`${(first / 60 + hour) % 24}:00`);
