@@ -172,6 +172,10 @@ class TestWrite(ObjectPageBattery):
     def url(self):
         return "/articles/returns/write/hu"
 
+    def test_its_fields_are_of_the_texts_language(self, client):
+        self.sign_in(client, "cili")
+        assert client.get(self.url()).content.decode().count('lang="hu" dir="auto"') == 3
+
 
 class TestForms(DutyPageBattery):
     allowed, forbidden = "cili", "anna"

@@ -69,6 +69,13 @@ class TestCustomer(ObjectPageBattery):
         assert self.act(client, who, act, **values).status_code == 302
         assert seen in client.get(self.url()).content.decode()
 
+    def test_his_language_is_his_and_not_the_readers(self, client):
+        model("Customer").objects.filter(id=ids()[0]).update(language="hu")
+        self.sign_in(client, "anna")
+        page = client.get(self.url(), HTTP_ACCEPT_LANGUAGE="es").content.decode()
+        assert '<html lang="es"' in page
+        assert "<bdi>Magyar</bdi>" in page
+
     @pytest.mark.parametrize(
         ("who", "act", "values"),
         [
